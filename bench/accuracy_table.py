@@ -1,0 +1,90 @@
+"""Prints the accuracy table of docs/numerics.md: every model against the PyTorch package in float64.
+
+    python bench/accuracy_table.py ../shared/data/models/*.nam --audio ../shared/data/audio/guitar_di.wav
+
+Needs nam_core[reference], and some minutes: PyTorch in float64 is slow. A model with several sizes has a row
+for the full and one for the smallest. The last column is PyTorch's own float32 against its float64, as a
+yardstick. Units in the last place are not shown: at zero crossings they say nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+import nam_core
+
+COLUMNS = (
+    "model",
+    "quality",
+    "samples",
+    "float64: differing",
+    "float64: ties",
+    "float32: null depth, dB",
+    "float32: ESR",
+    "float32: largest error",
+    "PyTorch float32: null depth, dB",
+)
+
+
+def read_audio(path: Path, start: float, seconds: float) -> npt.NDArray[np.float32]:
+    """``(frames,)``: the first channel, ``seconds`` long, from ``start`` seconds on."""
+    with soundfile.SoundFile(path) as file:
+        file.seek(int(start * file.samplerate))
+        samples: npt.NDArray[Any] = file.read(int(seconds * file.samplerate), dtype="float32", always_2d=True)
+    return np.ascontiguousarray(samples[:, 0], dtype=np.float32)
+
+
+def rows(path: Path, audio: npt.NDArray[np.float32]) -> Iterator[tuple[object, ...]]:
+    """One row of the table per quality that is worth one."""
+    sizes = nam_core.load(path).sizes
+    for quality in (1.0, 0.0) if len(sizes) > 1 else (1.0,):
+        exact = nam_core.compare(path, audio, dtype="float64", quality=quality)
+        single = nam_core.compare(path, audio, dtype="float32", quality=quality)
+        network = nam_core.reference.to_torch(path, quality)
+        y64 = nam_core.reference.forward_padded(network, audio, "float64")
+        y32 = nam_core.reference.forward_padded(network, audio, "float32")
+        yield (
+            path.stem,
+            f"{quality:g}",
+            exact.samples,
+            exact.differing_samples,
+            exact.rounding_ties,
+            f"{single.null_depth_db:.1f}",
+            f"{single.esr:.1e}",
+            f"{single.max_abs:.1e}",
+            f"{nam_core.metrics.null_depth_db(y32, y64):.1f}",
+        )
+
+
+def print_row(cells: Iterable[object]) -> None:
+    """One line of Markdown, at once: a row takes long."""
+    print("|", " | ".join(str(cell) for cell in cells), "|", flush=True)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("models", nargs="+", type=Path, help=".nam files")
+    parser.add_argument("--audio", required=True, type=Path, help="recording at the models' sample rate")
+    parser.add_argument("--start", type=float, default=4.0, help="where in the recording, in seconds")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how much of it")
+    arguments = parser.parse_args()
+    audio = read_audio(arguments.audio, arguments.start, arguments.seconds)
+    print_row(COLUMNS)
+    print_row("---" for _ in COLUMNS)
+    for path in arguments.models:
+        for row in rows(path, audio):
+            print_row(row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+// The exceptions of the library. Python says everything a user can get wrong before C++ sees it; these guard
+// the C++ interface itself and are translated to the Python tree in bindings/module.cpp.
+#pragma once
+
+#include <stdexcept>
+
+namespace nam {
+
+// A configuration whose sizes do not fit together.
+struct ConfigError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+// Fewer or more weights than the configuration implies.
+struct WeightError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+// An instruction set that is unknown, not compiled in, or not supported by this processor.
+struct IsaError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Two threads in one model at once.
+struct BusyError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace nam

@@ -1,0 +1,37 @@
+// What every architecture looks like from outside.
+#pragma once
+
+#include <memory>
+
+#include "base/block.hpp"
+#include "base/planar.hpp"
+
+namespace nam::base {
+
+// A model with its state. Copying shares the weights and duplicates the state.
+template <class T>
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  // Runs block.frames frames of in (in_channels rows) into out (out_channels rows). `out` must not be `in`.
+  // Real time: no allocation, lock or system call; bounded work. Does not throw.
+  virtual void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept = 0;
+
+  // Back to the start state (spec 6.2, 6.4). No allocation; bounded work.
+  virtual void reset(const kernels::KernelTable<T>& kernels) noexcept = 0;
+
+  // Whether silence brings it to a constant state: everything but an LSTM does.
+  virtual bool settles() const noexcept = 0;
+
+  // Frames that influence one output frame, the present one included; 1 for an LSTM (spec 6.1).
+  virtual int receptive_field() const noexcept = 0;
+
+  virtual int in_channels() const noexcept = 0;
+  virtual int out_channels() const noexcept = 0;
+
+  // An independent copy. Allocates.
+  virtual std::unique_ptr<Model> clone() const = 0;
+};
+
+}  // namespace nam::base

@@ -1,0 +1,280 @@
+// The extension module nam_core._core: names and array plumbing only. What arguments mean, and what is said
+// about wrong ones, is Python's business; arrays that do not fit exactly are handed back, never converted.
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <chrono>
+
+#include "base/errors.hpp"
+#include "engine/engine.hpp"
+#include "engine/finite.hpp"
+
+namespace py = pybind11;
+using namespace nam;
+
+namespace {
+
+// A view of an array whose dtype is T and whose shape is (frames,) for one channel, (channels, frames)
+// otherwise, with time contiguous; data null for any other object.
+template <class T>
+struct Audio {
+  T* data = nullptr;
+  std::ptrdiff_t stride = 0;
+  std::ptrdiff_t frames = 0;
+
+  Audio(py::handle object, int channels, bool writeable) {
+    if (!py::isinstance<py::array_t<T>>(object)) return;
+    const auto array = py::reinterpret_borrow<py::array>(object);
+    const auto ndim = channels == 1 ? 1 : 2;
+    if (array.ndim() != ndim || (writeable && !array.writeable())) return;
+    if (ndim == 2 && array.shape(0) != channels) return;
+    const std::ptrdiff_t count = array.shape(ndim - 1);
+    if (count > 1 && array.strides(ndim - 1) != sizeof(T)) return;
+    if (ndim == 2 && array.strides(0) % static_cast<std::ptrdiff_t>(sizeof(T)) != 0) return;
+    if (reinterpret_cast<std::uintptr_t>(array.data()) % alignof(T) != 0) return;
+    stride = ndim == 2 ? array.strides(0) / static_cast<std::ptrdiff_t>(sizeof(T)) : 0;
+    frames = count;
+    // An empty array may have no memory; any address but null will do.
+    data =
+        count == 0 ? reinterpret_cast<T*>(alignof(T)) : const_cast<T*>(static_cast<const T*>(array.data()));
+  }
+};
+
+// Whether writing result block by block would overwrite input that is still to be read.
+template <class T>
+bool overwrites(const Audio<T>& in, int in_channels, const Audio<T>& result, int out_channels) {
+  if (result.data == in.data && result.stride == in.stride) return false;
+  const std::less_equal<const T*> not_after;
+  if (in_channels == 1 && out_channels == 1)
+    return !not_after(result.data, in.data) && !not_after(in.data + in.frames, result.data);
+  const auto extent = [](const Audio<T>& audio, int channels) {
+    const std::ptrdiff_t last = (channels - 1) * audio.stride;
+    return std::pair{audio.data + std::min<std::ptrdiff_t>(last, 0),
+                     audio.data + std::max<std::ptrdiff_t>(last, 0) + audio.frames};
+  };
+  const auto [in_first, in_end] = extent(in, in_channels);
+  const auto [out_first, out_end] = extent(result, out_channels);
+  return !not_after(in_end, out_first) && !not_after(out_end, in_first);
+}
+
+template <class T>
+py::array make_array(int channels, std::ptrdiff_t frames) {
+  if (channels == 1) return py::array_t<T>(frames);
+  return py::array_t<T>({static_cast<std::ptrdiff_t>(channels), frames});
+}
+
+// Processes block into out (a new array for None) and returns it; returns None, having done nothing, when an
+// array does not fit exactly, out overlaps block, or a sample is not finite.
+template <class T>
+py::object process(engine::Engine<T>& engine, const py::object& block, py::object out) {
+  const Audio<T> in(block, engine.in_channels(), false);
+  if (!in.data) return py::none();
+  if (out.is_none()) out = make_array<T>(engine.out_channels(), in.frames);
+  const Audio<T> result(out, engine.out_channels(), true);
+  if (!result.data || result.frames != in.frames) return py::none();
+  if (overwrites(in, engine.in_channels(), result, engine.out_channels())) return py::none();
+  const kernels::ConstRows<T> in_rows{in.data, in.stride};
+  bool finite;
+  {
+    const py::gil_scoped_release released;
+    finite = engine::all_finite(in_rows, engine.in_channels(), in.frames);
+    if (finite) engine.process(in_rows, {result.data, result.stride}, in.frames);
+  }
+  return finite ? out : py::none();
+}
+
+// Seconds for each run of `block` frames of the audio, output dropped. One clock reading per block.
+template <class T>
+py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>& audio,
+                                std::ptrdiff_t block) {
+  const Audio<T> in(audio, engine.in_channels(), false);
+  if (!in.data || block < 1) throw py::value_error("time_blocks needs an array that process takes as it is");
+  const std::ptrdiff_t blocks = in.frames / block;
+  py::array_t<double> seconds(blocks);
+  double* result = seconds.mutable_data();
+  const py::gil_scoped_release released;
+  std::vector<T> out(static_cast<std::size_t>(engine.out_channels() * block));
+  auto before = std::chrono::steady_clock::now();
+  for (std::ptrdiff_t i = 0; i < blocks; ++i) {
+    engine.process({in.data + i * block, in.stride}, {out.data(), block}, block);
+    const auto now = std::chrono::steady_clock::now();
+    result[i] = std::chrono::duration<double>(now - before).count();
+    before = now;
+  }
+  return seconds;
+}
+
+// Multiply-adds per second of this kernel set at its limit: `rounds` rounds of the saturating loop.
+template <class T>
+double fma_limit(const engine::Engine<T>& engine, std::int64_t rounds) {
+  const py::gil_scoped_release released;
+  const auto& table = engine.kernel_set().template table<T>();
+  const auto before = std::chrono::steady_clock::now();
+  [[maybe_unused]] volatile T kept = table.saturate(rounds);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - before;
+  return static_cast<double>(rounds) * kernels::kSaturatingMacs * table.lanes / seconds.count();
+}
+
+template <class T>
+void bind_engine(py::module_& m, const char* name) {
+  using Engine = engine::Engine<T>;
+  py::class_<Engine>(m, name)
+      .def(py::init([](const engine::ModelDescription& model, std::string_view isa) {
+             const py::gil_scoped_release released;
+             return std::make_unique<Engine>(model, isa);
+           }),
+           py::arg("model"), py::arg("isa"))
+      .def("process", &process<T>, py::arg("block"), py::arg("out"))
+      .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
+      .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
+      .def("reset", &Engine::reset, py::call_guard<py::gil_scoped_release>())
+      .def("copy", [](const Engine& engine) { return std::make_unique<Engine>(engine); })
+      .def_property_readonly("isa", [](const Engine& engine) { return engine.kernel_set().name; })
+      .def_property_readonly("settles", &Engine::settles)
+      .def_property_readonly("receptive_field", &Engine::receptive_field);
+}
+
+void bind_layer_configs(py::module_& m) {
+  using namespace layers;
+  py::enum_<ActivationKind>(m, "ActivationKind")
+      .value("Tanh", ActivationKind::tanh)
+      .value("ReLU", ActivationKind::relu)
+      .value("LeakyReLU", ActivationKind::leaky_relu)
+      .value("Sigmoid", ActivationKind::sigmoid)
+      .value("SiLU", ActivationKind::silu)
+      .value("Hardswish", ActivationKind::hardswish)
+      .value("LeakyHardtanh", ActivationKind::leaky_hardtanh)
+      .value("Softsign", ActivationKind::softsign)
+      .value("Softsigmoid", ActivationKind::softsigmoid)
+      .value("Fasttanh", ActivationKind::fasttanh);
+  py::enum_<GatingMode>(m, "GatingMode")
+      .value("none", GatingMode::none)
+      .value("gated", GatingMode::gated)
+      .value("blended", GatingMode::blended);
+  py::class_<ActivationConfig>(m, "ActivationConfig")
+      .def(py::init<>())
+      .def_readwrite("kind", &ActivationConfig::kind)
+      .def_readwrite("parameters", &ActivationConfig::parameters);
+  py::class_<FilmConfig>(m, "FilmConfig")
+      .def(py::init<>())
+      .def_readwrite("shift", &FilmConfig::shift)
+      .def_readwrite("groups", &FilmConfig::groups);
+}
+
+void bind_wavenet_configs(py::module_& m) {
+  using namespace wavenet;
+  py::enum_<Residual>(m, "Residual")
+      .value("layer1x1", Residual::layer1x1)
+      .value("activation", Residual::activation)
+      .value("none", Residual::none);
+  py::class_<LayerConfig>(m, "LayerConfig")
+      .def(py::init<>())
+      .def_readwrite("kernel_size", &LayerConfig::kernel_size)
+      .def_readwrite("dilation", &LayerConfig::dilation)
+      .def_readwrite("gating_mode", &LayerConfig::gating_mode)
+      .def_readwrite("activation", &LayerConfig::activation)
+      .def_readwrite("secondary_activation", &LayerConfig::secondary_activation)
+      .def_readwrite("residual", &LayerConfig::residual)
+      .def_readwrite("films", &LayerConfig::films);
+  py::class_<LayerArrayConfig>(m, "LayerArrayConfig")
+      .def(py::init<>())
+      .def_readwrite("input_size", &LayerArrayConfig::input_size)
+      .def_readwrite("condition_size", &LayerArrayConfig::condition_size)
+      .def_readwrite("channels", &LayerArrayConfig::channels)
+      .def_readwrite("bottleneck", &LayerArrayConfig::bottleneck)
+      .def_readwrite("groups_input", &LayerArrayConfig::groups_input)
+      .def_readwrite("groups_input_mixin", &LayerArrayConfig::groups_input_mixin)
+      .def_readwrite("layer1x1_groups", &LayerArrayConfig::layer1x1_groups)
+      .def_readwrite("head1x1_channels", &LayerArrayConfig::head1x1_channels)
+      .def_readwrite("head1x1_groups", &LayerArrayConfig::head1x1_groups)
+      .def_readwrite("layers", &LayerArrayConfig::layers)
+      .def_readwrite("head_channels", &LayerArrayConfig::head_channels)
+      .def_readwrite("head_kernel_size", &LayerArrayConfig::head_kernel_size)
+      .def_readwrite("head_dilation", &LayerArrayConfig::head_dilation)
+      .def_readwrite("head_bias", &LayerArrayConfig::head_bias);
+  py::class_<PostStackHeadConfig>(m, "PostStackHeadConfig")
+      .def(py::init<>())
+      .def_readwrite("channels", &PostStackHeadConfig::channels)
+      .def_readwrite("out_channels", &PostStackHeadConfig::out_channels)
+      .def_readwrite("kernel_sizes", &PostStackHeadConfig::kernel_sizes)
+      .def_readwrite("activation", &PostStackHeadConfig::activation);
+  py::class_<WaveNetConfig>(m, "WaveNetConfig")
+      .def(py::init<>())
+      .def_readwrite("in_channels", &WaveNetConfig::in_channels)
+      .def_readwrite("layers", &WaveNetConfig::layers)
+      .def_readwrite("head", &WaveNetConfig::head)
+      .def_readwrite("head_scale", &WaveNetConfig::head_scale);
+}
+
+void bind_model_configs(py::module_& m) {
+  py::class_<lstm::LstmConfig>(m, "LstmConfig")
+      .def(py::init<>())
+      .def_readwrite("num_layers", &lstm::LstmConfig::num_layers)
+      .def_readwrite("input_size", &lstm::LstmConfig::input_size)
+      .def_readwrite("hidden_size", &lstm::LstmConfig::hidden_size)
+      .def_readwrite("out_channels", &lstm::LstmConfig::out_channels)
+      .def_readwrite("fast_tanh", &lstm::LstmConfig::fast_tanh)
+      .def_readwrite("prewarm_frames", &lstm::LstmConfig::prewarm_frames);
+  py::class_<convnet::ConvNetConfig>(m, "ConvNetConfig")
+      .def(py::init<>())
+      .def_readwrite("in_channels", &convnet::ConvNetConfig::in_channels)
+      .def_readwrite("out_channels", &convnet::ConvNetConfig::out_channels)
+      .def_readwrite("channels", &convnet::ConvNetConfig::channels)
+      .def_readwrite("groups", &convnet::ConvNetConfig::groups)
+      .def_readwrite("dilations", &convnet::ConvNetConfig::dilations)
+      .def_readwrite("batchnorm", &convnet::ConvNetConfig::batchnorm)
+      .def_readwrite("activation", &convnet::ConvNetConfig::activation);
+  py::class_<linear::LinearConfig>(m, "LinearConfig")
+      .def(py::init<>())
+      .def_readwrite("in_channels", &linear::LinearConfig::in_channels)
+      .def_readwrite("out_channels", &linear::LinearConfig::out_channels)
+      .def_readwrite("receptive_field", &linear::LinearConfig::receptive_field)
+      .def_readwrite("bias", &linear::LinearConfig::bias);
+  using Description = engine::ModelDescription;
+  py::class_<Description, std::shared_ptr<Description>>(m, "ModelDescription")
+      .def(py::init([](decltype(Description::config) config, const py::array_t<float>& weights,
+                       std::shared_ptr<Description> condition_dsp) {
+             return std::make_shared<Description>(
+                 Description{std::move(config),
+                             {weights.data(), weights.data() + weights.size()},
+                             std::move(condition_dsp)});
+           }),
+           py::arg("config"), py::arg("weights").noconvert(), py::arg("condition_dsp") = nullptr);
+}
+
+// One dict per compiled kernel set, best first.
+py::list kernel_sets() {
+  py::list result;
+  for (const auto& set : kernels::kernel_sets()) {
+    py::dict entry;
+    entry["name"] = set.name;
+    entry["supported"] = set.supported;
+    entry["fused"] = set.fused;
+    result.append(entry);
+  }
+  return result;
+}
+
+}  // namespace
+
+PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
+  m.doc() = "The native engine of nam_core. Private: use the functions of nam_core.";
+  py::register_exception<ConfigError>(m, "ConfigError", PyExc_ValueError);
+  py::register_exception<WeightError>(m, "WeightError", PyExc_ValueError);
+  py::register_exception<IsaError>(m, "IsaError", PyExc_RuntimeError);
+  py::register_exception<BusyError>(m, "BusyError", PyExc_RuntimeError);
+  bind_layer_configs(m);
+  bind_wavenet_configs(m);
+  bind_model_configs(m);
+  bind_engine<float>(m, "EngineF32");
+  bind_engine<double>(m, "EngineF64");
+  m.def("kernel_sets", &kernel_sets);
+  m.attr("compiler") = NAM_COMPILER;
+  m.attr("tile") = base::kTile;
+#ifdef NDEBUG
+  m.attr("asserts") = false;
+#else
+  m.attr("asserts") = true;
+#endif
+}

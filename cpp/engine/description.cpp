@@ -1,0 +1,43 @@
+#include "engine/description.hpp"
+
+namespace nam::engine {
+
+namespace {
+
+template <class T>
+struct Build {
+  const kernels::KernelTable<T>& kernels;
+  const ModelDescription& model;
+
+  base::WeightReader weights() const {
+    return {model.weights.data(), static_cast<std::ptrdiff_t>(model.weights.size())};
+  }
+  std::unique_ptr<base::Model<T>> operator()(const wavenet::WaveNetConfig& config) const {
+    auto condition = model.condition_dsp ? make_model<T>(kernels, *model.condition_dsp) : nullptr;
+    return std::make_unique<wavenet::WaveNet<T>>(kernels, config, weights(), std::move(condition));
+  }
+  std::unique_ptr<base::Model<T>> operator()(const lstm::LstmConfig& config) const {
+    return std::make_unique<lstm::Lstm<T>>(kernels, config, weights());
+  }
+  std::unique_ptr<base::Model<T>> operator()(const convnet::ConvNetConfig& config) const {
+    return std::make_unique<convnet::ConvNet<T>>(kernels, config, weights());
+  }
+  std::unique_ptr<base::Model<T>> operator()(const linear::LinearConfig& config) const {
+    return std::make_unique<linear::Linear<T>>(kernels, config, weights());
+  }
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<base::Model<T>> make_model(const kernels::KernelTable<T>& kernels,
+                                           const ModelDescription& model) {
+  return std::visit(Build<T>{kernels, model}, model.config);
+}
+
+template std::unique_ptr<base::Model<float>> make_model(const kernels::KernelTable<float>&,
+                                                        const ModelDescription&);
+template std::unique_ptr<base::Model<double>> make_model(const kernels::KernelTable<double>&,
+                                                         const ModelDescription&);
+
+}  // namespace nam::engine

@@ -1,0 +1,15 @@
+// Whether audio is all numbers: an infinity or NaN would stay in a model's past for good.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/kernel_table.hpp"
+
+namespace nam::engine {
+
+// Whether no sample of `channels` rows of `frames` is infinite or NaN. Looks at the bits, which the baseline
+// compiler turns into vector code. Real time.
+template <class T>
+bool all_finite(kernels::ConstRows<T> rows, int channels, std::ptrdiff_t frames) noexcept;
+
+}  // namespace nam::engine

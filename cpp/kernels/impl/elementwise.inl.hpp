@@ -1,0 +1,115 @@
+// Activations and gates: one pass over rows, one vector at a time.
+#pragma once
+
+namespace nam::kernels {
+namespace {
+
+// Parameters of one row (KernelTable's kActivationParameters), broadcast.
+template <class T>
+struct Parameters {
+  Vec<T> p[kActivationParameters];
+};
+
+template <ActivationKind kind, class T>
+inline Parameters<T> load_parameters(const T* parameters, int row) {
+  Parameters<T> with;
+  constexpr int used = kind == ActivationKind::leaky_relu       ? 1
+                       : kind == ActivationKind::leaky_hardtanh ? 4
+                                                                : 0;
+#pragma GCC unroll 4
+  for (int j = 0; j < used; ++j) with.p[j] = Vec<T>::set(parameters[row * kActivationParameters + j]);
+  return with;
+}
+
+template <ActivationKind kind, class T>
+inline Vec<T> activate(Vec<T> v, const Parameters<T>& with) {
+  using V = Vec<T>;
+  using K = ActivationKind;
+  const V zero = V::set(T(0)), one = V::set(T(1));
+  if constexpr (kind == K::tanh) return tanh(v);
+  if constexpr (kind == K::relu) return select_greater(v, zero, v, zero);
+  if constexpr (kind == K::leaky_relu) return select_greater(v, zero, v, with.p[0] * v);
+  if constexpr (kind == K::sigmoid) return sigmoid(v);
+  if constexpr (kind == K::silu) return v / one_plus_exp_minus(v);
+  if constexpr (kind == K::hardswish) return v * clamp(v + V::set(T(3)), T(0), T(6)) / V::set(T(6));
+  if constexpr (kind == K::leaky_hardtanh) {
+    const V low = with.p[0], high = with.p[1];
+    const V below = fma(v - low, with.p[2], low), above = fma(v - high, with.p[3], high);
+    return select_greater(low, v, below, select_greater(v, high, above, v));
+  }
+  if constexpr (kind == K::softsign) return v / (one + abs(v));
+  if constexpr (kind == K::softsigmoid) return fma(v / (one + abs(v)), V::set(T(0.5)), V::set(T(0.5)));
+  if constexpr (kind == K::fasttanh) {
+    // The plugin's rational approximation (spec section 3).
+    const V a = abs(v), u = v * v;
+    const V c = V::set(T(2.45550750702956));
+    const V numerator =
+        v * fma(fma(V::set(T(0.821226666969744)), a, V::set(T(0.893229853513558))), u, fma(c, a, c));
+    const V d = V::set(T(2.44506634652299));
+    const V denominator = fma(d + u, abs(fma(V::set(T(0.814642734961073)) * v, a, v)), d);
+    return numerator / denominator;
+  }
+}
+
+template <class T>
+inline T* row(const Rows<T>& rows, int i) {
+  return rows.data + i * rows.stride;
+}
+template <class T>
+inline const T* row(const ConstRows<T>& rows, int i) {
+  return rows.data + i * rows.stride;
+}
+
+template <class T, ActivationKind kind>
+void activation(const ActivationArgs<T>& args) {
+  using V = Vec<T>;
+  for (int i = 0; i < args.rows; ++i) {
+    const Parameters<T> with = load_parameters<kind>(args.parameters, i);
+    const T* in = row(args.in, i);
+    T* out = row(args.out, i);
+    if (!args.sum.data) {
+      for (int t = 0; t < args.frames; t += V::lanes) activate<kind>(V::load(in + t), with).store(out + t);
+      continue;
+    }
+    T* sum = row(args.sum, i);
+    for (int t = 0; t < args.frames; t += V::lanes) {
+      const V p = activate<kind>(V::load(in + t), with);
+      p.store(out + t);
+      (args.sum_starts ? p : V::load(sum + t) + p).store(sum + t);
+    }
+  }
+}
+
+// out = combine(a, b, c) for every vector of every row.
+template <class T, class Combine>
+inline void each(const ElementwiseArgs<T>& args, Combine combine) {
+  for (int i = 0; i < args.rows; ++i) {
+    T* out = row(args.out, i);
+    for (int t = 0; t < args.frames; t += Vec<T>::lanes) combine(i, t).store(out + t);
+  }
+}
+template <class T>
+void copy(const ElementwiseArgs<T>& args) {
+  each(args, [&](int i, int t) { return Vec<T>::load(row(args.a, i) + t); });
+}
+template <class T>
+void add(const ElementwiseArgs<T>& args) {
+  using V = Vec<T>;
+  each(args, [&](int i, int t) { return V::load(row(args.a, i) + t) + V::load(row(args.b, i) + t); });
+}
+template <class T>
+void multiply(const ElementwiseArgs<T>& args) {
+  using V = Vec<T>;
+  each(args, [&](int i, int t) { return V::load(row(args.a, i) + t) * V::load(row(args.b, i) + t); });
+}
+template <class T>
+void blend(const ElementwiseArgs<T>& args) {
+  using V = Vec<T>;
+  each(args, [&](int i, int t) {
+    const V a = V::load(row(args.a, i) + t);
+    return fma(a, V::load(row(args.b, i) + t), (V::set(T(1)) - a) * V::load(row(args.c, i) + t));
+  });
+}
+
+}  // namespace
+}  // namespace nam::kernels

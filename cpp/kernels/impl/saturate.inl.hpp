@@ -1,0 +1,30 @@
+// As many fused multiply-adds as the processor can do: 12 independent chains cover the latency of two units,
+// and fit into 16 registers.
+#pragma once
+
+namespace nam::kernels {
+namespace {
+
+template <class T>
+T saturate(int64_t rounds) {
+  using V = Vec<T>;
+  V acc[kSaturatingMacs];
+#pragma GCC unroll 12
+  for (int i = 0; i < kSaturatingMacs; ++i) acc[i] = V::set(T(i));
+  const V a = V::set(T(0.5)), b = V::set(T(1));
+  for (int64_t round = 0; round < rounds; ++round)
+#pragma GCC unroll 12
+    for (int i = 0; i < kSaturatingMacs; ++i) {
+      acc[i] = fma(acc[i], a, b);
+      pin(acc[i]);
+    }
+  V sum = acc[0];
+#pragma GCC unroll 12
+  for (int i = 1; i < kSaturatingMacs; ++i) sum = sum + acc[i];
+  T lanes[V::lanes];
+  sum.store(lanes);
+  return lanes[0];
+}
+
+}  // namespace
+}  // namespace nam::kernels

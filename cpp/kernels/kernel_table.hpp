@@ -1,0 +1,165 @@
+// What an instruction set provides: one table of function pointers per precision.
+//
+// Plain data only, no functions: this header is included by the per-ISA files, which must not emit weak
+// symbols (see docs/numerics.md and tests/codebase/test_symbols.py). Every kernel may read and write its rows
+// up to the next multiple of the widest vector past `frames`; rows never overlap unless a field says so.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace nam::kernels {
+
+// Most frames a kernel is given at a time; longer blocks are split. 128 frames of 16 channels in float32 are
+// 8 KiB, a quarter of a 32-KiB L1 cache (perf.md: 64 and 256 were equal or slower).
+inline constexpr int kTile = 128;
+
+// Planar rows: row i starts at data + i * stride.
+template <class T>
+struct Rows {
+  T* data;
+  ptrdiff_t stride;
+};
+template <class T>
+struct ConstRows {
+  const T* data;
+  ptrdiff_t stride;
+};
+
+// A few output rows of a convolution that are computed together, and the input rows they read.
+template <class T>
+struct ConvPanel {
+  const T*
+      weights;    // [term][row]: terms are the mixin rows, then taps oldest to newest x input rows ascending
+  int32_t first;  // first output row
+  int32_t rows;   // 1 .. KernelTable::max_panel_rows
+  int32_t mixin_first, mixin_rows;  // condition rows read (rows 0: no mixin)
+  int32_t in_first, in_rows;        // input rows read by every tap
+};
+
+// Taps that lie at even distances in memory: tap k's row 0, at the time of frame 0 of the output, is at
+// first + k * step. The taps of a ring make two runs, the second empty unless they wrap.
+template <class T>
+struct TapRun {
+  const T* first;
+  int32_t count;
+};
+
+// out[o][t] = bias[o] (+ residual[o][t]) + sum of mixin terms + sum of tap terms, one fma per term in panel
+// order. `residual` may be `out` itself.
+template <class T>
+struct ConvArgs {
+  const ConvPanel<T>* panels;
+  int32_t panel_count;
+  const T* bias;
+  ConstRows<T> residual;  // data null: none
+  ConstRows<T> mixin;     // data null: none
+  TapRun<T> taps[2];      // oldest first
+  ptrdiff_t tap_step;
+  ptrdiff_t tap_stride;  // from one input row to the next
+  Rows<T> out;
+  int32_t frames;
+};
+
+enum class ActivationKind : int32_t {
+  tanh,
+  relu,
+  leaky_relu,  // parameters: slope (PReLU too, a slope per row)
+  sigmoid,
+  silu,
+  hardswish,
+  leaky_hardtanh,  // parameters: min, max, min slope, max slope (Hardtanh: slopes 0)
+  softsign,
+  softsigmoid,
+  fasttanh,
+};
+inline constexpr int kActivationKinds = 10;
+inline constexpr int kActivationParameters = 4;
+
+// out = f(in), row by row; with `sum`, also sum += out, or sum = out when `sum_starts`. `in` may be `out`.
+template <class T>
+struct ActivationArgs {
+  const T* parameters;  // kActivationParameters per row
+  ConstRows<T> in;
+  Rows<T> out;
+  Rows<T> sum;  // data null: none
+  bool sum_starts;
+  int32_t rows;
+  int32_t frames;
+};
+
+// A plain layer: p = f(conv), sum as ActivationArgs has it, f tanh or leaky_relu. With `next`, which needs
+// one panel in both convolutions, also next->out = next->bias + next->residual + W p, without p ever leaving
+// the registers; without it p goes to conv->out, unless that is null.
+template <class T>
+struct LayerArgs {
+  const ConvArgs<T>* conv;
+  const ConvArgs<T>* next;  // no mixin, taps not used
+  ActivationKind activation;
+  const T* parameters;
+  Rows<T> sum;
+  bool sum_starts;
+};
+
+// out = a op b (op c); any input may be `out`.
+template <class T>
+struct ElementwiseArgs {
+  ConstRows<T> a, b, c;
+  Rows<T> out;
+  int32_t rows;
+  int32_t frames;
+};
+
+// One row of a FiLM: scale and shift are each bias + weights * condition rows from `*_first` on. Weights lie
+// in FilmArgs::weights, row after row: scale bias, scale weights, and with a shift the same for it.
+struct FilmRow {
+  int32_t scale_first, shift_first;
+};
+
+// out = in * scale (+ shift); `in` may be `out`.
+template <class T>
+struct FilmArgs {
+  const FilmRow* film_rows;
+  const T* weights;
+  int32_t inputs;  // condition rows that one row of the FiLM reads
+  ConstRows<T> condition, in;
+  Rows<T> out;
+  int32_t rows;
+  int32_t frames;
+};
+
+// One LSTM layer over a run of frames (spec 9.1). Vectors run over the hidden units.
+template <class T>
+struct LstmArgs {
+  const T* weights;  // [input_size + hidden_size][4][padded]: columns, gates i f g o
+  const T* bias;     // [4][padded]
+  const T* in;       // frame t's input at in + t * in_stride, input_size values
+  ptrdiff_t in_stride;
+  int32_t input_size, hidden_size, padded;  // padded: hidden_size up to a multiple of the lanes
+  T* gates;                                 // scratch, 4 * padded
+  T* hidden;                                // padded, updated
+  T* cell;                                  // padded, updated
+  T* out;                                   // frame t's hidden state goes to out + t * padded
+  int32_t frames;
+};
+
+template <class T>
+struct KernelTable {
+  int32_t lanes;           // values of T in one vector
+  int32_t max_panel_rows;  // most output rows per ConvPanel
+  void (*conv)(const ConvArgs<T>&);
+  void (*activation[kActivationKinds])(const ActivationArgs<T>&);
+  void (*layer)(const LayerArgs<T>&);
+  void (*copy)(const ElementwiseArgs<T>&);      // a, whole vectors: also some lanes behind the last frame
+  void (*add)(const ElementwiseArgs<T>&);       // a + b
+  void (*multiply)(const ElementwiseArgs<T>&);  // a * b
+  void (*blend)(const ElementwiseArgs<T>&);     // a * b + (1 - a) * c
+  void (*film[2])(const FilmArgs<T>&);          // without shift, with shift
+  void (*lstm[2])(const LstmArgs<T>&);          // with exact tanh, and with the plugin's approximation
+  // The processor's limit, for benchmarks: `rounds` times kSaturatingMacs multiply-adds per lane, from
+  // registers only. Returns what keeps the compiler from dropping them.
+  T (*saturate)(int64_t rounds);
+};
+inline constexpr int kSaturatingMacs = 12;
+
+}  // namespace nam::kernels

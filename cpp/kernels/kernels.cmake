@@ -1,0 +1,45 @@
+# One line per kernel set: the file is compiled once with that instruction set's flags, and the registry learns
+# that it exists. Best first. FEATURE is the member of CpuFeatures that it needs ("always" for none).
+set(nam_kernel_objects)
+set(nam_kernel_declarations)
+set(nam_kernel_entries)
+
+function(nam_add_kernel_set name)
+  cmake_parse_arguments(arg "FUSED" "FILE;FEATURE" "FLAGS" ${ARGN})
+  string(REPLACE "-" "_" id "${name}")
+  set(target nam_kernels_${id})
+  add_library(${target} OBJECT kernels/${arg_FILE})
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+  target_compile_definitions(${target} PRIVATE NAM_KERNEL_SET=${id})
+  # Freestanding in spirit: nothing here may need the C++ runtime or end up in a shared (weak) symbol.
+  target_compile_options(${target} PRIVATE ${arg_FLAGS} -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
+    -fno-lto -fno-asynchronous-unwind-tables
+    # gcc 12 warns about undefined pass-through operands in its own AVX-512 header.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  set(fused "false")
+  if(arg_FUSED)
+    set(fused "true")
+  endif()
+  set(nam_kernel_objects ${nam_kernel_objects} $<TARGET_OBJECTS:${target}> PARENT_SCOPE)
+  set(nam_kernel_declarations "${nam_kernel_declarations}\
+namespace nam::kernels::${id} {\nextern const KernelTable<float> table_f32;\nextern const KernelTable<double> table_f64;\n}\n" PARENT_SCOPE)
+  set(nam_kernel_entries "${nam_kernel_entries}\
+      {\"${name}\", ${fused}, features.${arg_FEATURE}, &${id}::table_f32, &${id}::table_f64},\n" PARENT_SCOPE)
+endfunction()
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  nam_add_kernel_set(avx512 FILE isa_avx512.cpp FEATURE avx512 FUSED
+    FLAGS -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
+  nam_add_kernel_set(avx2 FILE isa_avx2.cpp FEATURE avx2 FUSED FLAGS -mavx2 -mfma)
+  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS -mfma)
+  nam_add_kernel_set(scalar-nofma FILE isa_scalar.cpp FEATURE always FLAGS)
+else()
+  nam_add_kernel_set(neon FILE isa_neon.cpp FEATURE neon FUSED FLAGS)
+  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS)
+endif()
+
+configure_file(kernels/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_sets.hpp" @ONLY)
+add_library(nam_kernels STATIC kernels/cpu_features.cpp kernels/registry.cpp ${nam_kernel_objects})
+target_include_directories(nam_kernels PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}"
+  PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")

@@ -1,0 +1,69 @@
+// 128-bit vectors: AArch64 Advanced SIMD (NEON).
+#pragma once
+
+#include <arm_neon.h>
+
+namespace nam::kernels {
+namespace {
+
+inline constexpr int kRegisters = 32;
+
+template <class T>
+struct Vec;
+template <>
+struct Vec<float> {
+  static constexpr int lanes = 4;
+  float32x4_t v;
+
+  static inline Vec load(const float* p) { return {vld1q_f32(p)}; }
+  static inline Vec set(float x) { return {vdupq_n_f32(x)}; }
+  inline void store(float* p) const { vst1q_f32(p, v); }
+};
+inline Vec<float> operator+(Vec<float> a, Vec<float> b) { return {vaddq_f32(a.v, b.v)}; }
+inline Vec<float> operator-(Vec<float> a, Vec<float> b) { return {vsubq_f32(a.v, b.v)}; }
+inline Vec<float> operator*(Vec<float> a, Vec<float> b) { return {vmulq_f32(a.v, b.v)}; }
+inline Vec<float> operator/(Vec<float> a, Vec<float> b) { return {vdivq_f32(a.v, b.v)}; }
+inline Vec<float> fma(Vec<float> a, Vec<float> b, Vec<float> c) { return {vfmaq_f32(c.v, a.v, b.v)}; }
+inline Vec<float> fnma(Vec<float> a, Vec<float> b, Vec<float> c) { return {vfmsq_f32(c.v, a.v, b.v)}; }
+inline Vec<float> select_greater(Vec<float> a, Vec<float> b, Vec<float> x, Vec<float> y) {
+  return {vbslq_f32(vcgtq_f32(a.v, b.v), x.v, y.v)};
+}
+// By comparison, as x86 has it: the fmin of Arm differs for NaN and for zeros of both signs.
+inline Vec<float> min(Vec<float> a, Vec<float> b) { return select_greater(b, a, a, b); }
+inline Vec<float> max(Vec<float> a, Vec<float> b) { return select_greater(a, b, a, b); }
+inline Vec<float> abs(Vec<float> a) { return {vabsq_f32(a.v)}; }
+inline Vec<float> mantissa_to_exponent(Vec<float> z) {
+  return {vreinterpretq_f32_s32(vshlq_n_s32(vreinterpretq_s32_f32(z.v), 23))};
+}
+template <>
+struct Vec<double> {
+  static constexpr int lanes = 2;
+  float64x2_t v;
+
+  static inline Vec load(const double* p) { return {vld1q_f64(p)}; }
+  static inline Vec set(double x) { return {vdupq_n_f64(x)}; }
+  inline void store(double* p) const { vst1q_f64(p, v); }
+};
+inline Vec<double> operator+(Vec<double> a, Vec<double> b) { return {vaddq_f64(a.v, b.v)}; }
+inline Vec<double> operator-(Vec<double> a, Vec<double> b) { return {vsubq_f64(a.v, b.v)}; }
+inline Vec<double> operator*(Vec<double> a, Vec<double> b) { return {vmulq_f64(a.v, b.v)}; }
+inline Vec<double> operator/(Vec<double> a, Vec<double> b) { return {vdivq_f64(a.v, b.v)}; }
+inline Vec<double> fma(Vec<double> a, Vec<double> b, Vec<double> c) { return {vfmaq_f64(c.v, a.v, b.v)}; }
+inline Vec<double> fnma(Vec<double> a, Vec<double> b, Vec<double> c) { return {vfmsq_f64(c.v, a.v, b.v)}; }
+inline Vec<double> select_greater(Vec<double> a, Vec<double> b, Vec<double> x, Vec<double> y) {
+  return {vbslq_f64(vcgtq_f64(a.v, b.v), x.v, y.v)};
+}
+// By comparison, as x86 has it: the fmin of Arm differs for NaN and for zeros of both signs.
+inline Vec<double> min(Vec<double> a, Vec<double> b) { return select_greater(b, a, a, b); }
+inline Vec<double> max(Vec<double> a, Vec<double> b) { return select_greater(a, b, a, b); }
+inline Vec<double> abs(Vec<double> a) { return {vabsq_f64(a.v)}; }
+inline Vec<double> mantissa_to_exponent(Vec<double> z) {
+  return {vreinterpretq_f64_s64(vshlq_n_s64(vreinterpretq_s64_f64(z.v), 52))};
+}
+
+// Nothing to keep: loads are instructions of their own here.
+template <class T>
+inline void pin(Vec<T>&) {}
+
+}  // namespace
+}  // namespace nam::kernels

@@ -1,0 +1,32 @@
+// Activation functions on rows, alone and in gated or blended pairs (spec section 3).
+#pragma once
+
+#include <memory>
+
+#include "layers/config.hpp"
+#include "layers/rows.hpp"
+
+namespace nam::layers {
+
+// One function on a number of rows.
+template <class T>
+class Activation {
+ public:
+  // Throws ConfigError when the parameters are neither one set nor one set per row. Allocates.
+  Activation(const ActivationConfig& config, int rows);
+
+  int rows() const noexcept { return rows_; }
+  ActivationKind kind() const noexcept { return kind_; }
+  const T* parameters() const noexcept { return parameters_->data(); }
+
+  // out = f(in); with `sum`, also sum += out, or sum = out when `sum_starts`. `in` may be `out`. Real time.
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, Rows<T> sum = {},
+               bool sum_starts = false) const noexcept;
+
+ private:
+  ActivationKind kind_;
+  int rows_;
+  std::shared_ptr<const base::AlignedBuffer<T>> parameters_;
+};
+
+}  // namespace nam::layers

@@ -1,0 +1,39 @@
+// A convolution of kernel size 1: no memory.
+#pragma once
+
+#include "layers/packed_conv.hpp"
+
+namespace nam::layers {
+
+template <class T>
+class Conv1x1 {
+ public:
+  // Allocates.
+  Conv1x1(const kernels::KernelTable<T>& kernels, const ConvWeights& conv)
+      : weights_(std::make_shared<PackedConv<T>>(kernels, conv)), args_(weights_->arguments()) {}
+
+  int out_channels() const noexcept { return weights_->out_channels(); }
+  bool single_panel() const noexcept { return weights_->single_panel(); }
+
+  // Kernel arguments for out = bias (+ residual) + W in; valid until the next call.
+  const kernels::ConvArgs<T>& arguments(const Block<T>& block, ConstRows<T> in, Rows<T> out,
+                                        ConstRows<T> residual = {}) noexcept {
+    args_.taps[0] = {in.data, 1};
+    args_.tap_stride = in.stride;
+    args_.residual = residual;
+    args_.out = out;
+    args_.frames = block.frames;
+    return args_;
+  }
+
+  // out = bias (+ residual) + W in. `residual` may be `out`, `in` may not. Real time.
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, ConstRows<T> residual = {}) noexcept {
+    block.kernels.conv(arguments(block, in, out, residual));
+  }
+
+ private:
+  std::shared_ptr<const PackedConv<T>> weights_;
+  kernels::ConvArgs<T> args_;
+};
+
+}  // namespace nam::layers

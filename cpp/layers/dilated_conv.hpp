@@ -1,0 +1,55 @@
+// A causal convolution with its past (spec section 4): y[o][t] = b[o] + sum W[o][i][k] x[i][t - (K-1-k) d].
+#pragma once
+
+#include "layers/history.hpp"
+#include "layers/packed_conv.hpp"
+
+namespace nam::layers {
+
+template <class T>
+class DilatedConv {
+ public:
+  // `mixin`: see PackedConv. Allocates.
+  DilatedConv(const kernels::KernelTable<T>& kernels, const ConvWeights& conv, int dilation,
+              const ConvWeights* mixin = nullptr)
+      : kernel_size_(conv.kernel_size),
+        dilation_(dilation),
+        weights_(std::make_shared<PackedConv<T>>(kernels, conv, mixin)),
+        args_(weights_->arguments()),
+        history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {}
+
+  int out_channels() const noexcept { return weights_->out_channels(); }
+  int lookback() const noexcept { return (kernel_size_ - 1) * dilation_; }
+  bool single_panel() const noexcept { return weights_->single_panel(); }
+
+  // Where the input of the next block is to be written before process(); valid until then.
+  Rows<T> input() noexcept { return history_.input(); }
+
+  // Convolves the block that was written at input(). `mixin` is the condition, for weights that have one.
+  // The input stays readable there until the next call. Real time.
+  void process(const Block<T>& block, Rows<T> out, ConstRows<T> mixin = {}) noexcept {
+    block.kernels.conv(begin(block, out, mixin));
+    end(block);
+  }
+
+  // process() in two halves, for a kernel that does more than the convolution: its arguments, valid until the
+  // next call, and afterwards the step in time.
+  const kernels::ConvArgs<T>& begin(const Block<T>& block, Rows<T> out, ConstRows<T> mixin) noexcept {
+    history_.commit(block);
+    history_.locate_taps(kernel_size_, dilation_, args_);
+    args_.mixin = mixin;
+    args_.out = out;
+    args_.frames = block.frames;
+    return args_;
+  }
+  void end(const Block<T>& block) noexcept { history_.advance(block.frames); }
+
+ private:
+  int kernel_size_;
+  int dilation_;
+  std::shared_ptr<const PackedConv<T>> weights_;
+  kernels::ConvArgs<T> args_;
+  History<T> history_;
+};
+
+}  // namespace nam::layers

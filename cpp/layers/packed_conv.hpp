@@ -1,0 +1,57 @@
+// Convolution weights in the order in which the kernels read them. Immutable and shared between copies.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/weight_reader.hpp"
+#include "layers/rows.hpp"
+
+namespace nam::layers {
+
+using base::Matrix;
+using base::Vector;
+
+// A convolution's numbers as a file states them: [out][in per group][tap], bias of `out` (spec 5.1).
+struct ConvWeights {
+  int in_channels;
+  int kernel_size;
+  int groups;
+  Matrix<double> weight;  // (out, in_channels / groups * kernel_size)
+  Vector<double> bias;    // (out)
+};
+
+// Reads weight and then bias (zeros without) of a convolution. Throws WeightError, ConfigError.
+ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
+                      int groups, bool bias);
+
+template <class T>
+class PackedConv {
+ public:
+  // `mixin`, if any, is a 1x1 convolution of the condition that is added to the same output rows; its bias is
+  // not used. Allocates.
+  PackedConv(const kernels::KernelTable<T>& kernels, const ConvWeights& conv,
+             const ConvWeights* mixin = nullptr);
+
+  int out_channels() const noexcept { return static_cast<int>(bias_.size()); }
+
+  // Whether all output rows are computed together, in one panel.
+  bool single_panel() const noexcept { return panels_.size() == 1; }
+
+  // Kernel arguments with what never changes filled in; the signals are left to the caller. They point into
+  // these weights only, so copies of their owner may share them.
+  kernels::ConvArgs<T> arguments() const noexcept {
+    kernels::ConvArgs<T> args{};
+    args.panels = panels_.data();
+    args.panel_count = static_cast<int>(panels_.size());
+    args.bias = bias_.data();
+    return args;
+  }
+
+ private:
+  base::AlignedBuffer<T> bias_;
+  base::AlignedBuffer<T> weights_;
+  std::vector<kernels::ConvPanel<T>> panels_;
+};
+
+}  // namespace nam::layers

@@ -1,0 +1,32 @@
+// Moving and adding whole rows.
+#pragma once
+
+#include <algorithm>
+
+#include "base/block.hpp"
+#include "base/planar.hpp"
+
+namespace nam::layers {
+
+using base::as_const;
+using base::Block;
+using base::ConstRows;
+using base::Rows;
+
+// out = in. Real time.
+template <class T>
+void copy_rows(const Block<T>& block, int rows, ConstRows<T> in, Rows<T> out) noexcept {
+  for (int i = 0; i < rows; ++i)
+    std::copy_n(in.data + i * in.stride, block.frames, out.data + i * out.stride);
+}
+
+// sum += in, or sum = in when `sum_starts`. Real time.
+template <class T>
+void accumulate(const Block<T>& block, int rows, ConstRows<T> in, Rows<T> sum, bool sum_starts) noexcept {
+  if (sum_starts)
+    copy_rows(block, rows, in, sum);
+  else
+    block.kernels.add({as_const(sum), in, {}, sum, rows, block.frames});
+}
+
+}  // namespace nam::layers

@@ -1,0 +1,82 @@
+// One dilated layer of a layer array (spec 4.1).
+#pragma once
+
+#include <optional>
+
+#include "layers/conv1x1.hpp"
+#include "layers/dilated_conv.hpp"
+#include "layers/film.hpp"
+#include "layers/gating.hpp"
+#include "wavenet/config.hpp"
+#include "wavenet/workspace.hpp"
+
+namespace nam::wavenet {
+
+using base::Block;
+using base::ConstRows;
+using base::Rows;
+
+// Where a layer reads and writes outside its own memory.
+template <class T>
+struct LayerSignals {
+  ConstRows<T> condition;
+  Rows<T> residual_in;   // h: what Layer::input() returned, filled
+  Rows<T> residual_out;  // next h; data null: nobody reads it
+  Rows<T> head_sum;
+  bool head_sum_starts;  // the sum holds nothing yet
+};
+
+template <class T>
+class Layer {
+ public:
+  // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
+  Layer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader, const LayerArrayConfig& array,
+        const LayerConfig& layer);
+
+  WorkspaceRows workspace_rows() const noexcept;
+  int lookback() const noexcept { return conv_.lookback(); }
+
+  // Where the layer wants its input h: its own history, or `scratch` if a FiLM comes before the history.
+  Rows<T> input(Rows<T> scratch) noexcept { return film(FilmPlace::conv_pre) ? scratch : conv_.input(); }
+
+  // Real time.
+  void process(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+
+ private:
+  // The FiLM of a place, or null.
+  const layers::Film<T>* film(FilmPlace place) const noexcept {
+    const auto& film = films_[static_cast<std::size_t>(place)];
+    return film ? &*film : nullptr;
+  }
+  // rows = FiLM(rows) where the place has one.
+  void modulate(const Block<T>& block, ConstRows<T> condition, FilmPlace place, Rows<T> rows) const noexcept;
+  // Whether activation and head sum are part of the convolution's kernel (KernelTable::layer), and whether
+  // layer1x1 is too.
+  bool is_plain() const noexcept;
+  bool keeps_registers() const noexcept;
+  void process_plain(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+  // z of spec 4.1: convolution, mixin and the FiLMs before the activation.
+  void pre_activation(const Block<T>& block, Workspace<T>& workspace,
+                      const LayerSignals<T>& signals) noexcept;
+  void add_to_head(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+  void next_residual(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+
+  struct Parts;
+  Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& array, const LayerConfig& layer,
+        Parts&& parts);
+
+  int channels_;
+  int bottleneck_;
+  int condition_size_;
+  Residual residual_;
+  bool plain_ = false;
+  bool keeps_registers_ = false;
+  layers::DilatedConv<T> conv_;
+  std::optional<layers::Conv1x1<T>> input_mixin_;  // only where a FiLM keeps it apart from the convolution
+  layers::Gating<T> gating_;
+  std::optional<layers::Conv1x1<T>> layer1x1_;
+  std::optional<layers::Conv1x1<T>> head1x1_;
+  std::array<std::optional<layers::Film<T>>, kFilmPlaces> films_;
+};
+
+}  // namespace nam::wavenet

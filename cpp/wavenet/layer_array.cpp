@@ -1,0 +1,64 @@
+#include "wavenet/layer_array.hpp"
+
+namespace nam::wavenet {
+
+using layers::as_const;
+
+namespace {
+
+template <class T>
+std::vector<Layer<T>> read_layers(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
+                                  const LayerArrayConfig& config) {
+  std::vector<Layer<T>> result;
+  result.reserve(config.layers.size());
+  for (const LayerConfig& layer : config.layers) result.emplace_back(kernels, reader, config, layer);
+  return result;
+}
+
+}  // namespace
+
+template <class T>
+LayerArray<T>::LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
+                          const LayerArrayConfig& config)
+    : rechannel_(kernels, layers::read_conv(reader, config.input_size, config.channels, 1, 1, false)),
+      layers_(read_layers(kernels, reader, config)),
+      head_rechannel_(kernels,
+                      layers::read_conv(reader, config.head_sum_channels(), config.head_channels,
+                                        config.head_kernel_size, 1, config.head_bias),
+                      config.head_dilation) {
+  if (layers_.empty()) throw ConfigError("a layer array needs at least one layer");
+}
+
+template <class T>
+WorkspaceRows LayerArray<T>::workspace_rows() const noexcept {
+  WorkspaceRows rows;
+  for (const Layer<T>& layer : layers_) rows.include(layer.workspace_rows());
+  return rows;
+}
+
+template <class T>
+int LayerArray<T>::receptive_field() const noexcept {
+  int frames = 1 + head_rechannel_.lookback();
+  for (const Layer<T>& layer : layers_) frames += layer.lookback();
+  return frames;
+}
+
+template <class T>
+void LayerArray<T>::process(const Block<T>& block, Workspace<T>& workspace, ConstRows<T> condition,
+                            ConstRows<T> in, bool head_sum_starts, Rows<T> out, Rows<T> head_out) noexcept {
+  const Rows<T> head_sum = head_rechannel_.input();
+  Rows<T> h = layers_.front().input(workspace.residual[0].rows());
+  rechannel_.process(block, in, h);
+  for (std::size_t j = 0; j < layers_.size(); ++j) {
+    const bool last = j + 1 == layers_.size();
+    const Rows<T> next = last ? out : layers_[j + 1].input(workspace.residual[(j + 1) % 2].rows());
+    layers_[j].process(block, workspace, {condition, h, next, head_sum, head_sum_starts && j == 0});
+    h = next;
+  }
+  head_rechannel_.process(block, head_out);
+}
+
+template class LayerArray<float>;
+template class LayerArray<double>;
+
+}  // namespace nam::wavenet

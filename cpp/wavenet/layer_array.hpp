@@ -1,0 +1,34 @@
+// A stack of dilated layers with its rechannel and head rechannel (spec 4.2).
+#pragma once
+
+#include "wavenet/layer.hpp"
+
+namespace nam::wavenet {
+
+template <class T>
+class LayerArray {
+ public:
+  // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
+  LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
+             const LayerArrayConfig& config);
+
+  WorkspaceRows workspace_rows() const noexcept;
+  int channels() const noexcept { return rechannel_.out_channels(); }
+  int head_channels() const noexcept { return head_rechannel_.out_channels(); }
+  int receptive_field() const noexcept;
+
+  // Where the previous array's head output goes: it is what this array's head sum starts from.
+  Rows<T> head_sum() noexcept { return head_rechannel_.input(); }
+
+  // Runs the stack on `in`. The residual stream after the last layer goes to `out` (data null: not wanted),
+  // the head output to `head_out`. `head_sum_starts`: head_sum() was not filled. Real time.
+  void process(const Block<T>& block, Workspace<T>& workspace, ConstRows<T> condition, ConstRows<T> in,
+               bool head_sum_starts, Rows<T> out, Rows<T> head_out) noexcept;
+
+ private:
+  layers::Conv1x1<T> rechannel_;
+  std::vector<Layer<T>> layers_;
+  layers::DilatedConv<T> head_rechannel_;
+};
+
+}  // namespace nam::wavenet

@@ -1,0 +1,128 @@
+"""The checks of this project, one session each: `nox -l` lists them, .ci/run runs them all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["lint", "types", "tests"]
+
+ROOT = Path(__file__).parent
+PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+WHEELS = ROOT / "build" / "wheel"
+
+# The release whose results are the reference. Installed before anything that asks for just any torch.
+TORCH = "torch==2.13.0"
+
+
+def install_wheel(session: nox.Session, extras: str) -> None:
+    """Install what the session `wheel` built, with extras."""
+    (wheel,) = WHEELS.glob("*.whl")
+    session.install(f"{wheel}[{extras}]")
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the package once, for the sessions that install it."""
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    session.run("python", "-m", "pip", "wheel", ".", "--no-deps", "--wheel-dir", str(WHEELS))
+
+
+@nox.session(requires=["wheel"])
+def tests(session: nox.Session) -> None:
+    """Run the tests, without PyTorch: pass pytest's arguments after --."""
+    install_wheel(session, "test")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(requires=["wheel"])
+def reference(session: nox.Session) -> None:
+    """Run the tests with PyTorch and the trainer's package, which are the reference for every result."""
+    session.install(TORCH)
+    install_wheel(session, "test,reference")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check every file as a commit is checked (.pre-commit-config.yaml): ruff, clang-format, whitespace."""
+    session.install("pre-commit")
+    session.run("pre-commit", "run", "--all-files", "--show-diff-on-failure")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy, strictly: the package, the tests, the benchmarks."""
+    project = PYPROJECT["project"]
+    session.install(*project["dependencies"], *project["optional-dependencies"]["test"], "mypy==2.4.1", "nox")
+    session.run("mypy")
+
+
+@nox.session(requires=["wheel"])
+def cpp(session: nox.Session) -> None:
+    """Build the C++ library by plain CMake, warnings as errors; for AArch64 too if there is a compiler."""
+    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja")
+    presets = ["dev", "release"]
+    if shutil.which("aarch64-linux-gnu-g++"):
+        presets.append("aarch64")
+    for preset in presets:
+        session.run("cmake", "--preset", preset, "-G", "Ninja", "--fresh")
+        session.run("cmake", "--build", "--preset", preset)
+    # What the objects of all these builds export, for every processor that they are for.
+    install_wheel(session, "test")
+    session.run("pytest", "tests/codebase/test_symbols.py")
+
+
+@nox.session
+def clang(session: nox.Session) -> None:
+    """Build the package with clang++: it gives the same bits, and the kernel objects export as little."""
+    session.install(".[test]", "--config-settings=build-dir=build/clang", env={"CXX": "clang++"})
+    tests = ("tests/conformance/test_hashes.py", "tests/codebase/test_symbols.py")
+    session.run("pytest", *(session.posargs or tests))
+
+
+@nox.session
+def aarch64(session: nox.Session) -> None:
+    """Build the package for AArch64, by g++ and clang++, and test it under emulation (tools/aarch64.py)."""
+    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja")
+    for compiler in ("g++", "clang++"):
+        if shutil.which(compiler):
+            session.run("python", "tools/aarch64.py", "--compiler", compiler, *session.posargs)
+
+
+@nox.session
+def sanitize(session: nox.Session) -> None:
+    """Run the engine's tests with sanitizers (address, undefined behaviour), asserts and bounds checks."""
+    settings = {
+        "build-dir": "build/sanitize",
+        "cmake.args": "--preset=sanitize",
+        "cmake.build-type": "Debug",
+        "cmake.define.NAM_PYTHON": "ON",
+    }
+    session.install(".[test]", *(f"--config-settings={key}={value}" for key, value in settings.items()))
+    # Python itself is not instrumented, so the sanitizer's library has to come first, and with it the C++
+    # library, in which it looks for the functions that throw.
+    libraries = [_library(session, name) for name in ("libasan.so", "libstdc++.so")]
+    environment = {"LD_PRELOAD": ":".join(libraries), "ASAN_OPTIONS": "detect_leaks=0"}
+    selection = ("tests/api", "tests/model", "-k", "blocks or channels or threads")
+    session.run("pytest", *(session.posargs or selection), env=environment)
+
+
+def _library(session: nox.Session, name: str) -> str:
+    """Where the compiler has a library of its own."""
+    compiler = os.environ.get("CXX", "c++")
+    found = session.run(compiler, f"-print-file-name={name}", external=True, silent=True, log=False)
+    return str(found).strip()
+
+
+@nox.session(requires=["wheel"])
+def bench(session: nox.Session) -> None:
+    """See that every benchmark runs. For figures: `pytest --benchmark`, on a quiet machine."""
+    install_wheel(session, "test")
+    once = ("--benchmark-max-time=0.01", "--benchmark-min-rounds=1", "--benchmark-columns=median")
+    session.run("pytest", "--benchmark", *(session.posargs or once))

@@ -1,0 +1,81 @@
+"""Fast, exact inference of Neural Amp Modeler (.nam) models.
+
+>>> import nam_core
+>>> m = nam_core.load("amp.nam")                        # doctest: +SKIP
+>>> wet = m.process(dry_block)                          # doctest: +SKIP
+
+Importing this imports numpy and the JSON reader only; PyTorch is needed by ``nam_core.reference`` and
+``nam_core.compare`` alone (``pip install nam_core[reference]``).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .config import Metadata, NamModel
+from .errors import (
+    NamConfigError,
+    NamError,
+    NamFileError,
+    NamIsaError,
+    NamVersionError,
+    NamWeightError,
+)
+from .model import Model, load
+from .nam_file import read_nam
+from .slimming import Size
+
+if TYPE_CHECKING:
+    from . import metrics, reference
+    from .comparison import Report, compare
+    from .inspection import ModelInfo, info
+    from .rendering import render
+    from .runtime import runtime_info
+
+# Loaded on first use: `import nam_core` stays fast.
+_LAZY = {
+    "ModelInfo": "inspection",
+    "Report": "comparison",
+    "compare": "comparison",
+    "info": "inspection",
+    "metrics": None,
+    "reference": None,
+    "render": "rendering",
+    "runtime_info": "runtime",
+}
+
+__all__ = [
+    "Metadata",
+    "Model",
+    "ModelInfo",
+    "NamConfigError",
+    "NamError",
+    "NamFileError",
+    "NamIsaError",
+    "NamModel",
+    "NamVersionError",
+    "NamWeightError",
+    "Report",
+    "Size",
+    "compare",
+    "info",
+    "load",
+    "metrics",
+    "read_nam",
+    "reference",
+    "render",
+    "runtime_info",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    submodule = _LAZY[name]
+    module = import_module(f".{submodule or name}", __name__)
+    value = module if submodule is None else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,80 @@
+"""``nam-core compare``: the engine against the PyTorch package."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from .messages import CommandError
+from .options import add_channel_option, add_engine_options, load_model
+
+if TYPE_CHECKING:
+    from ..model import Audio, Model
+
+_SYNTHESISED_SECONDS = 5.0
+# The float64 engine claims to have the package's bits.
+_DIFFERENT = 1
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "compare",
+        help="compare the engine with the PyTorch package",
+        description="Compare the engine's output with that of the PyTorch package in float64. The exit "
+        "status is 1 if the float64 engine's output, rounded to float32, differs. Needs nam_core[reference].",
+    )
+    parser.add_argument("model", metavar="MODEL", help=".nam file")
+    parser.add_argument(
+        "input", metavar="WAV", nargs="?", help="sound file; without it, a synthesised guitar-like signal"
+    )
+    add_engine_options(parser, "float64")
+    add_channel_option(parser, "")
+    parser.add_argument(
+        "--seconds",
+        type=_duration,
+        help=f"how much to compare (default: all of WAV; without WAV {_SYNTHESISED_SECONDS:g})",
+    )
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare, print the report, and return the exit status."""
+    from ..comparison import compare
+
+    signal = _signal(arguments, load_model(arguments))
+    if signal.size == 0:
+        raise CommandError("there are no samples to compare")
+    report = compare(
+        arguments.model, signal, dtype=arguments.dtype, quality=arguments.quality, isa=arguments.isa
+    )
+    print(json.dumps(report.to_dict(), indent=2) if arguments.json else report)
+    return _DIFFERENT if arguments.dtype == "float64" and report.differing_samples else 0
+
+
+def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
+    """``(frames,)`` for a mono model, else ``(channels, frames)``."""
+    if arguments.input is None:
+        from .dry_signal import dry_signal
+
+        frames = round((arguments.seconds or _SYNTHESISED_SECONDS) * model.sample_rate)
+        rows = dry_signal(frames, model.sample_rate, model.input_channels)
+        return rows[0] if model.input_channels == 1 else rows
+    from .audio_input import open_audio
+
+    with open_audio(arguments.input, model, arguments.channel) as source:
+        if len(source.rows) > 1:
+            raise CommandError("one channel at a time: choose with --channel left or right")
+        frames = -1 if arguments.seconds is None else round(arguments.seconds * source.sample_rate)
+        signal: Audio = source.read(frames)[source.rows[0]]
+        return signal
+
+
+def _duration(text: str) -> float:
+    seconds = float(text)
+    if not (seconds > 0.0 and math.isfinite(seconds)):
+        raise argparse.ArgumentTypeError(f"{text} is not a duration above 0")
+    return seconds

@@ -1,0 +1,105 @@
+"""``nam-core info``: what is in a .nam file."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from .messages import printable
+
+if TYPE_CHECKING:
+    from ..inspection import ModelInfo
+    from ..slimming import Size
+
+# Metadata with lines of their own; a null there means "not known".
+_LEVELS = {
+    "loudness": ("loudness", "{:.1f} dB"),
+    "gain": ("gain", "{:.2f}"),
+    "input_level_dbu": ("input level", "{:g} dBu"),
+    "output_level_dbu": ("output level", "{:g} dBu"),
+}
+_LABEL_WIDTH = 18
+_SHOWN_CHARACTERS = 100
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "info",
+        help="describe a model",
+        description="Describe a model: what it is, what it costs, its levels.",
+    )
+    parser.add_argument("model", metavar="MODEL", help=".nam file")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the description, and return the exit status."""
+    from ..inspection import info
+
+    found = info(arguments.model)
+    if arguments.json:
+        print(json.dumps(found.to_dict(), indent=2))
+        return 0
+    for label, value in _lines(found):
+        print(f"{printable(label):<{_LABEL_WIDTH}}{printable(value)}")
+    _print_sizes(found.sizes)
+    return 0
+
+
+def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:
+    """The description without the sizes, as labels and texts."""
+    yield "model", found.path or ""
+    yield "architecture", f"{found.architecture} (.nam {found.version})"
+    known = found.sample_rate is not None
+    yield "sample rate", f"{found.sample_rate:.10g} Hz" if known else "unknown, 48000 Hz assumed"
+    yield "channels", f"{found.input_channels} in, {found.output_channels} out"
+    plural = "" if found.receptive_field == 1 else "s"
+    field = f"{found.receptive_field:,} sample{plural}, {1000 * found.receptive_field_seconds:.1f} ms"
+    yield "receptive field", field if found.settles else "all of the past (recurrent)"
+    for name, (label, form) in _LEVELS.items():
+        value = getattr(found.metadata, name)
+        yield label, "unknown" if value is None else form.format(value)
+    others = {name: value for name, value in found.metadata.raw.items() if name not in _LEVELS}
+    if date := _date(others.get("date")):
+        others["date"] = date
+    yield from _flatten(others)
+
+
+def _date(value: Any) -> str | None:
+    """The exporter's date object in the usual form, or None if it is something else (spec 1.2)."""
+    try:
+        return datetime.datetime(**value).isoformat(sep=" ")
+    except (TypeError, ValueError):
+        return None
+
+
+def _flatten(metadata: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Nested metadata as dotted names and texts, without what is null."""
+    for name, value in metadata.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{name}.")
+        elif value is not None:
+            text = value if isinstance(value, str) else json.dumps(value)
+            shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
+            # The column may be too narrow for the name.
+            yield f"{prefix}{name}".ljust(_LABEL_WIDTH - 1) + " ", shown
+
+
+def _print_sizes(sizes: tuple[Size, ...]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("quality", "channels", "parameters", "multiply-adds per sample"):
+        table.add_column(heading, justify="right")
+    for size in sizes:
+        channels = ", ".join(map(str, size.channels)) or "-"
+        quality = f"{size.low:.3g} to {size.high:.3g}"
+        table.add_row(quality, channels, f"{size.parameters:,}", f"{size.macs_per_frame:,}")
+    Console().print(table)

@@ -1,0 +1,67 @@
+"""Options that several commands share, and the model they describe."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from .messages import CommandError, tell
+
+if TYPE_CHECKING:
+    from ..lowering import Compat
+    from ..model import Model
+
+
+def add_engine_options(parser: argparse.ArgumentParser, dtype: str) -> None:
+    """Add ``--quality``, ``--dtype`` (with this default) and ``--isa``."""
+    parser.add_argument(
+        "--quality",
+        type=float,
+        default=1.0,
+        metavar="Q",
+        help="size of a slimmable model, from 0 (smallest) to 1 (full, the default)",
+    )
+    parser.add_argument(
+        "--dtype",
+        choices=("float32", "float64"),
+        default=dtype,
+        help=f"precision of the arithmetic (default: {dtype})",
+    )
+    parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
+
+
+def add_channel_option(parser: argparse.ArgumentParser, extra: str) -> None:
+    """Add ``--channel``; ``extra`` ends its help text."""
+    parser.add_argument(
+        "--channel", metavar="C", help=f"channel of a stereo input: left, right, 1, 2, ...{extra}"
+    )
+
+
+def load_model(arguments: argparse.Namespace, compat: Compat = "pytorch") -> Model:
+    """Load ``arguments.model`` with the engine options, and say so if its sample rate is a guess.
+
+    Raises
+    ------
+    NamError, OSError
+        As ``nam_core.load``.
+    CommandError
+        If an option's value is out of range.
+    """
+    from ..errors import NamError
+    from ..model import load
+
+    try:
+        model = load(
+            arguments.model,
+            dtype=arguments.dtype,
+            quality=arguments.quality,
+            isa=arguments.isa,
+            compat=compat,
+        )
+    except NamError:
+        raise
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    if not model.sample_rate_known:
+        tell(arguments.command, f"{arguments.model} does not say its sample rate; 48000 Hz assumed")
+    return model

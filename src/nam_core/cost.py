@@ -1,0 +1,56 @@
+"""What a model costs, computed from its config alone: arithmetic, weights, and frames of history."""
+
+from __future__ import annotations
+
+from math import prod
+
+from .config import Config, ContainerConfig, ConvNetConfig, LinearConfig, WaveNetConfig
+from .weight_layout import count_weights, weight_parts
+
+
+def macs_per_frame(config: Config) -> int:
+    """Multiply-adds that one frame takes: every weight of every convolution and matrix, once.
+
+    Biases, activations, the products of FiLM and head_scale are not counted. A ``condition_dsp`` is; of a
+    container, its last submodel.
+    """
+    if isinstance(config, ContainerConfig):
+        return macs_per_frame(config.submodels[-1].model.config)
+    # Vectors are biases, initial states and scales; what is applied to each frame has rows and columns.
+    macs = sum(prod(part.shape) for part in weight_parts(config) if len(part.shape) > 1)
+    if isinstance(config, LinearConfig):
+        return macs * min(config.in_channels, config.out_channels)
+    if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
+        macs += macs_per_frame(config.condition_dsp.config)
+    return macs
+
+
+def receptive_field(config: Config) -> int:
+    """Frames of input that influence one frame of output, the present one included (spec 6.1).
+
+    Nested conditions are included; of a container, the longest submodel counts. An LSTM has 1 by definition.
+    """
+    if isinstance(config, ContainerConfig):
+        return max(receptive_field(submodel.model.config) for submodel in config.submodels)
+    if isinstance(config, LinearConfig):
+        return config.receptive_field
+    if isinstance(config, ConvNetConfig):
+        return 1 + sum(config.dilations)
+    if isinstance(config, WaveNetConfig):
+        frames = 1 + sum(array.receptive_field - 1 for array in config.layers)
+        if config.head:
+            frames += sum(kernel_size - 1 for kernel_size in config.head.kernel_sizes)
+        if config.condition_dsp is not None:
+            frames += receptive_field(config.condition_dsp.config) - 1
+        return frames
+    return 1
+
+
+def num_parameters(config: Config) -> int:
+    """Number of weights in the file's sense, with those of a ``condition_dsp`` and of all submodels."""
+    if isinstance(config, ContainerConfig):
+        return sum(num_parameters(submodel.model.config) for submodel in config.submodels)
+    parameters = count_weights(config)
+    if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
+        parameters += num_parameters(config.condition_dsp.config)
+    return parameters

@@ -1,0 +1,101 @@
+"""What can be said about a model without building it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from .config import Config, LstmConfig, Metadata, WaveNetConfig
+from .cost import num_parameters, receptive_field
+from .model import DEFAULT_SAMPLE_RATE
+from .nam_file import Source, read_nam
+from .slimming import Size, select, sizes
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelInfo:
+    """What ``info`` found. Everything but ``sizes`` and ``stored_parameters`` is about the full size.
+
+    Attributes
+    ----------
+    path : as it was given, or None when the source was not a path.
+    version : of the file format.
+    architecture : WaveNet, LSTM, ConvNet, Linear or SlimmableContainer.
+    sample_rate : Hz, or None when the file does not say; such a model is taken to run at 48000 Hz.
+    input_channels, output_channels : of a block of audio.
+    receptive_field : frames that influence one output frame, the present one included; 1 for an LSTM.
+    settles : whether an output frame depends on the last ``receptive_field`` frames only: False with an LSTM.
+    parameters : weights in use. stored_parameters : weights in the file, of all sizes.
+    macs_per_frame : multiply-adds per frame.
+    sizes : what ``quality`` can select, smallest first; one for a model that cannot be slimmed.
+    metadata : what the file says about the capture.
+    """
+
+    path: str | None
+    version: str
+    architecture: str
+    sample_rate: float | None
+    input_channels: int
+    output_channels: int
+    receptive_field: int
+    settles: bool
+    parameters: int
+    stored_parameters: int
+    macs_per_frame: int
+    sizes: tuple[Size, ...]
+    metadata: Metadata
+
+    @property
+    def receptive_field_seconds(self) -> float:
+        """The receptive field in seconds, at 48000 Hz if the rate is not known."""
+        return self.receptive_field / (self.sample_rate or DEFAULT_SAMPLE_RATE)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields and ``receptive_field_seconds`` as JSON values; ``metadata`` as it stood in the file."""
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {
+            **fields,
+            "receptive_field_seconds": self.receptive_field_seconds,
+            "sizes": [{**dataclasses.asdict(size), "channels": list(size.channels)} for size in self.sizes],
+            "metadata": self.metadata.raw,
+        }
+
+
+def info(source: Source) -> ModelInfo:
+    """Describe a model without building an engine.
+
+    Parameters
+    ----------
+    source : path, bytes, file object, or the parsed JSON object as a dict.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    NamFileError
+        If it is not a valid .nam file.
+    """
+    nam = read_nam(source)
+    full = select(nam, 1.0)
+    all_sizes = sizes(nam)
+    return ModelInfo(
+        path=nam.path,
+        version=nam.version,
+        architecture=nam.architecture,
+        sample_rate=full.sample_rate,
+        input_channels=full.config.in_channels,
+        output_channels=full.config.out_channels,
+        receptive_field=receptive_field(full.config),
+        settles=_settles(full.config),
+        parameters=all_sizes[-1].parameters,
+        stored_parameters=num_parameters(nam.config),
+        macs_per_frame=all_sizes[-1].macs_per_frame,
+        sizes=all_sizes,
+        metadata=nam.metadata,
+    )
+
+
+def _settles(config: Config) -> bool:
+    if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
+        return _settles(config.condition_dsp.config)
+    return not isinstance(config, LstmConfig)

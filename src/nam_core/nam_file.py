@@ -1,0 +1,109 @@
+"""Reading .nam files: bytes to JSON to a validated ``NamModel`` (spec section 1)."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import IO, Any, TypeAlias
+
+import orjson
+
+from .config import NamModel
+from .errors import NamFileError
+from .nam_schema import Cursor, read_model
+
+Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+# Python's json module writes these, but they are not JSON.
+_NOT_A_NUMBER = re.compile(r"[+-]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
+
+
+def read_nam(source: Source) -> NamModel:
+    """Read and validate a model.
+
+    Parameters
+    ----------
+    source
+        Path of a .nam file, its bytes, a binary or text file object, or its JSON object as a dict. A dict is
+        not changed, and must not be changed while the model is in use (``metadata.raw`` refers to it).
+
+    Returns
+    -------
+    NamModel
+        Complete: every default filled in, every legacy spelling resolved, the number of weights checked.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no file of this name.
+    NamFileError
+        If it cannot be read as JSON; its subclasses NamVersionError, NamConfigError and NamWeightError if the
+        JSON is not a valid model. The message names the file and the place in it.
+    TypeError
+        If ``source`` is none of the above.
+    """
+    if isinstance(source, dict):
+        return read_model(Cursor(source))
+    data, path = _read_source(source)
+    return read_model(Cursor(_parse(data, path), path))
+
+
+def _read_source(source: object) -> tuple[bytes, str | None]:
+    """The contents, and the name for error messages."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source), None
+    if isinstance(source, (str, os.PathLike)):
+        file_name = os.fsdecode(source)
+        return _read_file(file_name), file_name
+    if hasattr(source, "read"):
+        name = getattr(source, "name", None)
+        path = name if isinstance(name, str) else None
+        try:
+            data = source.read()
+        except UnicodeDecodeError as error:
+            raise _not_utf8(error, path) from error
+        if isinstance(data, str):
+            # A lone surrogate becomes a byte that is not UTF-8, and is reported as such.
+            data = data.encode("utf-8", "surrogatepass")
+        if isinstance(data, (bytes, bytearray, memoryview)):
+            return bytes(data), path
+        raise TypeError(f"read() of the file object must give bytes or str; found {type(data).__name__}")
+    raise TypeError(f"source must be a path, bytes, a dict or a file object; found {type(source).__name__}")
+
+
+def _read_file(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        if os.path.isdir(path):
+            raise NamFileError("this is a directory; must be a .nam file", path=path) from error
+        raise
+
+
+def _parse(data: bytes, path: str | None) -> Any:
+    data = data.removeprefix(_UTF8_BOM)
+    if not data.strip():
+        raise NamFileError("the file is empty", path=path)
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as decode_error:
+            raise _not_utf8(decode_error, path) from decode_error
+        # The position is that of the literal, or just behind its sign.
+        literal = _NOT_A_NUMBER.match(text, max(error.pos - 1, 0)) or _NOT_A_NUMBER.match(text, error.pos)
+        if literal:
+            line = text.count("\n", 0, literal.start()) + 1
+            column = literal.start() - text.rfind("\n", 0, literal.start())
+            message = f"found {literal.group()}, which is not JSON; numbers must be finite"
+        else:
+            line, column, message = error.lineno, error.colno, f"not valid JSON: {error.msg}"
+        raise NamFileError(f"{message} (line {line}, column {column})", path=path) from error
+
+
+def _not_utf8(error: UnicodeDecodeError, path: str | None) -> NamFileError:
+    byte = error.object[error.start]
+    return NamFileError(f"not UTF-8 text: byte 0x{byte:02x} at position {error.start}", path=path)

@@ -1,0 +1,116 @@
+"""The outer object of a .nam file, and of every model nested in one (spec 1.1, 1.4)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..config import Config, ContainerConfig, NamModel, WaveNetConfig
+from ..cost import receptive_field
+from ..weight_layout import check_weights
+from .container import read_container
+from .cursor import Cursor, describe
+from .metadata import read_metadata
+from .nesting import ReadNested
+from .other_architectures import read_convnet, read_linear, read_lstm
+from .version import read_version
+from .wavenet import read_wavenet
+from .weights import read_weights
+
+# Real files nest two deep. The limit is there so that a crafted file cannot exhaust Python's stack.
+MAX_NESTING = 16
+
+# In frames: almost six minutes at 48 kHz. A file of a few bytes can ask for any dilation, and the engine must
+# keep that much history; real models stay below a second.
+MAX_RECEPTIVE_FIELD = 2**24
+
+
+def read_model(cursor: Cursor, nesting: int = 0) -> NamModel:
+    """The complete, validated model at the cursor.
+
+    Parameters
+    ----------
+    cursor : the model's object.
+    nesting : number of models that this one is nested in.
+
+    Raises
+    ------
+    NamVersionError, NamConfigError, NamWeightError
+        If the model is not valid; they name the place.
+    """
+    if nesting > MAX_NESTING:
+        raise cursor.error(f"nested in {nesting} models; must be in at most {MAX_NESTING}")
+
+    def read_nested(inner: Cursor) -> NamModel:
+        return read_model(inner, nesting + 1)
+
+    version = read_version(cursor["version"])
+    sample_rate = _read_sample_rate(cursor["sample_rate"])
+    config = _read_config(cursor, read_nested)
+    _check_sample_rates(sample_rate, config)
+    weights = _read_weights(cursor["weights"], config)
+    return NamModel(
+        version=version,
+        architecture=cursor["architecture"].text(),
+        config=config,
+        weights=weights,
+        sample_rate=sample_rate,
+        metadata=read_metadata(cursor["metadata"]),
+        path=cursor.path,
+        location=cursor.location,
+    )
+
+
+def _read_config(cursor: Cursor, read_nested: ReadNested) -> Config:
+    architecture, config = cursor["architecture"], cursor["config"]
+    result: Config
+    match architecture.text():
+        case "WaveNet":
+            result = read_wavenet(config, read_nested)
+        case "SlimmableContainer":
+            result = read_container(config, read_nested)
+        case "LSTM":
+            result = read_lstm(config)
+        case "ConvNet":
+            result = read_convnet(config)
+        case "Linear":
+            result = read_linear(config)
+        case _:
+            raise architecture.wrong("one of WaveNet, SlimmableContainer, LSTM, ConvNet, Linear")
+    frames = receptive_field(result)
+    if frames > MAX_RECEPTIVE_FIELD:
+        raise config.error(
+            f"implies a receptive field of {frames} frames; must be at most {MAX_RECEPTIVE_FIELD}"
+        )
+    return result
+
+
+def _read_weights(cursor: Cursor, config: Config) -> npt.NDArray[np.float32]:
+    weights = read_weights(cursor)
+    if isinstance(config, ContainerConfig):
+        if weights.size:
+            cursor.warn(f"found {describe(cursor.value)}; a container's own weights are not used")
+        return weights[:0]
+    check_weights(config, weights, cursor.path, cursor.location)
+    return weights
+
+
+def _read_sample_rate(cursor: Cursor) -> float | None:
+    if cursor.is_absent:
+        return None
+    sample_rate = cursor.number()
+    # The C++ core writes "unknown" as -1, and hosts treat every rate <= 0 as unknown.
+    return sample_rate if sample_rate > 0 else None
+
+
+def _check_sample_rates(sample_rate: float | None, config: Config) -> None:
+    """Refuse a nested model whose rate is known and differs from the known outer one (spec 2.6, 8)."""
+    inner_models: list[NamModel] = []
+    if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
+        inner_models = [config.condition_dsp]
+    elif isinstance(config, ContainerConfig):
+        inner_models = [submodel.model for submodel in config.submodels]
+    for model in inner_models:
+        if sample_rate is not None and model.sample_rate is not None and sample_rate != model.sample_rate:
+            rate = Cursor(model.sample_rate, model.path, f"{model.location}.sample_rate")
+            raise rate.wrong(f"{sample_rate}, the rate of the model around it")

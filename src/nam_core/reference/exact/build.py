@@ -1,0 +1,73 @@
+"""From a .nam file to the module that computes what the float32 engine computes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from ... import _core
+from ...config import NamModel
+from ...lowering import Choices, Lowered, lower
+from ...nam_file import read_nam
+from ...slimming import select
+from .arithmetic import from_float32
+from .feedforward import ConvNet, Linear
+from .recurrent import Lstm
+from .wavenet import WaveNet
+from .weights import WeightReader
+
+if TYPE_CHECKING:
+    from .. import Source
+
+
+class ExactFloat32(torch.nn.Module):  # type: ignore[misc]
+    """A model of any architecture. A side with one channel has no channel axis, as everywhere in nam_core."""
+
+    def __init__(self, core: torch.nn.Module) -> None:
+        super().__init__()
+        self.core = core
+        self.receptive_field = int(core.receptive_field)
+        self.settles = not any(isinstance(part, Lstm) for part in core.modules())
+
+    def forward(self, x: torch.Tensor, pad_start: bool = True) -> torch.Tensor:
+        """Run a signal from the engine's start state.
+
+        Parameters
+        ----------
+        x : float32 ``([batch,] [in_channels,] frames)``; another dtype is rounded to float32.
+        pad_start : put ``receptive_field - 1`` frames of silence before the signal: the engine's start state
+            (spec 6.2). Without it the output is that much shorter than the input.
+
+        Returns
+        -------
+        float32 ``([batch,] [out_channels,] frames)``.
+        """
+        if self.core.in_channels == 1:
+            x = x[..., None, :]
+        if pad_start:
+            x = torch.nn.functional.pad(x, (self.receptive_field - 1, 0))
+        y: torch.Tensor = self.core(from_float32(x)).to(torch.float32)
+        return y[..., 0, :] if self.core.out_channels == 1 else y
+
+
+def exact_float32(source: Source, quality: float, choices: Choices) -> torch.nn.Module:
+    """See ``nam_core.reference.exact_float32``."""
+    model = source if isinstance(source, NamModel) else read_nam(source)
+    return ExactFloat32(_core_of(lower(select(model, quality), choices))).eval()
+
+
+def _core_of(lowered: Lowered) -> torch.nn.Module:
+    config, reader = lowered.config, WeightReader(lowered.weights)
+    core: torch.nn.Module
+    if isinstance(config, _core.WaveNetConfig):
+        condition = None if lowered.condition_dsp is None else _core_of(lowered.condition_dsp)
+        core = WaveNet(config, reader, condition)
+    elif isinstance(config, _core.LstmConfig):
+        core = Lstm(config, reader)
+    elif isinstance(config, _core.ConvNetConfig):
+        core = ConvNet(config, reader)
+    else:
+        core = Linear(config, reader)
+    reader.finish()
+    return core

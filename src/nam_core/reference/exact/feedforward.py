@@ -1,0 +1,69 @@
+"""ConvNet and Linear (cpp/convnet/convnet.cpp, cpp/linear/linear.cpp)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from .activations import Activation
+from .arithmetic import rounded
+from .convolution import Convolution
+from .weights import ConvWeights, WeightReader
+
+if TYPE_CHECKING:
+    from ... import _core
+
+_KERNEL_SIZE = 2
+
+
+class ConvNet(torch.nn.Module):  # type: ignore[misc]
+    """Blocks of convolution and activation, and a 1x1 head (spec 9.2)."""
+
+    def __init__(self, config: _core.ConvNetConfig, reader: WeightReader) -> None:
+        super().__init__()
+        self.in_channels, self.out_channels = config.in_channels, config.out_channels
+        self.activation = Activation(config.activation)
+        self.blocks = torch.nn.ModuleList()
+        width = config.in_channels
+        for dilation in config.dilations:
+            conv = reader.conv(width, config.channels, _KERNEL_SIZE, config.groups, bias=not config.batchnorm)
+            if config.batchnorm:
+                conv = _fold_batch_norm(reader, conv)
+            self.blocks.append(Convolution(conv, dilation))
+            width = config.channels
+        self.head = Convolution(reader.conv(width, config.out_channels, 1, 1, bias=True))
+        self.receptive_field = 1 + sum(block.lookback for block in self.blocks)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """``(..., in_channels, frames + receptive_field - 1)`` to ``(..., out_channels, frames)``."""
+        for block in self.blocks:
+            x = self.activation(block(x))
+        return self.head(x)
+
+
+def _fold_batch_norm(reader: WeightReader, conv: ConvWeights) -> ConvWeights:
+    """The convolution with its batch norm folded in, in double precision, and then rounded."""
+    channels = conv.bias.numel()
+    mean, variance, weight, bias = (reader.take(channels) for _ in range(4))
+    scale = weight / torch.sqrt(variance + reader.take(1))
+    folded = conv.weight * scale[:, None, None]
+    return ConvWeights(rounded(folded), rounded(bias - scale * mean), conv.groups)
+
+
+class Linear(torch.nn.Module):  # type: ignore[misc]
+    """The same impulse response for each channel; outputs without an input are silent (spec 9.3)."""
+
+    def __init__(self, config: _core.LinearConfig, reader: WeightReader) -> None:
+        super().__init__()
+        self.in_channels, self.out_channels = config.in_channels, config.out_channels
+        self.receptive_field = config.receptive_field
+        self._used = min(config.in_channels, config.out_channels)
+        taps = reader.take(1, 1, config.receptive_field).expand(self._used, -1, -1)
+        bias = reader.take(1) if config.bias else torch.zeros(1, dtype=torch.float64)
+        self.conv = Convolution(ConvWeights(taps, bias.expand(self._used), groups=self._used))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """``(..., in_channels, frames + receptive_field - 1)`` to ``(..., out_channels, frames)``."""
+        y = self.conv(x[..., : self._used, :])
+        return torch.nn.functional.pad(y, (0, 0, 0, self.out_channels - self._used))

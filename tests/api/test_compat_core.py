@@ -1,0 +1,151 @@
+"""``compat="core"`` computes what the C++ core computes where it differs (spec section 12)."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small_models import Array, Nam, container, convnet, linear, lstm, memoryless_wavenet, noise, wavenet
+
+import nam_core
+from nam_core.weight_layout import split_weights, weight_parts
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+FRAMES = 800
+
+
+def golden(name: str) -> Nam:
+    nam: Nam = json.loads((GOLDEN / f"{name}.nam").read_bytes())
+    return nam
+
+
+def output(nam: Nam, compat: Any, **options: Any) -> Array:
+    return nam_core.load(nam, compat=compat, **options).process(noise(FRAMES))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    "nam",
+    [
+        wavenet(),
+        wavenet(activation={"type": "LeakyHardtanh", "min_val": -0.2, "max_val": 0.1}),
+        convnet(),
+        golden("film_conv_pre"),
+        golden("film_layer1x1_post_blended"),
+        golden("condition_dsp_nested"),
+        golden("slim_explicit"),
+    ],
+    ids=lambda nam: nam["architecture"],
+)
+def test_elsewhere_there_is_no_difference(nam: Nam, dtype: Any) -> None:
+    assert np.array_equal(output(nam, "core", dtype=dtype), output(nam, "pytorch", dtype=dtype))
+
+
+@pytest.mark.parametrize("mode", ["none", "gated"])
+def test_d1_film_after_layer1x1_is_not_applied(mode: str) -> None:
+    nam = golden("film_layer1x1_post" if mode == "none" else "film_layer1x1_post_gated")
+    model = nam_core.read_nam(nam)
+    changed = copy.deepcopy(nam)
+    parts = {
+        name: part.copy() for name, part in split_weights(weight_parts(model.config), model.weights).items()
+    }
+    for name, part in parts.items():
+        if "layer1x1_post_film" in name:
+            part += 0.5
+    changed["weights"] = np.concatenate([part.ravel() for part in parts.values()]).tolist()
+    assert np.array_equal(output(changed, "core"), output(nam, "core"))
+    assert not np.allclose(output(changed, "pytorch"), output(nam, "pytorch"), atol=0.001)
+
+    # What is left is the file without the FiLM and its weights.
+    without = copy.deepcopy(nam)
+    for array in without["config"]["layers"]:
+        array["layer1x1_post_film"] = False
+    kept = [part.ravel() for name, part in parts.items() if "layer1x1_post_film" not in name]
+    without["weights"] = np.concatenate(kept).tolist()
+    assert np.array_equal(output(nam, "core"), output(without, "pytorch"))
+
+
+def test_d1_concerns_the_layers_that_are_not_blended() -> None:
+    nam = golden("film_layer1x1_post")
+    layers = len(nam["config"]["layers"][0]["dilations"])
+    assert layers > 1
+    assert not np.array_equal(output(nam, "core"), output(nam, "pytorch"))
+    assert np.array_equal(
+        output(golden("film_all_blended"), "core"), output(golden("film_all_blended"), "pytorch")
+    )
+
+
+def test_d2_without_layer1x1_the_residual_stream_stays() -> None:
+    nam = wavenet(channels=4, kernel_size=1, dilations=(1, 1, 1), layer1x1=False)
+    x = noise(FRAMES)
+    by_core = memoryless_wavenet(nam, x[np.newaxis].astype(np.float64), residual=False)[0]
+    by_package = memoryless_wavenet(nam, x[np.newaxis].astype(np.float64), residual=True)[0]
+    assert np.allclose(output(nam, "core", dtype="float64"), by_core, rtol=0, atol=1e-13)
+    assert np.allclose(output(nam, "pytorch", dtype="float64"), by_package, rtol=0, atol=1e-13)
+    assert not np.allclose(by_core, by_package, atol=0.01)
+
+
+def test_d3_hardtanh_ignores_its_limits() -> None:
+    def limited(low: float, high: float) -> Nam:
+        return wavenet(activation={"type": "Hardtanh", "min_val": low, "max_val": high})
+
+    assert np.array_equal(output(limited(-0.2, 0.3), "core"), output(limited(-1.0, 1.0), "pytorch"))
+    assert not np.allclose(output(limited(-0.2, 0.3), "pytorch"), output(limited(-1.0, 1.0), "pytorch"))
+
+
+def test_d4_linear_has_the_newest_tap_first() -> None:
+    taps = np.random.default_rng(0).uniform(-0.3, 0.3, 20).astype(np.float32)
+    assert np.array_equal(output(linear(taps), "core"), output(linear(taps[::-1]), "pytorch"))
+    convolved = np.convolve(noise(FRAMES).astype(np.float64), taps)[:FRAMES]
+    assert np.allclose(output(linear(taps), "core", dtype="float64"), convolved, rtol=0, atol=1e-14)
+    assert not np.allclose(output(linear(taps), "pytorch"), convolved, atol=0.01)
+
+
+def test_d4_the_bias_stays_last() -> None:
+    nam = golden("linear_bias")
+    *taps, bias = nam["weights"]
+    reversed_taps = {**nam, "weights": [*taps[::-1], bias]}
+    assert np.array_equal(output(nam, "core"), output(reversed_taps, "pytorch"))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("rate", "silence"), [(48000, 24000), (44100.0, 22050), (None, 1)])
+def test_lstm_hears_half_a_second_of_silence_first(rate: float | None, silence: int, dtype: Any) -> None:
+    nam = lstm(sample_rate=rate)
+    by_package, by_core = nam_core.load(nam, dtype=dtype), nam_core.load(nam, dtype=dtype, compat="core")
+    x = noise(FRAMES, dtype=dtype)
+    at_once = by_package.copy().process(x)
+    by_package.process(np.zeros(silence, dtype))
+    expected = by_package.process(x)
+    assert np.array_equal(by_core.process(x), expected)
+    assert not np.array_equal(expected, at_once)
+    by_core.reset()
+    assert np.array_equal(by_core.process(x), expected)
+
+
+def test_inside_a_container_and_a_condition() -> None:
+    taps = [0.5, -0.25, 0.125]
+    inside = container(linear(taps), linear([1.0]))
+    assert np.array_equal(output(inside, "core", quality=0.0), output(linear(taps), "core"))
+    nam = wavenet(channels=4)
+    conditioned, reversed_taps = copy.deepcopy(nam), copy.deepcopy(nam)
+    conditioned["config"]["condition_dsp"] = linear(taps)
+    reversed_taps["config"]["condition_dsp"] = linear(taps[::-1])
+    assert np.array_equal(output(conditioned, "core"), output(reversed_taps, "pytorch"))
+
+
+def test_d19_the_last_weight_is_the_head_scale() -> None:
+    nam = wavenet()
+    nudged = copy.deepcopy(nam)
+    # Less than 1e-5 away from config.head_scale: the package keeps the config's value.
+    nudged["weights"][-1] += 2**-17
+    assert np.array_equal(output(nudged, "pytorch"), output(nam, "pytorch"))
+    scale = nudged["weights"][-1] / nam["weights"][-1]
+    expected = output(nam, "pytorch", dtype="float64") * scale
+    assert np.allclose(output(nudged, "core", dtype="float64"), expected, rtol=1e-12, atol=0)
+    nudged["weights"][-1] += 2**-15
+    assert np.array_equal(output(nudged, "pytorch"), output(nudged, "core"))

@@ -1,0 +1,100 @@
+"""``nam_core.load``: sources and options, and what is said about wrong ones."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from small_models import container, linear, noise, wavenet
+
+import nam_core
+
+ISAS: list[str] = nam_core.runtime_info()["isas"]
+
+
+def test_all_kinds_of_source_give_the_same_model(tmp_path: Path) -> None:
+    nam = wavenet()
+    path = tmp_path / "Verstärker ♪.nam"
+    path.write_text(json.dumps(nam), encoding="utf-8")
+    x = noise(300)
+    expected = nam_core.load(nam).process(x)
+    for source in (path, str(path), path.read_bytes(), io.BytesIO(path.read_bytes())):
+        assert np.array_equal(nam_core.load(source).process(x), expected)
+
+
+def test_missing_file_and_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"none\.nam"):
+        nam_core.load(tmp_path / "none.nam")
+    with pytest.raises(nam_core.NamFileError, match="directory"):
+        nam_core.load(tmp_path)
+
+
+def test_wrong_weights_are_refused_with_their_place() -> None:
+    nam = wavenet()
+    nam["weights"].pop()
+    with pytest.raises(nam_core.NamWeightError, match="head_scale"):
+        nam_core.load(nam)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("dtype", "float16"),
+        ("dtype", np.float32),
+        ("compat", "plugin"),
+        ("quality", -0.01),
+        ("quality", 1.01),
+        ("quality", float("nan")),
+    ],
+)
+def test_options_out_of_range(option: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=option):
+        nam_core.load(wavenet(), **{option: value})
+
+
+@pytest.mark.parametrize("isa", ISAS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_every_instruction_set_runs(isa: str, dtype: Any) -> None:
+    model = nam_core.load(wavenet(), isa=isa, dtype=dtype)
+    assert model.isa == isa
+    assert model.dtype == dtype
+    expected = nam_core.load(wavenet(), dtype="float64").process(noise(200))
+    assert np.allclose(model.process(noise(200)), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("isa", ["sse9", "AVX2", "scala", "neon" if "neon" not in ISAS else "avx2"])
+def test_unknown_instruction_set(isa: str) -> None:
+    with pytest.raises(nam_core.NamIsaError, match=isa) as caught:
+        nam_core.load(wavenet(), isa=isa)
+    for name in ISAS:
+        assert name in str(caught.value)
+    assert isinstance(caught.value, RuntimeError)
+
+
+def test_best_instruction_set_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NAM_CORE_ISA", raising=False)
+    assert nam_core.load(wavenet()).isa == ISAS[0]
+
+
+def test_instruction_set_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NAM_CORE_ISA", ISAS[-1])
+    assert nam_core.load(wavenet()).isa == ISAS[-1]
+    assert nam_core.load(wavenet(), isa=ISAS[0]).isa == ISAS[0]
+    monkeypatch.setenv("NAM_CORE_ISA", "")
+    assert nam_core.load(wavenet()).isa == ISAS[0]
+    monkeypatch.setenv("NAM_CORE_ISA", "sse9")
+    with pytest.raises(nam_core.NamIsaError, match="sse9"):
+        nam_core.load(wavenet())
+
+
+def test_quality_selects_a_size() -> None:
+    nam = container(linear([0.25]), linear([0.5]))
+    x = noise(50)
+    for quality, gain in ((0.0, 0.25), (0.49, 0.25), (0.5, 0.5), (1.0, 0.5)):
+        model = nam_core.load(nam, quality=quality)
+        assert model.quality == quality
+        assert np.array_equal(model.process(x), x * np.float32(gain))

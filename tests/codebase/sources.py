@@ -1,0 +1,48 @@
+"""Where the project's own text is, for the tests that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CPP = ROOT / "cpp"
+PACKAGE = ROOT / "src" / "nam_core"
+
+_CODE = {".py", ".pyi", ".hpp", ".cpp", ".in"}
+_BUILD = {".cmake", ".toml", ".yaml", ".json"}
+_FOLDERS = (".ci", "bench", "cmake", "cpp", "docs", "examples", "src", "tests", "third_party", "tools")
+
+
+def code_files(*folders: str) -> list[Path]:
+    """Python and C++ files below the folders, in a fixed order."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in _CODE)
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def build_files() -> list[Path]:
+    """What decides how things are compiled: CMake, presets, pyproject.toml, nox, the gate."""
+    at_root = [path for path in ROOT.iterdir() if path.suffix in _BUILD or path.name == "noxfile.py"]
+    below = [ROOT / ".ci" / "run", *(ROOT / "cmake").glob("*")]
+    return sorted({*at_root, *below, *ROOT.glob("CMakeLists.txt"), *_cmake_files()})
+
+
+def text_files() -> Iterator[Path]:
+    """Everything that people read or write in this repository: code, build files and prose."""
+    yield from build_files()
+    yield from ROOT.glob("*.md")
+    for folder in _FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in _CODE | {".md", ".txt", ".sh"}:
+                yield path
+
+
+def name(path: Path) -> str:
+    """The path as error messages and test ids show it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def _cmake_files() -> Iterator[Path]:
+    for folder in ("cpp", "third_party"):
+        yield from (ROOT / folder).rglob("*.cmake")
+        yield from (ROOT / folder).rglob("CMakeLists.txt")

@@ -1,0 +1,128 @@
+"""Small .nam files as dicts, and a calculation of some of them that shares nothing with the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from strategy_weights import FILMS, conv, nam_file, uniform, wavenet_weights
+
+Nam = dict[str, Any]
+Array = npt.NDArray[Any]
+
+
+def noise(frames: int, channels: int = 1, seed: int = 0, dtype: str = "float32") -> Array:
+    """Noise within -0.9 to 0.9: ``(frames,)`` for one channel, ``(channels, frames)`` for several."""
+    rows = np.random.default_rng(seed).uniform(-0.9, 0.9, (channels, frames)).astype(dtype)
+    return rows[0] if channels == 1 else rows
+
+
+def linear(taps: npt.ArrayLike, in_channels: int = 1, out_channels: int = 1) -> Nam:
+    """An impulse response; the oldest tap first."""
+    config = {"receptive_field": np.size(taps), "bias": False, **_channels(in_channels, out_channels)}
+    return nam_file("Linear", config, [np.asarray(taps)], 48000)
+
+
+def wavenet(
+    channels: int = 3,
+    kernel_size: int = 3,
+    dilations: tuple[int, ...] = (1, 2, 4),
+    activation: str | Nam = "Tanh",
+    layer1x1: bool = True,
+    in_channels: int = 1,
+    out_channels: int = 1,
+    sample_rate: float | None = 48000,
+) -> Nam:
+    """A WaveNet of one array with random weights, always the same ones for the same sizes."""
+    inactive = {"active": False, "shift": False, "groups": 1}
+    array = {
+        "input_size": in_channels,
+        "condition_size": in_channels,
+        "channels": channels,
+        "bottleneck": channels,
+        "kernel_sizes": [kernel_size] * len(dilations),
+        "dilations": list(dilations),
+        "activation": activation,
+        "gating_mode": ["none"] * len(dilations),
+        "secondary_activation": [None] * len(dilations),
+        "layer1x1": {"active": layer1x1, "groups": 1},
+        "head1x1": {"active": False, "out_channels": 1, "groups": 1},
+        "groups_input": 1,
+        "groups_input_mixin": 1,
+        **dict.fromkeys(FILMS, inactive),
+        "head": {"out_channels": out_channels, "kernel_size": 1, "bias": True},
+    }
+    config = {"layers": [array], "head": None, "head_scale": 0.5}
+    if in_channels != 1:
+        config["in_channels"] = in_channels
+    return nam_file("WaveNet", config, wavenet_weights(config, np.random.default_rng(1)), sample_rate)
+
+
+def lstm(in_channels: int = 1, out_channels: int = 1, sample_rate: float | None = 48000) -> Nam:
+    """An LSTM of two layers that starts from a state which is not its settled one."""
+    rng, hidden = np.random.default_rng(2), 4
+    weights: list[Array] = []
+    for inputs in (in_channels, hidden):
+        weights += [uniform(rng, 4 * hidden, inputs + hidden), 0.3 * uniform(rng, 4 * hidden)]
+        weights += [0.8 * uniform(rng, 2 * hidden)]
+    weights += [uniform(rng, out_channels, hidden), uniform(rng, out_channels)]
+    config = {"num_layers": 2, "input_size": in_channels, "hidden_size": hidden}
+    return nam_file("LSTM", {**config, **_channels(1, out_channels)}, weights, sample_rate)
+
+
+def convnet(in_channels: int = 1, out_channels: int = 1) -> Nam:
+    """A ConvNet of three blocks."""
+    rng, channels, dilations = np.random.default_rng(3), 4, [1, 2, 8]
+    weights: list[Array] = []
+    for rows in (in_channels, channels, channels):
+        weights += conv(rng, channels, rows, 2)
+    weights += conv(rng, out_channels, channels, 1)
+    config = {"channels": channels, "dilations": dilations, "batchnorm": False, "activation": "Tanh"}
+    return nam_file("ConvNet", {**config, **_channels(in_channels, out_channels)}, weights, 48000)
+
+
+def container(*sizes: Nam) -> Nam:
+    """A SlimmableContainer of these models, with equal shares of the qualities."""
+    submodels = [{"max_value": (i + 1) / len(sizes), "model": size} for i, size in enumerate(sizes)]
+    return nam_file("SlimmableContainer", {"submodels": submodels}, [], 48000)
+
+
+def memoryless_wavenet(nam: Nam, x: Array, residual: bool = True) -> Array:
+    """The output of ``wavenet(kernel_size=1, activation="Tanh")``, frame by frame (spec 4, 5.2).
+
+    Parameters
+    ----------
+    x : ``(in_channels, frames)``.
+    residual : whether a layer without layer1x1 adds its activation to the residual stream.
+
+    Returns
+    -------
+    float64 ``(out_channels, frames)``.
+    """
+    array = nam["config"]["layers"][0]
+    channels, inputs, outputs = array["channels"], array["input_size"], array["head"]["out_channels"]
+    left = np.array(nam["weights"])
+
+    def take(*shape: int) -> Array:
+        nonlocal left
+        values, left = np.split(left, [int(np.prod(shape))])
+        return values.reshape(shape)
+
+    h = take(channels, inputs) @ x
+    head_sum = np.zeros_like(h)
+    for _ in array["dilations"]:
+        z = take(channels, channels) @ h + take(channels, 1)
+        p = np.tanh(z + take(channels, inputs) @ x)
+        head_sum += p
+        if array["layer1x1"]["active"]:
+            h = h + take(channels, channels) @ p + take(channels, 1)
+        elif residual:
+            h = h + p
+    y: Array = (take(outputs, channels) @ head_sum + take(outputs, 1)) * take(1)
+    assert left.size == 0
+    return y
+
+
+def _channels(in_channels: int, out_channels: int) -> Nam:
+    return {key: n for key, n in (("in_channels", in_channels), ("out_channels", out_channels)) if n != 1}
