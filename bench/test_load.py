@@ -1,8 +1,12 @@
-"""What it takes to get a model ready: read a file, build the engine, go back to the start, copy."""
+"""What it takes to get a model ready: import, read a file, build the engine, go back to the start, copy."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -33,3 +37,13 @@ def test_reset(benchmark: BenchmarkFixture, name: str) -> None:
 def test_copy(benchmark: BenchmarkFixture, name: str) -> None:
     benchmark.group = "copy"
     benchmark(nam_core.load(model_file(name)).copy)
+
+
+@pytest.mark.parametrize("module", ["numpy", "nam_core"])
+def test_import(benchmark: BenchmarkFixture, module: str) -> None:
+    """A fresh interpreter that imports one module: most of what nam_core takes is numpy."""
+    benchmark.group = "import"
+    search_path = os.pathsep.join([str(Path(nam_core.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": search_path}
+    command = [sys.executable, "-c", f"import {module}"]
+    benchmark(subprocess.run, command, env=environment, check=True)
