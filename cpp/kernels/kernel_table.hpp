@@ -45,7 +45,7 @@ struct TapRun {
   int32_t count;
 };
 
-// out[o][t] = bias[o] (+ residual[o][t]) + sum of mixin terms + sum of tap terms, one fma per term in panel
+// out[o][t] = bias[o] + sum of mixin terms + sum of tap terms (+ residual[o][t]), one fma per term in panel
 // order. `residual` may be `out` itself.
 template <class T>
 struct ConvArgs {
@@ -89,7 +89,7 @@ struct ActivationArgs {
 };
 
 // A plain layer: p = f(conv), sum as ActivationArgs has it, f tanh or leaky_relu. With `next`, which needs
-// one panel in both convolutions, also next->out = next->bias + next->residual + W p, without p ever leaving
+// one panel in both convolutions, also next->out = next->bias + W p + next->residual, without p ever leaving
 // the registers; without it p goes to conv->out, unless that is null.
 template <class T>
 struct LayerArgs {

@@ -15,7 +15,7 @@ class Conv1x1 {
   int out_channels() const noexcept { return weights_->out_channels(); }
   bool single_panel() const noexcept { return weights_->single_panel(); }
 
-  // Kernel arguments for out = bias (+ residual) + W in; valid until the next call.
+  // Kernel arguments for out = bias + W in (+ residual); valid until the next call.
   const kernels::ConvArgs<T>& arguments(const Block<T>& block, ConstRows<T> in, Rows<T> out,
                                         ConstRows<T> residual = {}) noexcept {
     args_.taps[0] = {in.data, 1};
@@ -26,7 +26,7 @@ class Conv1x1 {
     return args_;
   }
 
-  // out = bias (+ residual) + W in. `residual` may be `out`, `in` may not. Real time.
+  // out = bias + W in (+ residual). `residual` may be `out`, `in` may not. Real time.
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, ConstRows<T> residual = {}) noexcept {
     block.kernels.conv(arguments(block, in, out, residual));
   }

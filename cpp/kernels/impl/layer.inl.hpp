@@ -38,7 +38,7 @@ struct LayerStep {
       const V bias = V::set(next.bias[o]);
       V acc[N];
 #pragma GCC unroll 8
-      for (int n = 0; n < N; ++n) acc[n] = bias + V::load(residual + n * V::lanes);
+      for (int n = 0; n < N; ++n) acc[n] = bias;
 #pragma GCC unroll 8
       for (int i = 0; i < R; ++i) {
         const V weight = V::set(w[i * R + o]);
@@ -46,7 +46,7 @@ struct LayerStep {
         for (int n = 0; n < N; ++n) acc[n] = fma(weight, p[i][n], acc[n]);
       }
 #pragma GCC unroll 8
-      for (int n = 0; n < N; ++n) acc[n].store(out + n * V::lanes);
+      for (int n = 0; n < N; ++n) (acc[n] + V::load(residual + n * V::lanes)).store(out + n * V::lanes);
     }
   }
 };

@@ -12,7 +12,7 @@ _CHUNK = 8192
 
 
 class Convolution(torch.nn.Module):  # type: ignore[misc]
-    """A valid convolution, one fused multiply-add per term: bias (+ residual), mixin rows, taps.
+    """A valid convolution, one fused multiply-add per term: bias, mixin rows, taps (+ residual).
 
     ``mixin``, if given, is a 1x1 convolution of the condition that is added to the same output rows.
     """
@@ -61,8 +61,6 @@ class Convolution(torch.nn.Module):  # type: ignore[misc]
     ) -> torch.Tensor:
         frames = x.shape[-1] - self.lookback
         total = self.bias.to(torch.float64)[:, None].expand(*x.shape[:-2], -1, frames)
-        if residual is not None:
-            total = add(total, residual)
         if mixin is not None:
             columns = self.mixin_weight.to(torch.float64)[..., 0].unbind(dim=1)
             for column, rows in zip(columns, self._mixin_rows, strict=True):
@@ -71,7 +69,7 @@ class Convolution(torch.nn.Module):  # type: ignore[misc]
             past = x[..., k * self._dilation : k * self._dilation + frames]
             for column, rows in zip(tap.unbind(dim=1), self._rows, strict=True):
                 total = fma(column[:, None], past[..., rows, :], total)
-        return total
+        return total if residual is None else add(total, residual)
 
 
 def _input_rows(conv: ConvWeights) -> list[slice | list[int]]:
