@@ -11,6 +11,10 @@ namespace nam::base {
 // One cache line, and the widest vector there is (AVX-512).
 inline constexpr std::size_t kAlignment = 64;
 
+// Bytes that this thread has taken for AlignedBuffers and not given back: nearly all memory of a model, which
+// is built by one thread, so that a difference says what it takes.
+inline thread_local std::ptrdiff_t bytes_held = 0;
+
 // A fixed number of zero-initialised T. Allocates when built, copied or assigned, never otherwise.
 template <class T>
 class AlignedBuffer {
@@ -27,7 +31,11 @@ class AlignedBuffer {
     swap(other);
     return *this;
   }
-  ~AlignedBuffer() { ::operator delete[](data_, std::align_val_t{kAlignment}); }
+  ~AlignedBuffer() {
+    if (!data_) return;
+    bytes_held -= static_cast<std::ptrdiff_t>(size_ * sizeof(T));
+    ::operator delete[](data_, std::align_val_t{kAlignment});
+  }
 
   T* data() noexcept { return data_; }
   const T* data() const noexcept { return data_; }
@@ -35,8 +43,9 @@ class AlignedBuffer {
 
  private:
   static T* allocate(std::size_t size) {
-    return size == 0 ? nullptr
-                     : static_cast<T*>(::operator new[](size * sizeof(T), std::align_val_t{kAlignment}));
+    if (size == 0) return nullptr;
+    bytes_held += static_cast<std::ptrdiff_t>(size * sizeof(T));
+    return static_cast<T*>(::operator new[](size * sizeof(T), std::align_val_t{kAlignment}));
   }
   void swap(AlignedBuffer& other) noexcept {
     std::swap(data_, other.data_);

@@ -117,22 +117,30 @@ double fma_limit(const engine::Engine<T>& engine, std::int64_t rounds) {
 }
 
 template <class T>
-void bind_engine(py::module_& m, const char* name) {
+void bind_engine(py::module_& m, const char* model_name, const char* engine_name) {
+  using Model = engine::SettledModel<T>;
   using Engine = engine::Engine<T>;
-  py::class_<Engine>(m, name)
-      .def(py::init([](const engine::ModelDescription& model, std::string_view isa) {
-             const py::gil_scoped_release released;
-             return std::make_unique<Engine>(model, isa);
-           }),
-           py::arg("model"), py::arg("isa"))
+  using Released = py::call_guard<py::gil_scoped_release>;
+  py::class_<Model>(m, model_name)
+      .def(py::init<const engine::ModelDescription&, std::string_view>(), py::arg("model"), py::arg("isa"),
+           Released())
+      .def_property_readonly("isa", [](const Model& model) { return model.kernel_set().name; })
+      .def_property_readonly("settles", &Model::settles)
+      .def_property_readonly("receptive_field", &Model::receptive_field)
+      .def_property_readonly("memory_bytes", &Model::memory_bytes);
+  py::class_<Engine>(m, engine_name)
+      .def(py::init<const Model&, double, std::int64_t>(), py::arg("model"), py::arg("gain"),
+           py::arg("warm_frames"), Released())
       .def("process", &process<T>, py::arg("block"), py::arg("out"))
       .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
-      .def("reset", &Engine::reset, py::call_guard<py::gil_scoped_release>())
-      .def("copy", [](const Engine& engine) { return std::make_unique<Engine>(engine); })
-      .def_property_readonly("isa", [](const Engine& engine) { return engine.kernel_set().name; })
-      .def_property_readonly("settles", &Engine::settles)
-      .def_property_readonly("receptive_field", &Engine::receptive_field);
+      .def("reset", &Engine::reset, Released())
+      .def(
+          "copy", [](const Engine& engine) { return std::make_unique<Engine>(engine); }, Released())
+      .def("switch_to", &Engine::switch_to, py::arg("model"), py::arg("gain"), py::arg("fade_frames"),
+           Released())
+      .def_property_readonly("switching", &Engine::switching)
+      .def("memory_bytes", &Engine::memory_bytes, Released());
 }
 
 void bind_layer_configs(py::module_& m) {
@@ -267,8 +275,8 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
   bind_layer_configs(m);
   bind_wavenet_configs(m);
   bind_model_configs(m);
-  bind_engine<float>(m, "EngineF32");
-  bind_engine<double>(m, "EngineF64");
+  bind_engine<float>(m, "SettledModelF32", "EngineF32");
+  bind_engine<double>(m, "SettledModelF64", "EngineF64");
   m.def("kernel_sets", &kernel_sets);
   m.attr("compiler") = NAM_COMPILER;
   m.attr("tile") = base::kTile;

@@ -24,33 +24,29 @@ class Engine<T>::Use {
   base::FlushToZero flush_to_zero_;
 };
 
-namespace {
+template <class T>
+Engine<T>::Engine(const SettledModel<T>& model, double gain, std::int64_t warm_frames)
+    : Engine(model, model.voice(gain, 0), warm_frames) {}
 
 template <class T>
-std::unique_ptr<base::Model<T>> make_settled(const kernels::KernelTable<T>& kernels,
-                                             const ModelDescription& model) {
-  const base::FlushToZero flush_to_zero;
-  auto made = make_model<T>(kernels, model);
-  made->reset(kernels);
-  return made;
-}
-
-}  // namespace
-
-template <class T>
-Engine<T>::Engine(const ModelDescription& model, std::string_view isa)
-    : kernel_set_(kernels::choose_kernel_set(isa)),
-      kernels_(kernel_set_.table<T>()),
-      model_(make_settled<T>(kernels_, model)),
-      in_(model_->in_channels()),
-      out_(model_->out_channels()) {}
+Engine<T>::Engine(const SettledModel<T>& model, slimming::Voice<T> voice, std::int64_t warm_frames)
+    : kernel_set_(model.kernel_set()),
+      kernels_(model.kernels()),
+      in_(voice.model->in_channels()),
+      out_(voice.model->out_channels()),
+      switcher_(std::move(voice), warm_frames) {}
 
 template <class T>
 Engine<T>::Engine(const Engine& other)
-    : kernel_set_(other.kernel_set_), kernels_(other.kernels_), in_(other.in_), out_(other.out_) {
-  const Use use(other);
-  model_ = other.model_->clone();
-}
+    : Engine(other, std::scoped_lock(other.switcher_.control_mutex()), Use(other)) {}
+
+template <class T>
+Engine<T>::Engine(const Engine& other, const std::scoped_lock<std::mutex>&, const Use&)
+    : kernel_set_(other.kernel_set_),
+      kernels_(other.kernels_),
+      in_(other.in_),
+      out_(other.out_),
+      switcher_(other.switcher_) {}
 
 template <class T>
 void Engine<T>::process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) {
@@ -60,7 +56,7 @@ void Engine<T>::process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) {
     // Through padded rows of our own: kernels read and write whole vectors.
     for (int i = 0; i < in_.channels(); ++i)
       std::copy_n(in.data + i * in.stride + t, count, in_.rows(i).data);
-    model_->process({kernels_, count}, layers::as_const(in_.rows()), out_.rows());
+    switcher_.process({kernels_, count}, base::as_const(in_.rows()), out_.rows());
     for (int i = 0; i < out_.channels(); ++i)
       std::copy_n(out_.rows(i).data, count, out.data + i * out.stride + t);
   }
@@ -69,7 +65,13 @@ void Engine<T>::process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) {
 template <class T>
 void Engine<T>::reset() {
   const Use use(*this);
-  model_->reset(kernels_);
+  switcher_.reset(kernels_);
+}
+
+template <class T>
+void Engine<T>::switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames) {
+  const base::FlushToZero flush_to_zero;
+  switcher_.switch_to(model.voice(gain, fade_frames), kernels_);
 }
 
 template class Engine<float>;

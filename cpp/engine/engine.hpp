@@ -1,10 +1,9 @@
-// A model ready to play: any block length, one thread at a time, on one kernel set.
+// A model ready to play: any block length, one thread at a time, on one kernel set; its size can be switched
+// while it plays.
 #pragma once
 
-#include <atomic>
-
-#include "engine/description.hpp"
-#include "kernels/registry.hpp"
+#include "engine/settled_model.hpp"
+#include "slimming/switcher.hpp"
 
 namespace nam::engine {
 
@@ -15,16 +14,14 @@ using kernels::Rows;
 template <class T>
 class Engine {
  public:
-  // `isa` names a kernel set ("" for the best). The model starts settled on silence. Throws ConfigError,
-  // WeightError, IsaError. Allocates.
-  Engine(const ModelDescription& model, std::string_view isa);
+  // Plays `model` from its start, its output multiplied by `gain`. `warm_frames`: how far back the input may
+  // influence the output of any model that will be switched to; 0: none will. Allocates.
+  Engine(const SettledModel<T>& model, double gain, std::int64_t warm_frames);
   // An independent copy of the present state; the weights are shared. Throws BusyError. Allocates.
   Engine(const Engine& other);
 
-  int in_channels() const noexcept { return model_->in_channels(); }
-  int out_channels() const noexcept { return model_->out_channels(); }
-  int receptive_field() const noexcept { return model_->receptive_field(); }
-  bool settles() const noexcept { return model_->settles(); }
+  int in_channels() const noexcept { return in_.channels(); }
+  int out_channels() const noexcept { return out_.channels(); }
   const kernels::KernelSet& kernel_set() const noexcept { return kernel_set_; }
 
   // Runs `frames` frames. `out` may be `in`, or overlap it from below. Throws BusyError when another thread
@@ -32,17 +29,28 @@ class Engine {
   // Denormals count as zero inside; the caller's floating-point mode is restored.
   void process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames);
 
-  // Back to the start state. Throws BusyError. No allocation.
+  // Back to the start state; a switch under way is then complete. Throws BusyError. Real time otherwise.
   void reset();
+
+  // Switches to another size of the model, of the same kernel set: warmed up on the input so far, and faded
+  // in over `fade_frames` once it is up to date, which it is at once where nobody is in `process` meanwhile.
+  // Any thread but the one in `process`. Allocates, and waits for others that do the same.
+  void switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames);
+  // Whether a switch is not complete yet. Any thread, real time.
+  bool switching() const noexcept { return switcher_.switching(); }
+  // What this stream holds besides weights: state, input history. Not real time.
+  std::int64_t memory_bytes() { return switcher_.memory_bytes(); }
 
  private:
   class Use;
+  Engine(const SettledModel<T>& model, slimming::Voice<T> voice, std::int64_t warm_frames);
+  Engine(const Engine& other, const std::scoped_lock<std::mutex>& control, const Use& use);
 
   const kernels::KernelSet& kernel_set_;
   const kernels::KernelTable<T>& kernels_;
-  std::unique_ptr<base::Model<T>> model_;
   base::PlanarBuffer<T> in_, out_;
   mutable std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
+  slimming::Switcher<T> switcher_;
 };
 
 }  // namespace nam::engine

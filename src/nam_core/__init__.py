@@ -20,7 +20,8 @@ from .errors import (
     NamVersionError,
     NamWeightError,
 )
-from .model import Model, load
+from .loading import load
+from .model import Model
 from .nam_file import read_nam
 from .slimming import Size
 

@@ -107,7 +107,7 @@ def compare(
     ValueError : there are no samples, or ``against`` does not go with ``dtype``.
     """
     from . import reference
-    from .model import load
+    from .loading import load
     from .rendering import render
 
     signal = np.asarray(audio, dtype=dtype)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from .config import Config, ContainerConfig, ConvNetConfig, LinearConfig, WaveNetConfig
+from .config import Config, ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
 from .weight_layout import count_weights, weight_parts
 
 
@@ -44,6 +44,15 @@ def receptive_field(config: Config) -> int:
             frames += receptive_field(config.condition_dsp.config) - 1
         return frames
     return 1
+
+
+def settles(config: Config) -> bool:
+    """Whether silence brings it, or every submodel, to a constant state: not where an LSTM takes part."""
+    if isinstance(config, ContainerConfig):
+        return all(settles(submodel.model.config) for submodel in config.submodels)
+    if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
+        return settles(config.condition_dsp.config)
+    return not isinstance(config, LstmConfig)
 
 
 def num_parameters(config: Config) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from .config import Config, LstmConfig, Metadata, WaveNetConfig
-from .cost import num_parameters, receptive_field
-from .model import DEFAULT_SAMPLE_RATE
+from .config import Metadata
+from .cost import num_parameters, receptive_field, settles
 from .nam_file import Source, read_nam
+from .size_family import DEFAULT_SAMPLE_RATE
 from .slimming import Size, select, sizes
 
 
@@ -86,16 +86,10 @@ def info(source: Source) -> ModelInfo:
         input_channels=full.config.in_channels,
         output_channels=full.config.out_channels,
         receptive_field=receptive_field(full.config),
-        settles=_settles(full.config),
+        settles=settles(full.config),
         parameters=all_sizes[-1].parameters,
         stored_parameters=num_parameters(nam.config),
         macs_per_frame=all_sizes[-1].macs_per_frame,
         sizes=all_sizes,
         metadata=nam.metadata,
     )
-
-
-def _settles(config: Config) -> bool:
-    if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
-        return _settles(config.condition_dsp.config)
-    return not isinstance(config, LstmConfig)

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from .model import Audio, Model
+from .audio import Audio, audio_shape, prepare
+from .model import Model
 
 # A piece is at least this many receptive fields long, so that warming it up is a small part of the work.
 _FIELDS_PER_PIECE = 8
@@ -40,12 +41,12 @@ def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) ->
         threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if threads < 1:
         raise ValueError(f"threads must be at least 1; found {threads}")
-    prepared = model._prepare(audio)
+    prepared = prepare(audio, model.input_channels, model.dtype)
     frames = prepared.shape[-1]
     history = model.receptive_field - 1
     pieces = min(threads, max(1, frames // (_FIELDS_PER_PIECE * (history + 1)))) if model.settles else 1
     borders = [frames * piece // pieces for piece in range(pieces + 1)]
-    out = np.empty(model._shape(model.output_channels, frames), model.dtype)
+    out = np.empty(audio_shape(model.output_channels, frames), model.dtype)
 
     def run(start: int, end: int) -> None:
         copy = model.copy()

@@ -88,8 +88,7 @@ def select(model: NamModel, quality: float) -> NamModel:
         If the size would cut a grouped convolution, or a head rechannel with a kernel longer than 1 (spec
         7.5).
     """
-    if not 0.0 <= quality <= 1.0:
-        raise ValueError(f"quality must be from 0.0 (smallest) to 1.0 (the full model); found {quality}")
+    _check_quality(quality)
     chosen = _choose_submodel(model, quality)
     config = _slim_config(chosen, quality)
     if config is not chosen.config:
@@ -99,6 +98,28 @@ def select(model: NamModel, quality: float) -> NamModel:
         sample_rate = chosen.sample_rate if model.sample_rate is None else model.sample_rate
         chosen = replace(chosen, metadata=model.metadata, sample_rate=sample_rate)
     return chosen
+
+
+def size_start(model: NamModel, quality: float) -> float:
+    """The lowest quality that selects the same size as this one.
+
+    Raises
+    ------
+    ValueError
+        If the quality is not from 0 to 1.
+    """
+    _check_quality(quality)
+    return max((border for border in _borders(model) if border <= quality), default=0.0)
+
+
+def loudness(model: NamModel, quality: float) -> float | None:
+    """Loudness, in dB, of the submodel that a container uses at this quality; of another model, its own."""
+    return _choose_submodel(model, quality).metadata.loudness
+
+
+def _check_quality(quality: float) -> None:
+    if not 0.0 <= quality <= 1.0:
+        raise ValueError(f"quality must be from 0.0 (smallest) to 1.0 (the full model); found {quality}")
 
 
 def _borders(model: NamModel) -> list[float]:

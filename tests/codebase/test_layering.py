@@ -24,7 +24,18 @@ ARROWS = {
     "lstm": {"lstm", "layers", "base", "kernel table"},
     "convnet": {"convnet", "layers", "base", "kernel table"},
     "linear": {"linear", "layers", "base", "kernel table"},
-    "engine": {"engine", "wavenet", "lstm", "convnet", "linear", "base", "dispatch", "kernel table"},
+    "slimming": {"slimming", "base", "kernel table"},
+    "engine": {
+        "engine",
+        "slimming",
+        "wavenet",
+        "lstm",
+        "convnet",
+        "linear",
+        "base",
+        "dispatch",
+        "kernel table",
+    },
     "bindings": {"bindings", "engine", "base", "dispatch", "kernel table"},
 }
 EIGEN = {"base", "layers", "wavenet", "lstm", "convnet", "linear"}

@@ -15,7 +15,8 @@ from .messages import CommandError
 if TYPE_CHECKING:
     import soundfile
 
-    from ..model import Audio, Model
+    from ..audio import Audio
+    from ..model import Model
 
 _NAMED_CHANNELS = {"left": 0, "right": 1}
 

@@ -11,7 +11,8 @@ from .messages import CommandError
 from .options import add_channel_option, add_engine_options, load_model
 
 if TYPE_CHECKING:
-    from ..model import Audio, Model
+    from ..audio import Audio
+    from ..model import Model
 
 _SYNTHESISED_SECONDS = 5.0
 # The float64 engine claims to have the package's bits.

@@ -48,7 +48,7 @@ def load_model(arguments: argparse.Namespace, compat: Compat = "pytorch") -> Mod
         If an option's value is out of range.
     """
     from ..errors import NamError
-    from ..model import load
+    from ..loading import load
 
     try:
         model = load(

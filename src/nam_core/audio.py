@@ -1,0 +1,52 @@
+"""Arrays of audio: which ones a model takes, and what is said about the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Audio = npt.NDArray[np.floating[Any]]
+
+
+def audio_shape(channels: int, frames: int) -> tuple[int, ...]:
+    """``(frames,)`` for one channel, ``(channels, frames)`` for several."""
+    return (frames,) if channels == 1 else (channels, frames)
+
+
+def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
+    """A contiguous array of that dtype and number of channels; ``block`` itself if it is one.
+
+    Raises
+    ------
+    TypeError
+        For integer audio.
+    ValueError
+        For a wrong shape, or a sample that is NaN or infinite, in ``dtype``.
+    """
+    array = np.asarray(block)
+    if array.dtype.kind != "f":
+        # Signed samples of a sound file; unsigned ones have an offset, and Python's ints no full scale.
+        scalable = isinstance(block, np.ndarray) and array.dtype.kind == "i"
+        how = f", and divide by {np.iinfo(array.dtype).max + 1}" if scalable else ""
+        raise TypeError(
+            f"audio must be floating-point with full scale 1.0; found {array.dtype}: convert it{how}"
+        )
+    if channels == 1 and array.ndim != 1:
+        raise ValueError(
+            f"this model takes one channel, shape (frames,); found shape {array.shape}: "
+            "process each channel with a model of its own (Model.copy)"
+        )
+    if channels > 1 and (array.ndim != 2 or array.shape[0] != channels):
+        raise ValueError(f"this model takes shape ({channels}, frames); found {array.shape}")
+    # Too large for float32 is infinite there, and refused below.
+    with np.errstate(over="ignore"):
+        converted = np.require(array, dtype, ["C_CONTIGUOUS", "ALIGNED"])
+    finite = np.isfinite(converted)
+    if not finite.all():
+        place = tuple(int(i) for i in np.argwhere(~finite)[0])
+        value = array[place]
+        where = f"frame {place[-1]}" + (f" of channel {place[0]}" if channels > 1 else "")
+        raise ValueError(f"audio must be finite; found {value} at {where}")
+    return converted

@@ -1,0 +1,62 @@
+"""From a .nam file to a model that plays."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from .lowering import Choices, Compat, Tanh
+from .model import Model
+from .nam_file import Source, read_nam
+from .size_family import SizeFamily
+
+Dtype = Literal["float32", "float64"]
+
+
+def load(
+    source: Source,
+    *,
+    dtype: Dtype = "float32",
+    quality: float = 1.0,
+    isa: str | None = None,
+    compat: Compat = "pytorch",
+    tanh: Tanh = "exact",
+    match_loudness: bool = False,
+) -> Model:
+    """Load a .nam model, ready to process audio.
+
+    Parameters
+    ----------
+    source : path, bytes, file object, or the parsed JSON object as a dict.
+    dtype : precision of all arithmetic. "float64" gives the PyTorch package's float64 result.
+    quality : size of a slimmable model, 0.0 (smallest) to 1.0 (full); without effect on others.
+    isa : instruction set, one of ``runtime_info()["isas"]``; None takes the environment variable
+        ``NAM_CORE_ISA`` or else the best one of this processor.
+    compat : "pytorch" computes what the trainer's package computes; "core" what the C++ core (and so the
+        plugin) computes where the two differ: docs/file-format.md lists where.
+    tanh : "exact", or "fast" for the rational approximation that the plugin uses for every tanh, those of an
+        LSTM's gates included: up to 9e-4 off (spec D38). With compat="core" it mirrors the plugin.
+    match_loudness : whether each submodel of a container is brought to the loudness of the full one, where
+        the file tells both (``metadata.loudness``, dB). Without effect on models that are no containers.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    NamError
+        If the file is not a valid .nam file (NamFileError, NamVersionError, NamConfigError, NamWeightError),
+        or the instruction set is not available (NamIsaError).
+    ValueError
+        If an option is not one of the above.
+    """
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f'dtype must be "float32" or "float64"; found {dtype!r}')
+    if isa is not None and not isinstance(isa, str):
+        raise TypeError(f"isa must be the name of an instruction set; found {isa!r}")
+    if compat not in ("pytorch", "core"):
+        raise ValueError(f'compat must be "pytorch" or "core"; found {compat!r}')
+    if tanh not in ("exact", "fast"):
+        raise ValueError(f'tanh must be "exact" or "fast"; found {tanh!r}')
+    family = SizeFamily(read_nam(source), np.dtype(dtype), isa, Choices(compat, tanh), match_loudness)
+    return Model(family, quality)

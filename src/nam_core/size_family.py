@@ -1,0 +1,104 @@
+"""All sizes of one loaded model: each is built for the engine when it is first wanted, and then kept."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from .config import NamModel
+from .cost import receptive_field, settles
+from .errors import NamConfigError, NamIsaError
+from .lowering import Choices, describe
+from .slimming import Size, loudness, select, size_start, sizes
+
+# The rate that a model without one is taken to run at (spec 1.1).
+DEFAULT_SAMPLE_RATE = 48000.0
+
+# What an LSTM is warmed up on: it forgets, but has no receptive field that would say how soon.
+_RECURRENT_WARM_SECONDS = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltSize:
+    """One size, ready for the engine. ``gain`` multiplies its output."""
+
+    model: NamModel
+    settled: _core.SettledModelF32 | _core.SettledModelF64
+    gain: float
+
+
+class SizeFamily:
+    """What a model and its copies share: the file, the options of ``load``, and the sizes built so far."""
+
+    def __init__(
+        self, nam: NamModel, dtype: np.dtype[Any], isa: str | None, choices: Choices, match_loudness: bool
+    ) -> None:
+        self.nam = nam
+        self.dtype = dtype
+        self._isa = os.environ.get("NAM_CORE_ISA", "") if isa is None else isa
+        self._choices = choices
+        self._match_loudness = match_loudness
+        # By the lowest quality that selects it. Two threads may build the same size; one of the two stays.
+        self._built: dict[float, BuiltSize] = {}
+
+    @cached_property
+    def sizes(self) -> tuple[Size, ...]:
+        """What ``slimming.sizes`` says."""
+        return sizes(self.nam)
+
+    def at(self, quality: float) -> BuiltSize:
+        """The size that a quality selects: for all of its qualities the same object.
+
+        Raises ValueError and NamConfigError as ``slimming.select``, and NamIsaError.
+        """
+        start = size_start(self.nam, quality)
+        if start not in self._built:
+            self._built.setdefault(start, self._build(quality))
+        return self._built[start]
+
+    def _build(self, quality: float) -> BuiltSize:
+        model = select(self.nam, quality)
+        settled = _core.SettledModelF32 if self.dtype == np.float32 else _core.SettledModelF64
+        try:
+            return BuiltSize(model, settled(describe(model, self._choices), self._isa), self._gain(quality))
+        except _core.IsaError as error:
+            raise NamIsaError(str(error)) from None
+        except (_core.ConfigError, _core.WeightError) as error:
+            raise NamConfigError(str(error), path=self.nam.path, location="config") from None
+
+    def _gain(self, quality: float) -> float:
+        here, full = loudness(self.nam, quality), loudness(self.nam, 1.0)
+        if not self._match_loudness or here is None or full is None:
+            return 1.0
+        return float(10 ** ((full - here) / 20))
+
+    def engine(self, size: BuiltSize) -> _core.EngineF32 | _core.EngineF64:
+        """A stream that starts with this size."""
+        if isinstance(size.settled, _core.SettledModelF32):
+            return _core.EngineF32(size.settled, size.gain, self._warm_frames)
+        return _core.EngineF64(size.settled, size.gain, self._warm_frames)
+
+    def switch(self, engine: _core.EngineF32 | _core.EngineF64, size: BuiltSize, fade_frames: int) -> None:
+        """Let a stream of this family go over to this size."""
+        engine.switch_to(size.settled, size.gain, fade_frames)  # type: ignore[arg-type]  # of one precision
+
+    @cached_property
+    def _warm_frames(self) -> int:
+        """How far back the input may influence the output at any size; 0 if there is just one."""
+        if size_start(self.nam, 1.0) == 0.0:
+            return 0
+        frames = receptive_field(self.nam.config) - 1
+        if not settles(self.nam.config):
+            rate = self.nam.sample_rate or DEFAULT_SAMPLE_RATE
+            frames = max(frames, round(_RECURRENT_WARM_SECONDS * rate))
+        return max(frames, 1)
+
+    @property
+    def memory_bytes(self) -> int:
+        """Bytes of the sizes built so far: packed weights, and the state that streams start from."""
+        return sum(size.settled.memory_bytes for size in list(self._built.values()))
