@@ -78,6 +78,36 @@ def cpp(session: nox.Session) -> None:
     session.run("pytest", "tests/codebase/test_symbols.py")
 
 
+@nox.session(requires=["wheel"])
+def realtime(session: nox.Session) -> None:
+    """Count allocations and system calls in the audio thread, and look for races, while sizes change."""
+    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja")
+    install_wheel(session, "test")
+    models = ROOT / "build" / "check_models.cpp"
+    golden = sorted(str(path) for path in (ROOT / "tests" / "golden").glob("*.nam"))
+    session.run("python", "tests/cpp/describe_models.py", str(models), *golden)
+    presets = {"release": 3000, "sanitize": 500, "tsan": 500}
+    if _clang_version(session) >= 20:
+        presets["rtsan"] = 3000
+    for preset, calls in presets.items():
+        # Beside what other sessions build with the preset, which may be for Python too.
+        folder = ROOT / "build" / f"check-{preset}"
+        session.run(
+            "cmake", "--preset", preset, "-G", "Ninja", "-B", str(folder), f"-DNAM_CHECK_MODELS={models}"
+        )
+        session.run("cmake", "--build", str(folder))
+        session.run(str(folder / "tests" / "cpp" / "realtime_check"), str(calls), external=True)
+    session.run(str(ROOT / "build" / "check-release" / "tests" / "cpp" / "system_call_check"), external=True)
+
+
+def _clang_version(session: nox.Session) -> int:
+    """The major version of clang++; 0 if there is none."""
+    if not shutil.which("clang++"):
+        return 0
+    printed = session.run("clang++", "-dumpversion", external=True, silent=True, log=False)
+    return int(str(printed).partition(".")[0])
+
+
 @nox.session
 def clang(session: nox.Session) -> None:
     """Build the package with clang++: it gives the same bits, and the kernel objects export as little."""

@@ -1,0 +1,52 @@
+// An engine of one of the models, and a signal for it that is loud, fades into denormals, and is silent.
+#pragma once
+
+#include <cmath>
+#include <optional>
+
+#include "models.hpp"
+
+template <class T>
+class Stream {
+ public:
+  static constexpr int kMostFrames = 300;
+  static constexpr int kBlocks[] = {1, 7, 16, 64, 128, 300};
+
+  explicit Stream(const NamedModel& model) {
+    for (const auto& size : model.sizes) sizes_.emplace_back(size, "");
+    const bool one = sizes_.size() == 1;
+    engine_.emplace(sizes_.back(), 1.0, one ? 0 : std::max(model.receptive_field, 1000));
+    in_.assign(static_cast<std::size_t>(engine_->in_channels()) * kMostFrames, T(0));
+    out_.assign(static_cast<std::size_t>(engine_->out_channels()) * kMostFrames, T(0));
+  }
+
+  // Processes the next block; of which length and how loud, its number says. Real time, or so it should be.
+  // RealtimeSanitizer, where a compiler has it, reports whatever blocks in here.
+  void play(int number) [[clang::nonblocking]] {
+    const int frames = kBlocks[number % 6];
+    const T level = number % 40 < 20 ? T(0.5) : number % 40 < 35 ? T(1e-30) : T(0);
+    for (T& sample : in_) {
+      noise_ = noise_ * 1664525u + 1013904223u;
+      sample = level * static_cast<T>(static_cast<std::int32_t>(noise_)) / T(2147483648.0);
+    }
+    engine_->process({in_.data(), kMostFrames}, {out_.data(), kMostFrames}, frames);
+    if (number % 97 == 96) engine_->reset();
+  }
+
+  bool finite() const {
+    for (const T sample : out_)
+      if (!std::isfinite(sample)) return false;
+    return true;
+  }
+  // From another thread than play's.
+  void change_size(unsigned number) {
+    if (sizes_.size() > 1) engine_->switch_to(sizes_[number % sizes_.size()], 1.0, number % 3 * 100);
+  }
+  void copy() const { nam::engine::Engine<T> copied(*engine_); }
+
+ private:
+  std::vector<nam::engine::SettledModel<T>> sizes_;
+  std::optional<nam::engine::Engine<T>> engine_;
+  std::vector<T> in_, out_;
+  std::uint32_t noise_ = 1;
+};
