@@ -28,15 +28,20 @@ from .slimming import Size
 if TYPE_CHECKING:
     from . import metrics, reference
     from .comparison import Report, compare
+    from .fitting import Fit, fit_quality
+    from .governor import Governor
     from .inspection import ModelInfo, info
     from .rendering import render
     from .runtime import runtime_info
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
+    "Fit": "fitting",
+    "Governor": "governor",
     "ModelInfo": "inspection",
     "Report": "comparison",
     "compare": "comparison",
+    "fit_quality": "fitting",
     "info": "inspection",
     "metrics": None,
     "reference": None,
@@ -45,6 +50,8 @@ _LAZY = {
 }
 
 __all__ = [
+    "Fit",
+    "Governor",
     "Metadata",
     "Model",
     "ModelInfo",
@@ -58,6 +65,7 @@ __all__ = [
     "Report",
     "Size",
     "compare",
+    "fit_quality",
     "info",
     "load",
     "metrics",

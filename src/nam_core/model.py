@@ -88,6 +88,27 @@ class Model:
         assert result is not None
         return result
 
+    def time_blocks(self, audio: Audio, block: int) -> npt.NDArray[np.float64]:
+        """Process ``audio`` in blocks inside the engine, output dropped, and return the time of each.
+
+        Parameters
+        ----------
+        audio : as ``process`` takes it without a conversion; frames beyond the last whole block are left out.
+        block : frames.
+
+        Returns
+        -------
+        Seconds, float64 ``(blocks,)``.
+
+        Raises
+        ------
+        ValueError
+            If the engine cannot use the array as it is, or the block is shorter than 1.
+        RuntimeError
+            If another thread is in this model.
+        """
+        return self._engine.time_blocks(audio, block)  # type: ignore[arg-type]  # of this model's dtype
+
     def reset(self) -> None:
         """Return to the start state: settled on silence; an LSTM's stored state (spec 6.2, 6.4).
 

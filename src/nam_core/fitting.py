@@ -1,0 +1,98 @@
+"""The largest size that this machine can afford, by measurement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .model import Model
+from .slimming import Size
+
+# Each size is measured in so many rounds, all sizes in turn, so that a disturbance does not hit one alone.
+_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class SizeTiming:
+    """What one size cost: times of a block in seconds; ``load`` is ``p99`` as a share of the block's duration."""
+
+    quality: float
+    size: Size
+    median: float
+    p99: float
+    maximum: float
+    load: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What ``fit_quality`` chose, whether it stays within the budget (``fits``), and what was measured."""
+
+    quality: float
+    fits: bool
+    budget: float
+    block: int
+    timings: tuple[SizeTiming, ...]
+
+
+def fit_quality(model: Model, budget: float = 0.3, block: int = 64, *, seconds: float = 1.0) -> Fit:
+    """Find the largest size that this machine can afford, and leave the model at it.
+
+    Every size is run on copies of the model, in the engine, on noise. The figure that counts is the 99th
+    percentile of a block's time as a share of the time that the block lasts.
+
+    Parameters
+    ----------
+    model : any model; one of a single size keeps it.
+    budget : share of a block's duration that processing may take, above 0, at most 1.
+    block : frames per block, as the audio callback has them.
+    seconds : of audio per size.
+
+    Returns
+    -------
+    Fit. Where not even the smallest size stays within the budget, that one is chosen and ``fits`` is False.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if not 0.0 < budget <= 1.0:
+        raise ValueError(f"budget must be above 0 and at most 1; found {budget}")
+    if block < 1:
+        raise ValueError(f"block must be at least 1 frame; found {block}")
+    blocks = int(seconds * model.sample_rate / _ROUNDS / block)
+    if blocks < 1:
+        raise ValueError(f"seconds must be enough for {_ROUNDS} blocks; found {seconds}")
+    timings = _measure(model, block, blocks)
+    affordable = [timing for timing in timings if timing.load <= budget]
+    chosen = affordable[-1] if affordable else timings[0]
+    # What is chosen already stays as it was asked for: 1.0, say, and not the lowest quality of that size.
+    if not chosen.size.low <= model.quality <= chosen.size.high or model.quality == chosen.size.high < 1.0:
+        model.quality = chosen.quality
+    return Fit(model.quality, bool(affordable), budget, block, timings)
+
+
+def _measure(model: Model, block: int, blocks: int) -> tuple[SizeTiming, ...]:
+    """Timings of all sizes, smallest first."""
+    shape = (blocks * block,) if model.input_channels == 1 else (model.input_channels, blocks * block)
+    audio = np.random.default_rng(0).uniform(-0.5, 0.5, shape).astype(model.dtype)
+    copies = []
+    for size in model.sizes:
+        copy = model.copy()
+        copy.set_quality(size.low, crossfade=0)
+        copy.reset()
+        copies.append(copy)
+    times: list[list[npt.NDArray[np.float64]]] = [[] for _ in copies]
+    for _ in range(_ROUNDS):
+        for copy, rounds in zip(copies, times, strict=True):
+            rounds.append(copy.time_blocks(audio, block))
+    result = []
+    for size, rounds in zip(model.sizes, times, strict=True):
+        seconds = np.concatenate(rounds)
+        median, p99 = (float(value) for value in np.percentile(seconds, [50, 99]))
+        load = p99 * model.sample_rate / block
+        result.append(SizeTiming(size.low, size, median, p99, float(seconds.max()), load))
+    return tuple(result)
