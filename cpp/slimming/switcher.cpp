@@ -42,7 +42,7 @@ Switcher<T>::Switcher(const Switcher& other)
       rising_(duplicate(other.rising_.get())),
       next_(duplicate(other.next_.get())),
       faded_(other.faded_),
-      quarters_(other.quarters_),
+      since_more_(other.since_more_),
       mailbox_(duplicate(other.mailbox_.load(std::memory_order_acquire)).release()),
       moving_(other.moving_.load(std::memory_order_relaxed)) {
   std::int64_t bytes = 0;
@@ -78,9 +78,18 @@ void Switcher<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) n
     fade(block, in, out);
     return;
   }
-  quarters_ += block.frames;
-  catch_up(*rising_, *history_, block.kernels, warm_frames_, block.frames + quarters_ / 4, unheard_);
-  quarters_ %= 4;
+  // A vector more than the block's own frames, whenever an eighth of what has gone by makes one: less than a
+  // whole vector would cost as much.
+  since_more_ += block.frames;
+  const bool more = since_more_ >= 8 * base::kMaxLanes;
+  if (more) since_more_ = 0;
+  const int frames = block.frames + (more ? base::kMaxLanes : 0);
+  catch_up(*rising_, *history_, block.kernels, warm_frames_, frames, unheard_);
+}
+
+template <class T>
+int Switcher<T>::most_frames() const noexcept {
+  return rising_ && faded_ == 0 ? base::kTile - 2 * base::kMaxLanes : base::kTile;
 }
 
 template <class T>
@@ -104,7 +113,7 @@ void Switcher<T>::begin_fade() noexcept {
   if (next_ && faded_ == 0) {
     retire(std::move(rising_));
     rising_ = std::move(next_);
-    quarters_ = 0;
+    since_more_ = 0;
   }
   if (!rising_ || faded_ > 0 || !rising_->up_to_date(*history_)) return;
   if (rising_->fade_frames == 0)

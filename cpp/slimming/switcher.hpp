@@ -3,7 +3,7 @@
 // Two sides. The audio side calls process and reset; it never waits, allocates or frees. The control side, on
 // any thread, builds the new size, warms it up on the input's history, and puts it into a mailbox; it also
 // frees the sizes that the audio side has retired. The audio side takes the voice out, lets it catch up on
-// the frames that came meanwhile, a quarter faster than they come, and then fades it in.
+// the frames that came meanwhile, an eighth faster than they come, and then fades it in.
 #pragma once
 
 #include <mutex>
@@ -25,6 +25,9 @@ class Switcher {
   ~Switcher();
 
   // Audio side, one thread at a time. Real time.
+  // Most frames of the next block: fewer while a voice catches up, so that its own and some more are one
+  // block for it. (Two cost it a quarter more: A2 full, 128 + 32 frames.)
+  int most_frames() const noexcept;
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
   void reset(const kernels::KernelTable<T>& kernels) noexcept;  // a switch under way is then complete
 
@@ -56,8 +59,8 @@ class Switcher {
 
   // The audio side's.
   Pointer playing_, rising_, next_;
-  std::int64_t faded_ = 0;     // frames of the crossfade that are over; 0: rising_ is not heard yet
-  std::int64_t quarters_ = 0;  // of frames that catching up may take beyond the block's own
+  std::int64_t faded_ = 0;       // frames of the crossfade that are over; 0: rising_ is not heard yet
+  std::int64_t since_more_ = 0;  // frames since catching up took some beyond the block's own
 
   // Between the sides. Owned: each is let go of by exchange only.
   std::atomic<Voice<T>*> mailbox_{nullptr}, retired_{nullptr};

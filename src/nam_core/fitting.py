@@ -16,7 +16,7 @@ _ROUNDS = 5
 
 @dataclass(frozen=True)
 class SizeTiming:
-    """What one size cost: times of a block in seconds; ``load`` is ``p99`` as a share of the block's duration."""
+    """What one size cost: seconds per block; ``load`` is ``p99`` as a share of the block's duration."""
 
     quality: float
     size: Size

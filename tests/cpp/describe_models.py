@@ -1,7 +1,7 @@
 """Writes models as C++, for the programs here: ``python describe_models.py OUT.cpp MODEL.nam...``.
 
-Every model comes with up to three of its sizes, as the engine gets them (nam_core.lowering): the fields of the
-configuration by name, and the weights' bits.
+Every model comes with up to three of its sizes, as the engine gets them (nam_core.lowering): the fields of
+the configuration by name, and the weights' bits.
 """
 
 from __future__ import annotations
