@@ -2,8 +2,8 @@
 
 Three runs take turns: the smallest size, the full size, and both in turn, changed by another thread as often
 as it can. The blocks of the third may cost what both sizes cost together, and a quarter of that at most while
-catching up; the last line tells how many cost more. The stream runs as fast as it can, which is harder than real time:
-while a new size is warmed up, far more frames come in than a sound card would deliver.
+catching up; the last line tells how many cost more. The stream runs as fast as it can, which is harder than
+real time: while a new size is warmed up, far more frames come in than a sound card would deliver.
 """
 
 from __future__ import annotations

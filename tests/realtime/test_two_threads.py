@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from realtime.switching_models import GOLDEN, ROOT, from_the_start, qualities, two_wavenets
+from realtime.switching_models import ROOT, from_the_start, qualities, slimmable_files, two_wavenets
 from small_models import container, convnet, lstm, noise, wavenet
 
 import nam_core
 
-SECONDS = 1.0
+SECONDS = 0.3
 
 
 class Player(threading.Thread):
@@ -41,11 +41,7 @@ class Player(threading.Thread):
             self.error = error
 
 
-@pytest.mark.parametrize(
-    "path",
-    [GOLDEN / "slim_default.nam", GOLDEN / "container_three.nam", ROOT / "examples" / "overdrive_a2.nam"],
-    ids=lambda path: path.stem,
-)
+@pytest.mark.parametrize("path", slimmable_files(), ids=lambda path: path.stem)
 def test_exact_wherever_no_switch_is_under_way(path: Path) -> None:
     model = nam_core.load(path)
     levels = qualities(model)
