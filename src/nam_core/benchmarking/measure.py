@@ -165,11 +165,8 @@ def audio_for(model: Model, settings: Settings, sound: Sound) -> Audio:
 def _cases(subject: Subject, settings: Settings, sound: Sound) -> list[_Case]:
     played = audio_for(subject.model, settings, sound)
     silence = np.zeros_like(played)
-    return [
-        _Case(subject, block, signal, audio)
-        for block in settings.blocks
-        for signal, audio in (("sound", played), ("silence", silence))
-    ]
+    signals: tuple[tuple[Signal, Audio], ...] = (("sound", played), ("silence", silence))
+    return [_Case(subject, block, signal, audio) for block in settings.blocks for signal, audio in signals]
 
 
 def _noise(results: Sequence[Result]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .budget import Budget, verdict
 from .label_layout import Box, place_labels
@@ -157,11 +157,15 @@ def _draw_results(
         low_limit, high_limit = axes.get_ylim()
         axes.set_ylim(min(low_limit, limit / 1.4), max(high_limit, limit * 1.4))
         axes.axhline(limit, color=_BUDGET_COLOUR, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
-        where = {"xycoords": ("axes fraction", "data"), "xytext": (3, 3), "textcoords": "offset points"}
+        where: dict[str, Any] = {
+            "xycoords": ("axes fraction", "data"),
+            "xytext": (3, 3),
+            "textcoords": "offset points",
+        }
         text = f"budget: {budget.text}"
         axes.annotate(text, (0.0, limit), **where, color=_BUDGET_COLOUR, fontsize=_TEXT_SIZE)
     if len(series) > 1:
-        place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
+        place: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
         axes.legend(**place, ncols=len(series), frameon=False, fontsize=_TEXT_SIZE, handletextpad=0.1)
 
 
@@ -174,7 +178,14 @@ def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], against:
     axes.set_xlabel(_AXIS_NAMES[against], color=_INK)
     axes.set_ylabel(f"Time for {survey.settings.seconds:g} s of audio, ms", color=_INK)
     per_ms = 0.1 / survey.settings.seconds
-    right = axes.secondary_yaxis("right", functions=(lambda ms: ms * per_ms, lambda share: share / per_ms))
+
+    def to_percent(ms: Any) -> Any:
+        return ms * per_ms
+
+    def to_ms(percent: Any) -> Any:
+        return percent / per_ms
+
+    right = axes.secondary_yaxis("right", functions=(to_percent, to_ms))
     right.set_ylabel("Share of one core, %", color=_INK)
     for axis in (axes.xaxis, axes.yaxis, right.yaxis):
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=50))
@@ -226,18 +237,23 @@ def _write_names(
     sizes = [(box.width + 4, box.height + 1) for box in (text.get_window_extent() for text in texts)]
     points = [(float(where[id(r)][0]), float(where[id(r)][1])) for r in named]
     boxes = place_labels(points, sizes, _box(axes.get_window_extent()), marker, taken)
-    to_axes = axes.transAxes.inverted()
+    inverse = axes.transAxes.inverted()
+
+    def to_axes(point: tuple[float, float]) -> tuple[float, float]:
+        x, y = inverse.transform(point)
+        return float(x), float(y)
+
     for text, (x, y), box in zip(texts, points, boxes, strict=True):
         if box is None:
             text.remove()
             continue
         middle = (box.bottom + box.top) / 2
         text.set_transform(axes.transAxes)
-        text.set_position(to_axes.transform((box.left + 2, middle)))
+        text.set_position(to_axes((box.left + 2, middle)))
         text.set_verticalalignment("center_baseline")
         end = (box.left if box.left > x else box.right, middle)
         if abs(middle - y) > 0.6 * (box.top - box.bottom) or abs(end[0] - x) > 3 * marker:
-            line = (to_axes.transform((x, y)), to_axes.transform(end))
+            line = (to_axes((x, y)), to_axes(end))
             axes.plot(
                 *zip(*line, strict=True), transform=axes.transAxes, color=_LINE, linewidth=0.5, zorder=1
             )

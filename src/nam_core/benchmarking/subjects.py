@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..costing import cost
 from ..loading import Dtype, load
 from ..model import Model
 from ..nam_file import Source
@@ -45,5 +46,5 @@ def subjects(
         model = full.copy()
         model.set_quality(quality, crossfade=0)
         model.reset()
-        found.append(Subject(name, path, quality, size, model, {}))
+        found.append(Subject(name, path, quality, size, model, cost(source, quality).to_dict()))
     return found
