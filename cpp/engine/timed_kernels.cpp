@@ -163,7 +163,10 @@ void TimedKernels<T>::time_apart(const LayerArgs<T>& args) {
   }
   double sum = 0;
   for (const double seconds : apart) sum += seconds;
-  for (std::size_t part = 0; part < kParts; ++part) shares_[part] += fused * apart[part] / sum;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    shares_[part].seconds += fused * apart[part] / sum;
+    shares_[part].calls += apart[part] > 0;
+  }
 }
 
 template <class T>
@@ -174,15 +177,12 @@ KernelTimes TimedKernels<T>::times() const {
     return std::max(account.seconds - static_cast<double>(account.calls) * inside_, 0.0);
   };
   double shares = 0;
-  for (const double share : shares_) shares += share;
+  for (const Account& share : shares_) shares += share.seconds;
   const double layers = without_clock(layers_);
   for (std::size_t part = 0; part < kParts; ++part) {
     times.seconds[part] = without_clock(parts_[part]);
-    times.calls[part] = parts_[part].calls;
-    if (shares_[part] > 0) {
-      times.seconds[part] += layers * shares_[part] / shares;
-      times.calls[part] += layers_.calls;
-    }
+    if (shares > 0) times.seconds[part] += layers * shares_[part].seconds / shares;
+    times.calls[part] = parts_[part].calls + shares_[part].calls;
   }
   return times;
 }

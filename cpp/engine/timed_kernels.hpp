@@ -59,7 +59,7 @@ class TimedKernels {
   bool apart_ = false;
   std::array<Account, kernels::kParts> parts_{};
   Account layers_;
-  std::array<double, kernels::kParts> shares_{};  // of layers_, in seconds of the runs that take them apart
+  std::array<Account, kernels::kParts> shares_{};  // of layers_, from the runs that take them apart
   double inside_ = 0, around_ = 0;  // seconds that reading the clock adds to a call, within its time and not
   base::PlanarBuffer<T> conv_, activated_, sum_, next_;
 };
