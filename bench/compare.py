@@ -1,8 +1,9 @@
 """Two runs of the benchmarks against each other: ``python bench/compare.py NEW.json OLD.json``.
 
 The files are those of ``pytest --benchmark --benchmark-json=FILE``. Each line is a benchmark that both have:
-the median time of the new run over that of the old one, and the range of that ratio between the quartiles that
-make it smallest and largest. A range that holds 1 says that nothing has been shown. Nothing passes or fails.
+the median time of the new run over that of the old one, and the range of that ratio between the quartiles
+that make it smallest and largest. A range that holds 1 says that nothing has been shown. Nothing passes or
+fails.
 """
 
 from __future__ import annotations

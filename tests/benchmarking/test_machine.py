@@ -74,7 +74,9 @@ def test_throttling_during_the_run_counts(root: Path) -> None:
     assert not Watch(root).throttled
 
 
-@pytest.mark.parametrize(("bits", "throttled"), [("0", False), ("50000", False), ("50004", True), ("2", True)])
+@pytest.mark.parametrize(
+    ("bits", "throttled"), [("0", False), ("50000", False), ("50004", True), ("2", True)]
+)
 def test_throttling_of_a_raspberry_pi(bits: str, throttled: bool, root: Path) -> None:
     write(root, "sys/devices/platform/soc/soc:firmware/get_throttled", f"{bits}\n")
     assert Watch(root).throttled is throttled

@@ -112,7 +112,8 @@ def test_progress_ends_where_it_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_audio_has_the_shape_and_dtype_of_the_model() -> None:
     (stereo,) = subjects(wavenet(in_channels=2), "stereo", dtype="float64")
     audio = audio_for(stereo.model, SETTINGS, dry_signal)
-    assert (audio.shape, audio.dtype) == ((2, 480), np.float64)
+    assert audio.shape == (2, 480)
+    assert audio.dtype == np.float64
     (found, _) = measure([stereo], ONE, dry_signal, 2).results
     assert found.dtype == "float64"
 

@@ -20,7 +20,16 @@ BLOCK = 64
 FRAMES = 32 * BLOCK
 ISAS = nam_core.runtime_info()["isas"]
 
-WAVENET = {"rechannel", "conv", "activation", "layer1x1", "head_rechannel", "head_scale", "history", "overhead"}
+WAVENET = {
+    "rechannel",
+    "conv",
+    "activation",
+    "layer1x1",
+    "head_rechannel",
+    "head_scale",
+    "history",
+    "overhead",
+}
 PARTS: dict[str, tuple[Nam, set[str]]] = {
     "tanh": (wavenet(), WAVENET),
     # Not one of the activations that are computed together with the convolution.

@@ -100,4 +100,4 @@ def _named(survey: Survey, result: Result) -> str:
     """The label with what decided."""
     milliseconds = result.milliseconds(survey.settings.seconds)
     macs = f"{result.macs_per_frame:,} multiply-adds"
-    return f"{survey.label(result)} ({macs}, {milliseconds:.3g} ms, {100 * result.core_share:.2g} %)"
+    return f"{survey.label(result)} ({macs}, {milliseconds:.3g} ms, {100 * result.core_share:.3g} %)"
