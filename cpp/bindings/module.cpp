@@ -178,6 +178,8 @@ py::list kernel_sets() {
     entry["name"] = set.name;
     entry["supported"] = set.supported;
     entry["fused"] = set.fused;
+    entry["lanes"] = set.f32->lanes;
+    entry["panel_rows"] = set.f32->max_panel_rows;
     result.append(entry);
   }
   return result;

@@ -13,6 +13,8 @@ class _KernelSet(TypedDict):
     name: str
     supported: bool
     fused: bool
+    lanes: int  # float32 values in one vector
+    panel_rows: int  # most output rows that a convolution computes together
 
 asserts: bool
 compiler: str

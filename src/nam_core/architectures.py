@@ -94,6 +94,27 @@ def lstm(num_layers: int, hidden_size: int) -> Json:
     return file("LSTM", {"num_layers": num_layers, "input_size": 1, "hidden_size": hidden_size})
 
 
+def post_stack_head(channels: int, kernel_sizes: Sequence[int], activation: str) -> Json:
+    """The network after the arrays, one channel out (spec 2.5)."""
+    return {
+        "channels": channels,
+        "out_channels": 1,
+        "kernel_sizes": list(kernel_sizes),
+        "activation": activation,
+    }
+
+
+def convnet(channels: int, dilations: Sequence[int]) -> Json:
+    """A mono ConvNet with batch normalisation and tanh, without its weights."""
+    config = {"channels": channels, "dilations": list(dilations), "batchnorm": True, "activation": "Tanh"}
+    return file("ConvNet", config)
+
+
+def linear(receptive_field: int) -> Json:
+    """An impulse response, without its weights."""
+    return file("Linear", {"receptive_field": receptive_field, "bias": False})
+
+
 def container(*sizes: Json) -> Json:
     """A SlimmableContainer of these models, smallest first, with equal shares of the qualities."""
     submodels = [{"max_value": (i + 1) / len(sizes), "model": size} for i, size in enumerate(sizes)]
