@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nam_core.architectures import SAMPLE_RATE, file
+from nam_core.modelset.architectures import SAMPLE_RATE, file
+from nam_core.modelset.sounding_weights import with_weights
 from nam_core.presets import NAMES as PRESETS
 from nam_core.presets import preset
-from nam_core.sounding_weights import with_weights
 
 __all__ = ["NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
 

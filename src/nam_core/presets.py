@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .architectures import a1, a2, container, head, lstm, slimmable
 from .config import FILM_NAMES
-from .sounding_weights import with_weights
+from .modelset.architectures import a1, a2, container, head, lstm, slimmable
+from .modelset.sounding_weights import with_weights
 
 # All places of a layer without head1x1.
 _FILMS = FILM_NAMES[:-1]

@@ -10,10 +10,10 @@ import pytest
 from cost.synthetic_bench import TRUTH, bench
 
 import nam_core
-from nam_core.architectures import a2
-from nam_core.device_profile import DeviceProfile
+from nam_core.costing.device_profile import DeviceProfile
+from nam_core.costing.profile_fitting import fit
+from nam_core.modelset.architectures import a2
 from nam_core.presets import preset
-from nam_core.profile_fitting import fit
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from model_set import set_model
 
-from nam_core import modelset
+from nam_core.modelset import writing
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +20,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         seeds.append(seed)
         return iter([set_model("a1-nano")])
 
-    monkeypatch.setattr(modelset, "models", models)
-    monkeypatch.setattr(modelset, "NUMBER_OF_MODELS", 1)
+    monkeypatch.setattr(writing, "models", models)
+    monkeypatch.setattr(writing, "NUMBER_OF_MODELS", 1)
     return seeds
 
 

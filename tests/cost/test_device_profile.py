@@ -12,11 +12,11 @@ from cost.synthetic_bench import BLOCKS, MACHINE, TRUTH, bench
 
 import nam_core
 from nam_core import _core
-from nam_core.architectures import a1, a2, layer_array, wavenet
-from nam_core.device_profile import DeviceProfile
-from nam_core.device_work import AMOUNTS, UNITS, amounts, panel_rows, panel_steps, vector_unit
-from nam_core.nonnegative import nonnegative_least_squares
-from nam_core.profile_fitting import fit
+from nam_core.costing.device_profile import DeviceProfile
+from nam_core.costing.device_work import AMOUNTS, UNITS, amounts, panel_rows, panel_steps, vector_unit
+from nam_core.costing.nonnegative import nonnegative_least_squares
+from nam_core.costing.profile_fitting import fit
+from nam_core.modelset.architectures import a1, a2, layer_array, wavenet
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pytest
 from model_set import MODEL_NAMES, set_model
 
 import nam_core
-from nam_core import modelset
 from nam_core.config import FILM_NAMES
 from nam_core.dry_signal import dry_signal
-from nam_core.sweep import architectures
+from nam_core.modelset import writing
+from nam_core.modelset.sweep import architectures
 
 GUITAR = dry_signal(48000, 48000, 1)[0]
 
@@ -81,20 +81,20 @@ def test_the_sweep_spans_the_format() -> None:
     configs = [item.file["config"] for item in architectures()]
     assert sum("condition_dsp" in config for config in configs) == 4
     assert sum(config.get("head") is not None for config in configs) == 3
-    assert len(MODEL_NAMES) == len(set(MODEL_NAMES)) == modelset.NUMBER_OF_MODELS
+    assert len(MODEL_NAMES) == len(set(MODEL_NAMES)) == writing.NUMBER_OF_MODELS
 
 
-def few_models(monkeypatch: pytest.MonkeyPatch) -> list[modelset.SetModel]:
+def few_models(monkeypatch: pytest.MonkeyPatch) -> list[writing.SetModel]:
     """Let the set be two models only."""
     few = [set_model("a1-nano"), set_model("a2-container")]
-    monkeypatch.setattr(modelset, "models", lambda seed: iter(few))
+    monkeypatch.setattr(writing, "models", lambda seed: iter(few))
     return few
 
 
 def test_written_files_are_the_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few = few_models(monkeypatch)
     folder = tmp_path / "new" / "set"
-    assert [model.name for model in modelset.write(folder)] == [model.name for model in few]
+    assert [model.name for model in writing.write(folder)] == [model.name for model in few]
     assert sorted(path.name for path in folder.iterdir()) == ["a1-nano.nam", "a2-container.nam", "index.json"]
     for model in few:
         assert json.loads((folder / f"{model.name}.nam").read_text()) == model.file
@@ -108,8 +108,8 @@ def test_a_folder_that_is_not_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "a1-nano.nam").write_text("old")
     with pytest.raises(FileExistsError, match="is not empty"):
-        list(modelset.write(tmp_path))
+        list(writing.write(tmp_path))
     assert (tmp_path / "a1-nano.nam").read_text() == "old"
-    list(modelset.write(tmp_path, overwrite=True))
+    list(writing.write(tmp_path, overwrite=True))
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert nam_core.load(tmp_path / "a1-nano.nam").macs_per_frame == 732

@@ -11,7 +11,7 @@ from .messages import CommandError, printable, tell
 if TYPE_CHECKING:
     from ..config import NamModel
     from ..costing import Cost
-    from ..device_profile import DeviceProfile
+    from ..costing.device_profile import DeviceProfile
 
 _PREDICTED_BLOCKS = (16, 64, 256)
 
@@ -100,7 +100,7 @@ def _sample_rate(model: NamModel) -> float:
 
 
 def _load_profile(path: str) -> DeviceProfile:
-    from ..device_profile import DeviceProfile
+    from ..costing.device_profile import DeviceProfile
 
     try:
         return DeviceProfile.load(path)
@@ -139,7 +139,7 @@ def _print_prediction(console: Any, profile: DeviceProfile, rows: list[dict[str,
 
 
 def _fit(arguments: argparse.Namespace) -> int:
-    from ..profile_fitting import fit
+    from ..costing.profile_fitting import fit
 
     try:
         with open(arguments.fit, encoding="utf-8") as file:
@@ -161,7 +161,7 @@ def _print_profile(profile: DeviceProfile) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ..device_work import AMOUNTS
+    from ..costing.device_work import AMOUNTS
 
     table = Table(box=SIMPLE_HEAD)
     table.add_column("coefficient")

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
+from ..dry_signal import dry_signal
+from ..loading import load
+from ..nam_file import read_architecture
+from ..weight_layout import WeightPart, weight_parts
 from .architectures import SAMPLE_RATE
-from .config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
-from .dry_signal import dry_signal
-from .loading import load
-from .nam_file import read_architecture
-from .weight_layout import WeightPart, weight_parts
 
 Json = dict[str, Any]
 Tensors = dict[str, npt.NDArray[np.float64]]

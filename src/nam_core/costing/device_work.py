@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from math import gcd
 
-from . import _core
-from .costing import Cost, CostPart
+from .. import _core
+from .counting import Cost, CostPart
 
 # What takes time, and what one of it is. A profile has a coefficient, in ns, for each.
 AMOUNTS = {

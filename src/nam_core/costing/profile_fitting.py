@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .costing import Cost
+from .counting import Cost
 from .device_profile import DeviceProfile, HeldOutError
 from .device_work import AMOUNTS, amounts, vector_unit
 from .nonnegative import nonnegative_least_squares

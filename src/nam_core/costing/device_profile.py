@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from .costing import Cost
+from .counting import Cost
 from .device_work import AMOUNTS, amounts, vector_unit
 
 FORMAT = "nam_core device profile"
