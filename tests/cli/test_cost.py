@@ -13,6 +13,7 @@ import nam_core
 from nam_core.costing.device_profile import DeviceProfile
 from nam_core.costing.profile_fitting import fit
 from nam_core.modelset.architectures import a2
+from nam_core.modelset.sweep import architectures as sweep
 from nam_core.presets import preset
 
 
@@ -83,13 +84,25 @@ def test_fit(run: Any, tmp_path: Path) -> None:
     assert printed["error"]["median"] < 1e-6
 
 
+def test_fit_with_families(run: Any, tmp_path: Path) -> None:
+    measured, index = tmp_path / "bench.json", tmp_path / "index.json"
+    measured.write_text(json.dumps(bench()))
+    index.write_text(json.dumps({"models": [{"name": item.name, "family": item.family} for item in sweep()]}))
+    result = run("cost", "--fit", measured, "--families", index)
+    families = {item.family for item in sweep()}
+    # The presets are not in this index, so each is a family of its own.
+    alone = len({item["model"] for item in bench()["results"]} - {item.name for item in sweep()})
+    assert f"Held-out families ({len(families) + alone} folds" in result.out.splitlines()[-1]
+
+
 def test_what_does_not_go_together(run: Any, write_nam: Any, device: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     other.write_text("{}")
     for arguments, message in (
         ((), "name a model, or results to --fit"),
         (("a2-full", "--fit", other), "name a model, or results to --fit"),
-        (("a2-full", "-o", other), "-o is for the profile"),
+        (("a2-full", "-o", other), "-o and --families are for --fit"),
+        (("--fit", other, "--families", other), f"{other}: this is not the index of a modelset"),
         (("--fit", other), f"{other}: this is not a file of nam-core bench"),
         (("--fit", tmp_path / "none.json"), "No such file"),
         (("a2-full", "--profile", other), f"{other}: this is not a device profile"),

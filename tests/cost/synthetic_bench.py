@@ -15,7 +15,7 @@ from nam_core.modelset.sweep import architectures
 TRUTH = {
     "multiply_add": 0.08,
     "operand": 0.06,
-    "term": 0.9,
+    "wait": 0.1,
     "panel": 10.0,
     "kernel": 20.0,
     "tanh": 2.5,

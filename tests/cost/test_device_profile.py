@@ -16,7 +16,8 @@ from nam_core.costing.device_profile import DeviceProfile
 from nam_core.costing.device_work import AMOUNTS, UNITS, amounts, panel_rows, panel_steps, vector_unit
 from nam_core.costing.nonnegative import nonnegative_least_squares
 from nam_core.costing.profile_fitting import fit
-from nam_core.modelset.architectures import a1, a2, layer_array, wavenet
+from nam_core.modelset.architectures import a1, a2, layer_array, linear, wavenet
+from nam_core.modelset.sweep import architectures
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_without_noise_the_coefficients_come_back(exact: DeviceProfile) -> None:
 def test_with_noise_they_come_back_nearly() -> None:
     profile = fit(noisy(0.01))
     # Loads and multiply-adds go hand in hand, so what single ones cost is less sure than their sum.
-    for name in ("term", "panel", "kernel", "tanh", "exponential", "pass", "film", "lstm_frame"):
+    for name in ("panel", "kernel", "tanh", "exponential", "pass", "film", "lstm_frame"):
         assert profile.coefficients[name] == pytest.approx(TRUTH[name], rel=0.25)
     # The median of |1 % of noise|, and what the noise does to the fit.
     assert 0.005 < profile.error.median < 0.012
@@ -71,6 +72,21 @@ def test_what_the_model_cannot_express_shows_in_the_error() -> None:
     # The median of |exp(0.3 z) - 1| is 0.2. Folds over results instead of models would fit the quirks too.
     assert 0.15 < error.median < 0.3
     assert error.max > 0.5
+
+
+def test_a_family_that_is_held_out_cannot_help_itself() -> None:
+    """All of a family has the same quirk: its own members tell, so only holding out all of them shows it."""
+    families = {item.name: item.family for item in architectures()}
+
+    def quirky(name: str, ns: float) -> float:
+        return 1.5 * ns if families.get(name) == "film" else ns
+
+    by_model, by_family = fit(bench(quirky)), fit(bench(quirky), families)
+    assert by_family.coefficients == by_model.coefficients
+    assert by_family.error.held_out == "families"
+    # An eighth of the results: what is predicted without them is 1 / 1.5 of the truth.
+    assert by_family.error.p90 == pytest.approx(1 / 3, abs=0.02)
+    assert by_model.error.p90 < 0.2
 
 
 def test_one_odd_model_is_named() -> None:
@@ -176,10 +192,16 @@ def test_amounts_by_hand() -> None:
     terms, layers = 16, 2
     assert found["multiply_add"] == layers * terms * (3 + 2) * 2 / 16
     assert found["operand"] == layers * terms * ((3 + 2) + (2 + 2)) / 16
-    assert found["term"] == layers * terms * 2 / 16
+    assert found["wait"] == 0
     assert found["panel"] == layers * 2 / 16
     assert found["kernel"] == layers / 16
     assert set(found) == set(AMOUNTS)
+
+
+def test_a_single_panel_waits_for_its_sums() -> None:
+    """An impulse response: one row, two vectors of time, so six multiply-adds of eight have to wait."""
+    found = amounts(nam_core.cost(linear(100)), UNITS["avx2"], 16)
+    assert found["wait"] == 100 * 6 / 16
 
 
 def test_a_layer_that_fits_into_the_registers_costs_no_second_call() -> None:
