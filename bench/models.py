@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ __all__ = ["NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
 NAMES = tuple(name for name in PRESETS if name != "a2-container")
 
 
+@cache
 def model_file(name: str) -> dict[str, Any]:
     """A .nam file of this shape as a dict; the same weights every time."""
     return preset(name)

@@ -110,10 +110,10 @@ def _gain(path: str, name: str, config: Config) -> float:
     if isinstance(config, WaveNetConfig):
         if path == "layers[0].rechannel" or name == "input_mixin":
             return _INPUT_GAIN
-        # The residual stream and the head sum are sums over layers.
-        return {"layer1x1": 0.5, "head": 0.5}.get(name, 0.4 if name in FILM_NAMES else 1.0)
+        # The residual stream and the head sum are sums over layers, and what saturates has to be rare.
+        return {"conv": 0.8, "layer1x1": 0.3, "head": 0.5}.get(name, 0.4 if name in FILM_NAMES else 1.0)
     if isinstance(config, ConvNetConfig):
-        return _INPUT_GAIN if name == "conv" and path == "blocks[0].conv" else 1.5
+        return _INPUT_GAIN if path == "blocks[0].conv" else 1.0
     return 1.0
 
 
