@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 import nam_core
-from bench.limit import processor
 from bench.models import noise
+from nam_core.benchmarking.machine import processor
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "overdrive_a2.nam"
 ROUNDS = 20

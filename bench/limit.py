@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,10 +25,9 @@ from rich.table import Table
 
 import nam_core
 from bench.models import NAMES, model_file, noise
-from nam_core import _core
+from nam_core.benchmarking.machine import fma_limit, processor
 
 FRAMES = 4096
-FMA_ROUNDS = 100_000
 
 
 @dataclass
@@ -48,23 +46,6 @@ class Case:
     def call_overhead(self) -> float:
         """What a call from Python costs on top of the engine, ns."""
         return (self.python - self.engine) * self.block
-
-
-def processor() -> str:
-    """The processor's name, where the system tells it."""
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
-
-
-def _engine(model: nam_core.Model) -> _core.EngineF32:
-    """The float32 engine of a model; all models here are in float32."""
-    engine = model._engine
-    assert isinstance(engine, _core.EngineF32)
-    return engine
 
 
 def _through_python(model: nam_core.Model, audio: npt.NDArray[np.float32], block: int) -> float:
@@ -93,11 +74,11 @@ def measure(
     limits = dict.fromkeys(isas, 0.0)
     for _ in range(rounds):
         for isa in isas:
-            limits[isa] = max(limits[isa], _engine(models[names[0], isa]).fma_limit(FMA_ROUNDS) / 1e9)
+            limits[isa] = max(limits[isa], fma_limit(models[names[0], isa]))
         for case in cases:
             model = models[case.model, case.isa]
             samples = FRAMES // case.block * case.block
-            engine = float(_engine(model).time_blocks(audio, case.block).sum())
+            engine = float(model.time_blocks(audio, case.block).sum())
             case.engine = min(case.engine, engine * 1e9 / samples)
             case.python = min(case.python, _through_python(model, audio, case.block) * 1e9 / samples)
     for case in cases:

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 import nam_core
-from bench.limit import processor
 from bench.models import NAMES, model_file, noise
+from nam_core.benchmarking.machine import processor
 from nam_core.weight_layout import split_weights, weight_parts
 
 FRAMES = 4096

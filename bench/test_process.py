@@ -1,4 +1,4 @@
-"""What a sample costs through ``Model.process``: by model and block size, by instruction set, in float64.
+"""What a sample costs through ``Model.process``: by model; by family, block, instruction set and dtype.
 
 One call is one block of a stream, into an array that is used again, as an audio callback does it. The file of
 ``--benchmark-json`` also has ``ns_per_sample`` (of the median) and ``times_real_time``.
@@ -6,26 +6,41 @@ One call is one block of a stream, into an array that is used again, as an audio
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import nam_core
-from bench.models import NAMES, SAMPLE_RATE, model_file, noise
+from bench.models import NAMES, SAMPLE_RATE, model_file, model_file_of, noise
+
+Dtype = Literal["float32", "float64"]
 
 BLOCK = 64
+BLOCKS = (16, BLOCK, 256, 2048)
+DTYPES: tuple[Dtype, ...] = ("float32", "float64")
 ISAS = nam_core.runtime_info()["isas"]
+
+_CONVNET = {"channels": 8, "dilations": [2**i for i in range(10)], "batchnorm": True, "activation": "Tanh"}
+# One model for each kind of work that the engine does.
+FAMILIES: dict[str, dict[str, Any]] = {
+    **{
+        name: model_file(name)
+        for name in ("a1-standard", "a1-nano", "a2-full", "a2-lite", "a2-gated", "a2-film", "lstm-1x16")
+    },
+    "convnet": model_file_of("ConvNet", _CONVNET),
+    "linear-2048": model_file_of("Linear", {"receptive_field": 2048, "bias": True}),
+}
 
 
 def _measure(
     benchmark: BenchmarkFixture,
-    name: str,
+    file: dict[str, Any],
     block: int = BLOCK,
-    dtype: Literal["float32", "float64"] = "float32",
+    dtype: Dtype = "float32",
     isa: str | None = None,
 ) -> None:
-    model = nam_core.load(model_file(name), dtype=dtype, isa=isa)
+    model = nam_core.load(file, dtype=dtype, isa=isa)
     audio = noise(block).astype(dtype)
     out = model.process(audio)
     benchmark(model.process, audio, out)
@@ -36,21 +51,16 @@ def _measure(
         benchmark.extra_info["times_real_time"] = 1e9 / (ns_per_sample * SAMPLE_RATE)
 
 
-@pytest.mark.parametrize("block", [16, BLOCK, 256, 2048])
 @pytest.mark.parametrize("name", NAMES)
-def test_block_size(benchmark: BenchmarkFixture, name: str, block: int) -> None:
-    benchmark.group = f"process: block {block}"
-    _measure(benchmark, name, block)
+def test_model(benchmark: BenchmarkFixture, name: str) -> None:
+    benchmark.group = f"process: block {BLOCK}"
+    _measure(benchmark, model_file(name))
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("isa", ISAS)
-@pytest.mark.parametrize("name", NAMES)
-def test_isa(benchmark: BenchmarkFixture, name: str, isa: str) -> None:
-    benchmark.group = f"process: {name}, block {BLOCK}"
-    _measure(benchmark, name, isa=isa)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_float64(benchmark: BenchmarkFixture, name: str) -> None:
-    benchmark.group = f"process: float64, block {BLOCK}"
-    _measure(benchmark, name, dtype="float64")
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_family(benchmark: BenchmarkFixture, family: str, block: int, isa: str, dtype: Dtype) -> None:
+    benchmark.group = f"process: {family}, block {block}"
+    _measure(benchmark, FAMILIES[family], block, dtype, isa)

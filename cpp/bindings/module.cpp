@@ -1,68 +1,18 @@
 // The extension module nam_core._core: names and array plumbing only. What arguments mean, and what is said
 // about wrong ones, is Python's business; arrays that do not fit exactly are handed back, never converted.
-#include <pybind11/numpy.h>
-#include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <chrono>
-
 #include "base/errors.hpp"
+#include "bindings/audio.hpp"
+#include "bindings/measuring.hpp"
 #include "engine/engine.hpp"
 #include "engine/finite.hpp"
 
 namespace py = pybind11;
 using namespace nam;
+using namespace nam::bindings;
 
 namespace {
-
-// A view of an array whose dtype is T and whose shape is (frames,) for one channel, (channels, frames)
-// otherwise, with time contiguous; data null for any other object.
-template <class T>
-struct Audio {
-  T* data = nullptr;
-  std::ptrdiff_t stride = 0;
-  std::ptrdiff_t frames = 0;
-
-  Audio(py::handle object, int channels, bool writeable) {
-    if (!py::isinstance<py::array_t<T>>(object)) return;
-    const auto array = py::reinterpret_borrow<py::array>(object);
-    const auto ndim = channels == 1 ? 1 : 2;
-    if (array.ndim() != ndim || (writeable && !array.writeable())) return;
-    if (ndim == 2 && array.shape(0) != channels) return;
-    const std::ptrdiff_t count = array.shape(ndim - 1);
-    if (count > 1 && array.strides(ndim - 1) != sizeof(T)) return;
-    if (ndim == 2 && array.strides(0) % static_cast<std::ptrdiff_t>(sizeof(T)) != 0) return;
-    if (reinterpret_cast<std::uintptr_t>(array.data()) % alignof(T) != 0) return;
-    stride = ndim == 2 ? array.strides(0) / static_cast<std::ptrdiff_t>(sizeof(T)) : 0;
-    frames = count;
-    // An empty array may have no memory; any address but null will do.
-    data =
-        count == 0 ? reinterpret_cast<T*>(alignof(T)) : const_cast<T*>(static_cast<const T*>(array.data()));
-  }
-};
-
-// Whether writing result block by block would overwrite input that is still to be read.
-template <class T>
-bool overwrites(const Audio<T>& in, int in_channels, const Audio<T>& result, int out_channels) {
-  if (result.data == in.data && result.stride == in.stride) return false;
-  const std::less_equal<const T*> not_after;
-  if (in_channels == 1 && out_channels == 1)
-    return !not_after(result.data, in.data) && !not_after(in.data + in.frames, result.data);
-  const auto extent = [](const Audio<T>& audio, int channels) {
-    const std::ptrdiff_t last = (channels - 1) * audio.stride;
-    return std::pair{audio.data + std::min<std::ptrdiff_t>(last, 0),
-                     audio.data + std::max<std::ptrdiff_t>(last, 0) + audio.frames};
-  };
-  const auto [in_first, in_end] = extent(in, in_channels);
-  const auto [out_first, out_end] = extent(result, out_channels);
-  return !not_after(in_end, out_first) && !not_after(out_end, in_first);
-}
-
-template <class T>
-py::array make_array(int channels, std::ptrdiff_t frames) {
-  if (channels == 1) return py::array_t<T>(frames);
-  return py::array_t<T>({static_cast<std::ptrdiff_t>(channels), frames});
-}
 
 // Processes block into out (a new array for None) and returns it; returns None, having done nothing, when an
 // array does not fit exactly, out overlaps block, or a sample is not finite.
@@ -84,38 +34,6 @@ py::object process(engine::Engine<T>& engine, const py::object& block, py::objec
   return finite ? out : py::none();
 }
 
-// Seconds for each run of `block` frames of the audio, output dropped. One clock reading per block.
-template <class T>
-py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>& audio,
-                                std::ptrdiff_t block) {
-  const Audio<T> in(audio, engine.in_channels(), false);
-  if (!in.data || block < 1) throw py::value_error("time_blocks needs an array that process takes as it is");
-  const std::ptrdiff_t blocks = in.frames / block;
-  py::array_t<double> seconds(blocks);
-  double* result = seconds.mutable_data();
-  const py::gil_scoped_release released;
-  std::vector<T> out(static_cast<std::size_t>(engine.out_channels() * block));
-  auto before = std::chrono::steady_clock::now();
-  for (std::ptrdiff_t i = 0; i < blocks; ++i) {
-    engine.process({in.data + i * block, in.stride}, {out.data(), block}, block);
-    const auto now = std::chrono::steady_clock::now();
-    result[i] = std::chrono::duration<double>(now - before).count();
-    before = now;
-  }
-  return seconds;
-}
-
-// Multiply-adds per second of this kernel set at its limit: `rounds` rounds of the saturating loop.
-template <class T>
-double fma_limit(const engine::Engine<T>& engine, std::int64_t rounds) {
-  const py::gil_scoped_release released;
-  const auto& table = engine.kernel_set().template table<T>();
-  const auto before = std::chrono::steady_clock::now();
-  [[maybe_unused]] volatile T kept = table.saturate(rounds);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - before;
-  return static_cast<double>(rounds) * kernels::kSaturatingMacs * table.lanes / seconds.count();
-}
-
 template <class T>
 void bind_engine(py::module_& m, const char* model_name, const char* engine_name) {
   using Model = engine::SettledModel<T>;
@@ -133,6 +51,7 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
            py::arg("warm_frames"), Released())
       .def("process", &process<T>, py::arg("block"), py::arg("out"))
       .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
+      .def("profile", &profile<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
       .def("reset", &Engine::reset, Released())
       .def(
@@ -259,6 +178,8 @@ py::list kernel_sets() {
     entry["name"] = set.name;
     entry["supported"] = set.supported;
     entry["fused"] = set.fused;
+    entry["lanes"] = set.f32->lanes;
+    entry["panel_rows"] = set.f32->max_panel_rows;
     result.append(entry);
   }
   return result;

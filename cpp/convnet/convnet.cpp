@@ -38,10 +38,11 @@ ConvNet<T>::ConvNet(const kernels::KernelTable<T>& kernels, const ConvNetConfig&
     auto conv =
         layers::read_conv(weights, width, config.channels, kKernelSize, config.groups, !config.batchnorm);
     if (config.batchnorm) fold_batch_norm(weights, conv);
-    blocks_.emplace_back(kernels, conv, dilation);
+    blocks_.emplace_back(kernels, layers::Part::conv, conv, dilation);
     width = config.channels;
   }
-  head_.emplace_back(kernels, layers::read_conv(weights, width, config.out_channels, 1, 1, true));
+  head_.emplace_back(kernels, layers::Part::head,
+                     layers::read_conv(weights, width, config.out_channels, 1, 1, true));
   weights.finish();
 }
 

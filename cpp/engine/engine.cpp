@@ -49,14 +49,15 @@ Engine<T>::Engine(const Engine& other, const std::scoped_lock<std::mutex>&, cons
       switcher_(other.switcher_) {}
 
 template <class T>
-void Engine<T>::process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) {
+void Engine<T>::process(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
+                        std::ptrdiff_t frames) {
   const Use use(*this);
   for (std::ptrdiff_t t = 0, count; t < frames; t += count) {
     count = std::min<std::ptrdiff_t>(frames - t, switcher_.most_frames());
     // Through padded rows of our own: kernels read and write whole vectors.
     for (int i = 0; i < in_.channels(); ++i)
       std::copy_n(in.data + i * in.stride + t, count, in_.rows(i).data);
-    switcher_.process({kernels_, static_cast<int>(count)}, base::as_const(in_.rows()), out_.rows());
+    switcher_.process({kernels, static_cast<int>(count)}, base::as_const(in_.rows()), out_.rows());
     for (int i = 0; i < out_.channels(); ++i)
       std::copy_n(out_.rows(i).data, count, out.data + i * out.stride + t);
   }

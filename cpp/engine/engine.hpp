@@ -27,7 +27,9 @@ class Engine {
   // Runs `frames` frames. `out` may be `in`, or overlap it from below. Throws BusyError when another thread
   // is in this engine, and then has done nothing. Real time otherwise: no allocation, lock or system call.
   // Denormals count as zero inside; the caller's floating-point mode is restored.
-  void process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames);
+  void process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) { process(kernels_, in, out, frames); }
+  // The same on other kernels, which must do the same and take the same panels: for a profile.
+  void process(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames);
 
   // Back to the start state; a switch under way is then complete. Throws BusyError. Real time otherwise.
   void reset();

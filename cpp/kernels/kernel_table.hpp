@@ -26,6 +26,27 @@ struct ConstRows {
   ptrdiff_t stride;
 };
 
+// What a kernel is called for. Convolutions carry theirs, set when the model is built; nothing reads it but a
+// profile (engine/profile.hpp), which takes the other parts from the kernel.
+enum class Part : int32_t {
+  rechannel,
+  conv,  // dilated, with the input mixin where no FiLM keeps that apart
+  input_mixin,
+  activation,
+  gating,
+  film,
+  layer1x1,
+  head1x1,
+  sums,
+  head_rechannel,
+  head_scale,
+  post_stack_head,
+  head,  // of an LSTM or a ConvNet
+  lstm,
+  history,
+};
+inline constexpr int kParts = 15;
+
 // A few output rows of a convolution that are computed together, and the input rows they read.
 template <class T>
 struct ConvPanel {
@@ -59,6 +80,7 @@ struct ConvArgs {
   ptrdiff_t tap_stride;  // from one input row to the next
   Rows<T> out;
   int32_t frames;
+  Part part;
 };
 
 enum class ActivationKind : int32_t {

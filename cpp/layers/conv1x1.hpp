@@ -9,8 +9,8 @@ template <class T>
 class Conv1x1 {
  public:
   // Allocates.
-  Conv1x1(const kernels::KernelTable<T>& kernels, const ConvWeights& conv)
-      : weights_(std::make_shared<PackedConv<T>>(kernels, conv)), args_(weights_->arguments()) {}
+  Conv1x1(const kernels::KernelTable<T>& kernels, kernels::Part part, const ConvWeights& conv)
+      : weights_(std::make_shared<PackedConv<T>>(kernels, conv)), args_(weights_->arguments(part)) {}
 
   int out_channels() const noexcept { return weights_->out_channels(); }
   bool single_panel() const noexcept { return weights_->single_panel(); }

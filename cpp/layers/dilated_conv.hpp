@@ -10,12 +10,12 @@ template <class T>
 class DilatedConv {
  public:
   // `mixin`: see PackedConv. Allocates.
-  DilatedConv(const kernels::KernelTable<T>& kernels, const ConvWeights& conv, int dilation,
-              const ConvWeights* mixin = nullptr)
+  DilatedConv(const kernels::KernelTable<T>& kernels, kernels::Part part, const ConvWeights& conv,
+              int dilation, const ConvWeights* mixin = nullptr)
       : kernel_size_(conv.kernel_size),
         dilation_(dilation),
         weights_(std::make_shared<PackedConv<T>>(kernels, conv, mixin)),
-        args_(weights_->arguments()),
+        args_(weights_->arguments(part)),
         history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {}
 
   int out_channels() const noexcept { return weights_->out_channels(); }

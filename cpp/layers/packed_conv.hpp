@@ -40,8 +40,9 @@ class PackedConv {
 
   // Kernel arguments with what never changes filled in; the signals are left to the caller. They point into
   // these weights only, so copies of their owner may share them.
-  kernels::ConvArgs<T> arguments() const noexcept {
+  kernels::ConvArgs<T> arguments(kernels::Part part) const noexcept {
     kernels::ConvArgs<T> args{};
+    args.part = part;
     args.panels = panels_.data();
     args.panel_count = static_cast<int>(panels_.size());
     args.bias = bias_.data();

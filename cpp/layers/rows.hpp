@@ -12,6 +12,7 @@ using base::as_const;
 using base::Block;
 using base::ConstRows;
 using base::Rows;
+using kernels::Part;
 
 // out = in. Real time.
 template <class T>

@@ -58,7 +58,7 @@ Lstm<T>::Lstm(const kernels::KernelTable<T>& kernels, const LstmConfig& config, 
     layers_.emplace_back(kernels, weights, width, config.hidden_size);
     width = config.hidden_size;
   }
-  head_.emplace_back(kernels,
+  head_.emplace_back(kernels, layers::Part::head,
                      layers::read_conv(weights, config.hidden_size, config.out_channels, 1, 1, true));
   if (!layers_.empty()) {
     for (auto& frames : frames_)

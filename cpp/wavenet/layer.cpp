@@ -4,6 +4,7 @@ namespace nam::wavenet {
 
 using layers::as_const;
 using layers::ConvWeights;
+using layers::Part;
 
 // What the constructor reads, in file order (spec 5.2), before anything is packed.
 template <class T>
@@ -45,12 +46,13 @@ Layer<T>::Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& 
       bottleneck_(array.bottleneck),
       condition_size_(array.condition_size),
       residual_(layer.residual),
-      conv_(kernels, parts.conv, layer.dilation, parts.mixin_apart ? nullptr : &parts.input_mixin),
+      conv_(kernels, Part::conv, parts.conv, layer.dilation,
+            parts.mixin_apart ? nullptr : &parts.input_mixin),
       gating_(layer.gating_mode, layer.activation, layer.secondary_activation, array.bottleneck),
       films_(std::move(parts.films)) {
-  if (parts.mixin_apart) input_mixin_.emplace(kernels, parts.input_mixin);
-  if (parts.layer1x1) layer1x1_.emplace(kernels, *parts.layer1x1);
-  if (parts.head1x1) head1x1_.emplace(kernels, *parts.head1x1);
+  if (parts.mixin_apart) input_mixin_.emplace(kernels, Part::input_mixin, parts.input_mixin);
+  if (parts.layer1x1) layer1x1_.emplace(kernels, Part::layer1x1, *parts.layer1x1);
+  if (parts.head1x1) head1x1_.emplace(kernels, Part::head1x1, *parts.head1x1);
   if (residual_ != Residual::layer1x1 && channels_ != bottleneck_)
     throw ConfigError("a layer without layer1x1 needs a bottleneck as wide as its channels");
   if (film(FilmPlace::head1x1_post) && !head1x1_) throw ConfigError("head1x1_post_film needs head1x1");

@@ -3,6 +3,7 @@
 namespace nam::wavenet {
 
 using layers::as_const;
+using layers::Part;
 
 namespace {
 
@@ -20,9 +21,10 @@ std::vector<Layer<T>> read_layers(const kernels::KernelTable<T>& kernels, base::
 template <class T>
 LayerArray<T>::LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
                           const LayerArrayConfig& config)
-    : rechannel_(kernels, layers::read_conv(reader, config.input_size, config.channels, 1, 1, false)),
+    : rechannel_(kernels, Part::rechannel,
+                 layers::read_conv(reader, config.input_size, config.channels, 1, 1, false)),
       layers_(read_layers(kernels, reader, config)),
-      head_rechannel_(kernels,
+      head_rechannel_(kernels, Part::head_rechannel,
                       layers::read_conv(reader, config.head_sum_channels(), config.head_channels,
                                         config.head_kernel_size, 1, config.head_bias),
                       config.head_dilation) {

@@ -11,8 +11,8 @@ PostStackHead<T>::PostStackHead(const kernels::KernelTable<T>& kernels, base::We
   for (std::size_t r = 0; r < config.kernel_sizes.size(); ++r) {
     const int next = r + 1 == config.kernel_sizes.size() ? config.out_channels : config.channels;
     const auto weights = layers::read_conv(reader, width, next, config.kernel_sizes[r], 1, true);
-    blocks_.push_back(
-        {layers::Activation<T>(config.activation, width), layers::DilatedConv<T>(kernels, weights, 1)});
+    blocks_.push_back({layers::Activation<T>(config.activation, width),
+                       layers::DilatedConv<T>(kernels, layers::Part::post_stack_head, weights, 1)});
     width = next;
   }
 }

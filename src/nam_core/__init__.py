@@ -28,6 +28,7 @@ from .slimming import Size
 if TYPE_CHECKING:
     from . import metrics, reference
     from .comparison import Report, compare
+    from .costing import Cost, cost
     from .fitting import Fit, fit_quality
     from .governor import Governor
     from .inspection import ModelInfo, info
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
+    "Cost": "costing",
     "Fit": "fitting",
     "Governor": "governor",
     "ModelInfo": "inspection",
     "Report": "comparison",
     "compare": "comparison",
+    "cost": "costing",
     "fit_quality": "fitting",
     "info": "inspection",
     "metrics": None,
@@ -50,6 +53,7 @@ _LAZY = {
 }
 
 __all__ = [
+    "Cost",
     "Fit",
     "Governor",
     "Metadata",
@@ -65,6 +69,7 @@ __all__ = [
     "Report",
     "Size",
     "compare",
+    "cost",
     "fit_quality",
     "info",
     "load",

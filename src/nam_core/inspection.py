@@ -6,8 +6,8 @@ import dataclasses
 from typing import Any
 
 from .config import Metadata
-from .cost import num_parameters, receptive_field, settles
 from .nam_file import Source, read_nam
+from .quantities import num_parameters, receptive_field, settles
 from .size_family import DEFAULT_SAMPLE_RATE
 from .slimming import Size, select, sizes
 

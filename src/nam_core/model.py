@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .audio import Audio, audio_shape, prepare
 from .config import Metadata
-from .cost import macs_per_frame, num_parameters
+from .quantities import macs_per_frame, num_parameters
 from .size_family import DEFAULT_SAMPLE_RATE, SizeFamily
 from .slimming import Size
 

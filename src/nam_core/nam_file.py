@@ -43,10 +43,22 @@ def read_nam(source: Source) -> NamModel:
     TypeError
         If ``source`` is none of the above.
     """
+    return read_model(_cursor(source))
+
+
+def read_architecture(source: Source) -> NamModel:
+    """Read a model as ``read_nam`` does, but put zeros where a model in the file has no ``weights`` key.
+
+    This is for what depends on the architecture alone; ``version`` is needed all the same.
+    """
+    return read_model(_cursor(source), weights_may_be_missing=True)
+
+
+def _cursor(source: Source) -> Cursor:
     if isinstance(source, dict):
-        return read_model(Cursor(source))
+        return Cursor(source)
     data, path = _read_source(source)
-    return read_model(Cursor(_parse(data, path), path))
+    return Cursor(_parse(data, path), path)
 
 
 def _read_source(source: object) -> tuple[bytes, str | None]:

@@ -11,9 +11,9 @@ import numpy as np
 
 from . import _core
 from .config import NamModel
-from .cost import receptive_field, settles
 from .errors import NamConfigError, NamIsaError
 from .lowering import Choices, describe
+from .quantities import receptive_field, settles
 from .slimming import Size, loudness, select, size_start, sizes
 
 # The rate that a model without one is taken to run at (spec 1.1).

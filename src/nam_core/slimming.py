@@ -22,8 +22,8 @@ from .config import (
     NamModel,
     WaveNetConfig,
 )
-from .cost import macs_per_frame, num_parameters
 from .errors import NamConfigError
+from .quantities import macs_per_frame, num_parameters
 from .weight_layout import Weights, split_weights, weight_parts
 
 
@@ -98,6 +98,15 @@ def select(model: NamModel, quality: float) -> NamModel:
         sample_rate = chosen.sample_rate if model.sample_rate is None else model.sample_rate
         chosen = replace(chosen, metadata=model.metadata, sample_rate=sample_rate)
     return chosen
+
+
+def select_config(model: NamModel, quality: float) -> Config:
+    """The config of the model that ``select`` gives, for which the model needs no weights.
+
+    Raises ValueError and NamConfigError as ``select``.
+    """
+    _check_quality(quality)
+    return _slim_config(_choose_submodel(model, quality), quality)
 
 
 def size_start(model: NamModel, quality: float) -> float:

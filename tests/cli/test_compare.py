@@ -13,8 +13,8 @@ import pytest
 from small_models import noise, wavenet
 
 import nam_core
-from nam_core.cli.dry_signal import dry_signal
 from nam_core.comparison import Report
+from nam_core.dry_signal import dry_signal
 
 REPORT = Report(
     model="amp.nam",

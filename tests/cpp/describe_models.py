@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from nam_core import _core
-from nam_core.cost import receptive_field
 from nam_core.lowering import Choices, Lowered, lower
 from nam_core.nam_file import read_nam
+from nam_core.quantities import receptive_field
 from nam_core.slimming import select, sizes
 
 HEAD = """// Made by tests/cpp/describe_models.py.

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from nam_core.config import ContainerConfig
-from nam_core.cost import num_parameters, receptive_field
 from nam_core.errors import NamConfigError, NamError, NamFileError, NamVersionError, NamWeightError
 from nam_core.nam_file import read_nam
+from nam_core.quantities import num_parameters, receptive_field
 from nam_core.weight_layout import count, split_weights, weight_parts
 
 GOLDEN = Path(__file__).parents[1] / "golden"

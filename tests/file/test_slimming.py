@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from nam_core.config import Activation, ContainerConfig, NamModel, WaveNetConfig
-from nam_core.cost import macs_per_frame, num_parameters
 from nam_core.errors import NamConfigError
 from nam_core.nam_file import read_nam
+from nam_core.quantities import macs_per_frame, num_parameters
 from nam_core.slimming import Size, select, sizes
 from nam_core.weight_layout import count_weights, split_weights, weight_parts
 

@@ -62,9 +62,9 @@ def test_submodels(name: str) -> None:
 
 @pytest.mark.parametrize("path", GOLDEN, ids=names)
 def test_receptive_field_is_the_one_of_the_format(path: Path) -> None:
-    from nam_core import cost
+    from nam_core import quantities
 
     model = nam_file.read_nam(path)
     if isinstance(model.config, config.ContainerConfig):
         pytest.skip("a container has one receptive field per submodel")
-    assert reference.to_torch(model).receptive_field == cost.receptive_field(model.config)
+    assert reference.to_torch(model).receptive_field == quantities.receptive_field(model.config)

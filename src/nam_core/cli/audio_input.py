@@ -101,6 +101,25 @@ def open_audio(path: str, model: Model, channel: str | None) -> Iterator[AudioIn
         yield AudioInput(path, file, model, channel)
 
 
+def read_first_channel(path: str) -> Audio:
+    """The first channel of a whole sound file, at whatever rate: float32 ``(frames,)``, one frame or more.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    CommandError
+        If it is not a sound file, is empty, or a sample is not finite.
+    """
+    import soundfile
+
+    with open(path, "rb"), _sound_file_errors(path):
+        samples: Audio = soundfile.read(path, dtype="float32", always_2d=True)[0][:, 0]
+    if not samples.size or not np.isfinite(samples).all():
+        raise CommandError(f"{path}: audio must be finite, and not empty")
+    return np.ascontiguousarray(samples)
+
+
 @contextmanager
 def _sound_file_errors(path: str) -> Iterator[None]:
     import soundfile

@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
     """``(frames,)`` for a mono model, else ``(channels, frames)``."""
     if arguments.input is None:
-        from .dry_signal import dry_signal
+        from ..dry_signal import dry_signal
 
         frames = round((arguments.seconds or _SYNTHESISED_SECONDS) * model.sample_rate)
         rows = dry_signal(frames, model.sample_rate, model.input_channels)

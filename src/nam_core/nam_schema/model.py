@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..config import Config, ContainerConfig, NamModel, WaveNetConfig
-from ..cost import receptive_field
-from ..weight_layout import check_weights
+from ..quantities import receptive_field
+from ..weight_layout import check_weights, count_weights
 from .container import read_container
 from .cursor import Cursor, describe
 from .metadata import read_metadata
@@ -25,13 +25,14 @@ MAX_NESTING = 16
 MAX_RECEPTIVE_FIELD = 2**24
 
 
-def read_model(cursor: Cursor, nesting: int = 0) -> NamModel:
+def read_model(cursor: Cursor, nesting: int = 0, *, weights_may_be_missing: bool = False) -> NamModel:
     """The complete, validated model at the cursor.
 
     Parameters
     ----------
     cursor : the model's object.
     nesting : number of models that this one is nested in.
+    weights_may_be_missing : whether a model without ``weights`` gets zeros instead of an error.
 
     Raises
     ------
@@ -42,13 +43,17 @@ def read_model(cursor: Cursor, nesting: int = 0) -> NamModel:
         raise cursor.error(f"nested in {nesting} models; must be in at most {MAX_NESTING}")
 
     def read_nested(inner: Cursor) -> NamModel:
-        return read_model(inner, nesting + 1)
+        return read_model(inner, nesting + 1, weights_may_be_missing=weights_may_be_missing)
 
     version = read_version(cursor["version"])
     sample_rate = _read_sample_rate(cursor["sample_rate"])
     config = _read_config(cursor, read_nested)
     _check_sample_rates(sample_rate, config)
-    weights = _read_weights(cursor["weights"], config)
+    if weights_may_be_missing and cursor["weights"].is_absent:
+        # A view of a single zero: it takes no memory, whatever sizes the config claims.
+        weights = np.broadcast_to(np.float32(0), count_weights(config))
+    else:
+        weights = _read_weights(cursor["weights"], config)
     return NamModel(
         version=version,
         architecture=cursor["architecture"].text(),

@@ -1,4 +1,4 @@
-"""What a model costs, computed from its config alone: arithmetic, weights, and frames of history."""
+"""Quantities that follow from a config alone: multiply-adds, weights, and frames of history."""
 
 from __future__ import annotations
 

@@ -1,0 +1,81 @@
+"""Two runs of the benchmarks against each other: ``python bench/compare.py NEW.json OLD.json``.
+
+The files are those of ``pytest --benchmark --benchmark-json=FILE``. Each line is a benchmark that both have:
+the median time of the new run over that of the old one, and the range of that ratio between the quartiles
+that make it smallest and largest. A range that holds 1 says that nothing has been shown. Nothing passes or
+fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from math import exp, fsum, log
+from pathlib import Path
+from typing import Any
+
+from nam_core.benchmarking.table import Table
+from nam_core.cli.tables import print_table
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """New time over old time: of the medians, and at the quartiles."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+def ratios(new: dict[str, Any], old: dict[str, Any], only: str = "") -> list[Ratio]:
+    """A ratio for each benchmark of both runs whose name has ``only`` in it, in the order of the new run."""
+    before = {benchmark["fullname"]: benchmark["stats"] for benchmark in old["benchmarks"]}
+    found = []
+    for benchmark in new["benchmarks"]:
+        name, now = benchmark["fullname"], benchmark["stats"]
+        if name in before and only in name:
+            then = before[name]
+            value, low, high = (
+                now[a] / then[b] for a, b in (("median", "median"), ("q1", "q3"), ("q3", "q1"))
+            )
+            found.append(Ratio(name, value, low, high))
+    return found
+
+
+def machine(run: dict[str, Any]) -> str:
+    """What a run was made on."""
+    info = run["machine_info"]
+    about = info.get("nam_core", {})
+    parts = [about.get("processor", info.get("machine", "?")), about.get("compiler", ""), run["datetime"]]
+    return ", ".join(part for part in parts if part)
+
+
+def table(found: list[Ratio]) -> Table:
+    """The ratios, and their geometric mean below."""
+    rows = [(r.name, f"{r.value:.3f}", f"{r.low:.3f} to {r.high:.3f}") for r in found]
+    mean = exp(fsum(log(ratio.value) for ratio in found) / len(found))
+    rows.append(("geometric mean", f"{mean:.3f}", ""))
+    return Table("New time / old time", ("benchmark", "ratio", "range"), tuple(rows), "Below 1: faster now.")
+
+
+def main() -> None:
+    """Compare and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("new", type=Path)
+    parser.add_argument("old", type=Path)
+    parser.add_argument("--only", default="", metavar="TEXT", help="benchmarks with this in their name")
+    arguments = parser.parse_args()
+    new, old = (json.loads(path.read_text("utf-8")) for path in (arguments.new, arguments.old))
+    found = ratios(new, old, arguments.only)
+    if not found:
+        parser.error("the two runs have no such benchmark in common")
+    print(f"new: {machine(new)}\nold: {machine(old)}")
+    print_table(table(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""How much is too much: a budget as its user writes it, and which models stay within it."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from .results import Result, Survey
+
+_BUDGET = re.compile(r"([0-9]*\.?[0-9]+)\s*(%|ms)")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """``share`` of one core is what a model may take, at the median."""
+
+    text: str
+    share: float
+
+    def milliseconds(self, seconds: float) -> float:
+        """The same for so many seconds of audio."""
+        return self.share * seconds * 1e3
+
+    def holds(self, result: Result) -> bool:
+        """Whether the result stays within it."""
+        return result.core_share <= self.share
+
+
+def parse_budget(text: str, seconds: float) -> Budget:
+    """Read "3%" (of one core) or "60ms" (for ``seconds`` of audio).
+
+    Raises
+    ------
+    ValueError
+        If it is neither, or not above 0.
+    """
+    found = _BUDGET.fullmatch(text.strip())
+    number = float(found[1]) if found else math.nan
+    if not found or number <= 0.0:
+        raise ValueError(
+            f'a budget is a share of one core such as 3%, or a time such as 60ms; found "{text}"'
+        )
+    share = number / 100 if found[2] == "%" else number / (1e3 * seconds)
+    return Budget(text.strip(), share)
+
+
+def verdict(survey: Survey, budget: Budget) -> list[str]:
+    """Which models fit, in sentences: the largest one for each block length, and of each model in sizes.
+
+    "Largest" is by multiply-adds per sample. Times are medians on sound.
+    """
+    seconds = survey.settings.seconds
+    limit = f"{100 * budget.share:.3g} % of one core, {budget.milliseconds(seconds):.3g} ms for {seconds:g} s"
+    sentences = [f"The budget is {limit} of audio."]
+    for block in survey.settings.blocks:
+        results = [result for result in survey.of("sound") if result.block == block]
+        if results:
+            sentences += _of_block(survey, budget, block, results)
+    return sentences
+
+
+def _of_block(survey: Survey, budget: Budget, block: int, results: list[Result]) -> list[str]:
+    fitting = [result for result in results if budget.holds(result)]
+    where = f"In blocks of {block} frames"
+    if not fitting:
+        least = min(results, key=lambda result: result.core_share)
+        return [f"{where} no model fits; the cheapest is {_named(survey, least)}."]
+    largest = max(fitting, key=_largeness)
+    sentences = [
+        f"{where} the largest model that fits is {_named(survey, largest)}; "
+        f"{len(fitting)} of {len(results)} fit."
+    ]
+    over = [result for result in results if not budget.holds(result)]
+    if over:
+        nearest = min(over, key=lambda result: result.core_share)
+        sentences[0] += f" The cheapest that does not is {_named(survey, nearest)}."
+    for name in dict.fromkeys(result.model for result in results):
+        sizes = [result for result in results if result.model == name]
+        if len(sizes) > 1:
+            sentences.append(_of_sizes(survey, budget, name, sizes))
+    return sentences
+
+
+def _of_sizes(survey: Survey, budget: Budget, name: str, sizes: list[Result]) -> str:
+    fitting = [result for result in sizes if budget.holds(result)]
+    if not fitting:
+        return f"No size of {name} fits."
+    if len(fitting) == len(sizes):
+        return f"{name} fits in every size."
+    largest = max(fitting, key=_largeness)
+    return f"The largest size of {name} that fits is {_named(survey, largest)}."
+
+
+def _largeness(result: Result) -> tuple[int, float]:
+    return result.macs_per_frame, result.ns_per_sample
+
+
+def _named(survey: Survey, result: Result) -> str:
+    """The label with what decided."""
+    milliseconds = result.milliseconds(survey.settings.seconds)
+    macs = f"{result.macs_per_frame:,} multiply-adds"
+    return f"{survey.label(result)} ({macs}, {milliseconds:.3g} ms, {100 * result.core_share:.3g} %)"

@@ -1,0 +1,173 @@
+"""What a figure was measured on, and whether the machine was in a state to be measured."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..model import Model
+from ..runtime import runtime_info
+
+_ROOT = Path("/")
+# Long enough to be timed well, short enough to be done between two measurements: 1 ms at 60 per ns.
+_FMA_ROUNDS = 600_000
+# Shares of the machine's time that others had, above which a result is labelled.
+_MOST_LOAD = 0.25
+_MOST_STOLEN = 0.02
+# Bits of what the firmware of a Raspberry Pi reports as being so now: capped clock, throttled, too hot.
+_PI_THROTTLED_NOW = 0b1110
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine, the build, and the state it was in.
+
+    Attributes
+    ----------
+    processor, cores, system : as the system names them. isa : the instruction set of the run.
+    compiler : of the native module. nam_core, python : versions.
+    governor : the policy of the processor's clock; None where it cannot be read.
+    throttled : whether the processor was slowed down during the run; None where that cannot be read.
+    load : programs that wanted a core in the minute before the run; None where that cannot be read.
+    fma_limit : fused multiply-adds per ns on one core, for the dtype and instruction set of the run.
+    conditions : why the figures are to be taken with care, one sentence each; empty if nothing speaks against
+        them.
+    """
+
+    processor: str
+    cores: int
+    system: str
+    isa: str
+    compiler: str
+    nam_core: str
+    python: str
+    governor: str | None
+    throttled: bool | None
+    load: float | None
+    fma_limit: float
+    conditions: tuple[str, ...]
+
+
+def processor(root: Path = _ROOT) -> str:
+    """The processor's name, with the board's where the system tells it."""
+    name = platform.processor() or platform.machine()
+    for line in _read(root / "proc/cpuinfo").splitlines():
+        if line.startswith("model name"):
+            name = line.partition(":")[2].strip()
+            break
+    board = _read(root / "proc/device-tree/model").strip("\0\n ")
+    return f"{board} ({name})" if board else name
+
+
+def governor(root: Path = _ROOT) -> str | None:
+    """The policy of the first core's clock, such as "performance"; None where it cannot be read."""
+    return _read(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None
+
+
+def fma_limit(model: Model) -> float:
+    """How many multiply-adds per ns one core does on registers, in the model's dtype and instruction set.
+
+    Takes about a millisecond. What a shared core gives varies: the largest of several calls is the limit.
+    """
+    return model._engine.fma_limit(_FMA_ROUNDS) / 1e9
+
+
+class Watch:
+    """The state of the machine from when this is made until ``conditions`` is called."""
+
+    def __init__(self, root: Path = _ROOT) -> None:
+        self._root = root
+        self.load = _load()
+        self._throttle_counts = _throttle_counts(root)
+        self._ticks = _ticks(root)
+
+    @property
+    def throttled(self) -> bool | None:
+        """Whether the processor was slowed down since then; None where that cannot be read."""
+        pi = _read(self._root / "sys/devices/platform/soc/soc:firmware/get_throttled").strip()
+        if pi:
+            return bool(int(pi, 16) & _PI_THROTTLED_NOW)
+        counts = _throttle_counts(self._root)
+        return (
+            counts > self._throttle_counts
+            if counts is not None and self._throttle_counts is not None
+            else None
+        )
+
+    @property
+    def stolen(self) -> float | None:
+        """The share of time that this virtual machine wanted and did not get; None where nobody counts it."""
+        before, after = self._ticks, _ticks(self._root)
+        if before is None or after is None or after[0] <= before[0]:
+            return None
+        return (after[1] - before[1]) / (after[0] - before[0])
+
+    def conditions(self) -> tuple[str, ...]:
+        """What speaks against figures that were taken meanwhile, one sentence each."""
+        found = []
+        cores = os.cpu_count() or 1
+        if self.load is not None and self.load > _MOST_LOAD * cores:
+            found.append(f"Other programs were running: a load of {self.load:.1f} on {cores} cores.")
+        if self.stolen is not None and self.stolen > _MOST_STOLEN:
+            found.append(f"Other virtual machines took {self.stolen:.0%} of the processor's time.")
+        policy = governor(self._root)
+        if policy not in (None, "performance"):
+            found.append(f"The clock's governor was {policy}, not performance.")
+        if self.throttled:
+            found.append("The processor was throttled.")
+        if runtime_info()["asserts"]:
+            found.append("This build of nam_core checks itself, which takes time.")
+        return tuple(found)
+
+
+def describe(watch: Watch, isa: str, limit: float, conditions: tuple[str, ...] = ()) -> Machine:
+    """The machine at the end of a run; ``conditions`` are added to those of the watch."""
+    runtime = runtime_info()
+    return Machine(
+        processor=processor(),
+        cores=os.cpu_count() or 1,
+        system=platform.platform(),
+        isa=isa,
+        compiler=runtime["compiler"],
+        nam_core=runtime["version"],
+        python=runtime["python"],
+        governor=governor(),
+        throttled=watch.throttled,
+        load=watch.load,
+        fma_limit=limit,
+        conditions=watch.conditions() + conditions,
+    )
+
+
+def _read(path: Path) -> str:
+    """The text of one of the system's files; nothing where there is no such file."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _load() -> float | None:
+    try:
+        return os.getloadavg()[0]
+    except (AttributeError, OSError):
+        return None
+
+
+def _throttle_counts(root: Path) -> int | None:
+    """How often any core of an x86 processor was too hot since the start of the system."""
+    counts = [
+        _read(path).strip() for path in root.glob("sys/devices/system/cpu/cpu*/thermal_throttle/*_count")
+    ]
+    return sum(map(int, counts)) if counts else None
+
+
+def _ticks(root: Path) -> tuple[int, int] | None:
+    """Ticks of all kinds, and those that the host gave to others (proc(5), the fields of "cpu")."""
+    fields = _read(root / "proc/stat").partition("\n")[0].split()
+    if len(fields) < 9 or fields[0] != "cpu":
+        return None
+    ticks = [int(field) for field in fields[1:9]]
+    return sum(ticks), ticks[7]

@@ -1,0 +1,264 @@
+"""The plot of a survey: time to process some audio against what a model is made of."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from .budget import Budget, verdict
+from .label_layout import Box, place_labels
+from .results import Result, Survey
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
+
+Against = Literal["channels", "parameters", "macs"]
+AGAINST: tuple[Against, ...] = ("channels", "parameters", "macs")
+
+_AXIS_NAMES: dict[Against, str] = {
+    "channels": "Channels of the first layer array",
+    "parameters": "Parameters",
+    "macs": "Multiply-adds per sample",
+}
+# Okabe and Ito's colours, which people who see colours differently can tell apart, each with a shape.
+_STYLES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#E69F00", "v"))
+_INK, _PALE_INK, _GRID, _LINE, _BUDGET_COLOUR = "#222222", "#555555", "#e2e2e2", "#999999", "#B22222"
+_NAME_SIZE, _TEXT_SIZE = 7.5, 8.5
+# Inches. A page gets the first height that has room for all names.
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 11.0, 0.75, 0.75, 0.95, 0.6
+_HEIGHTS = (6.5, 8.0, 10.0, 13.0, 17.0, 22.0)
+_DPI = 150
+_TEXT_LINE = 0.18
+_TEXT_COLUMNS = 150
+
+
+def draw(
+    survey: Survey, against: Against = "channels", budget: Budget | None = None, with_verdict: bool = True
+) -> Figure:
+    """Draw times on sound, one named point per model, size and block length.
+
+    Parameters
+    ----------
+    against : what the horizontal axis is. Models without channels are left out of "channels".
+    budget : draws its line, and ``with_verdict`` writes below what fits.
+
+    Returns
+    -------
+    matplotlib figure, with error bars from the lower to the upper quartile. It is as high as its names need;
+    ``savefig`` writes it.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is missing.
+    ValueError
+        If no result has a place on the horizontal axis.
+    """
+    require_matplotlib()
+    results = [result for result in survey.of("sound") if against != "channels" or result.channels]
+    if not results:
+        raise ValueError(f"none of these models has {against}: choose another axis")
+    sentences = verdict(survey, budget) if budget and with_verdict else []
+    for height in _HEIGHTS:
+        figure = _page(survey, sentences, height)
+        _draw_results(figure.axes[0], survey, results, against, budget)
+        if _write_names(figure.axes[0], survey, results, against, budget):
+            break
+    return figure
+
+
+def require_matplotlib() -> None:
+    """Raise ImportError, which names the extra, if matplotlib is missing."""
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise ImportError(f"plots need matplotlib: pip install nam_core[plot] ({error})") from error
+
+
+def subtitle(survey: Survey) -> str:
+    """What the figures were measured with, in one line."""
+    machine, settings = survey.machine, survey.settings
+    blocks = ", ".join(map(str, settings.blocks))
+    return (
+        f"One core, {machine.isa}, {settings.dtype}, blocks of {blocks} frames, nam_core {machine.nam_core}. "
+        f"Medians; bars span the quartiles."
+    )
+
+
+def _page(survey: Survey, sentences: Sequence[str], height: float) -> Figure:
+    """A figure with its texts and empty axes."""
+    from matplotlib.figure import Figure
+
+    lines = [line for sentence in sentences for line in textwrap.wrap(sentence, _TEXT_COLUMNS)]
+    below = _BOTTOM + (_TEXT_LINE * len(lines) + 0.15 if lines else 0.0)
+    total = height + below - _BOTTOM
+    figure = Figure(figsize=(_WIDTH, total), dpi=_DPI, facecolor="white")
+    width = _WIDTH - _LEFT - _RIGHT
+    figure.add_axes((_LEFT / _WIDTH, below / total, width / _WIDTH, (total - below - _TOP) / total))
+
+    def write(text: str, from_top: float, size: float, colour: str) -> None:
+        figure.text(_LEFT / _WIDTH, 1 - from_top / total, text, color=colour, fontsize=size, va="baseline")
+
+    write(f"What models cost on {survey.machine.processor}", 0.4, 13, _INK)
+    write(subtitle(survey), 0.65, _TEXT_SIZE, _PALE_INK)
+    for index, line in enumerate(lines):
+        write(line, total - 0.15 - _TEXT_LINE * (len(lines) - 1 - index), _TEXT_SIZE, _INK)
+    return figure
+
+
+def _x(result: Result, against: Against) -> float:
+    if against == "channels":
+        return result.channels[0]
+    return result.parameters if against == "parameters" else result.macs_per_frame
+
+
+def _series(survey: Survey, results: Sequence[Result]) -> dict[str, list[Result]]:
+    """What gets a colour of its own: block lengths if there are several, else architectures."""
+    series: dict[str, list[Result]] = {}
+    for result in results:
+        several = len(survey.settings.blocks) > 1
+        series.setdefault(f"blocks of {result.block}" if several else result.architecture, []).append(result)
+    return series
+
+
+def _draw_results(
+    axes: Axes, survey: Survey, results: Sequence[Result], against: Against, budget: Budget | None
+) -> None:
+    seconds = survey.settings.seconds
+    series = _series(survey, results)
+    for index, (name, members) in enumerate(series.items()):
+        colour, shape = _STYLES[index % len(_STYLES)]
+        y = [result.milliseconds(seconds) for result in members]
+        low = [result.milliseconds(seconds, result.ns_per_sample_low) for result in members]
+        high = [result.milliseconds(seconds, result.ns_per_sample_high) for result in members]
+        axes.errorbar(
+            [_x(result, against) for result in members],
+            y,
+            yerr=[
+                [a - b for a, b in zip(y, low, strict=True)],
+                [b - a for a, b in zip(y, high, strict=True)],
+            ],
+            fmt=shape,
+            color=colour,
+            markersize=5.5,
+            markeredgecolor="white",
+            markeredgewidth=0.6,
+            elinewidth=1.2,
+            capsize=2.5,
+            label=name,
+            zorder=3,
+        )
+    _set_up_axes(axes, survey, results, against)
+    if budget:
+        limit = budget.milliseconds(seconds)
+        low_limit, high_limit = axes.get_ylim()
+        axes.set_ylim(min(low_limit, limit / 1.4), max(high_limit, limit * 1.4))
+        axes.axhline(limit, color=_BUDGET_COLOUR, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+        where: dict[str, Any] = {
+            "xycoords": ("axes fraction", "data"),
+            "xytext": (3, 3),
+            "textcoords": "offset points",
+        }
+        text = f"budget: {budget.text}"
+        axes.annotate(text, (0.0, limit), **where, color=_BUDGET_COLOUR, fontsize=_TEXT_SIZE)
+    if len(series) > 1:
+        place: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
+        axes.legend(**place, ncols=len(series), frameon=False, fontsize=_TEXT_SIZE, handletextpad=0.1)
+
+
+def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], against: Against) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+
+    x = sorted({_x(result, against) for result in results})
+    y = [result.milliseconds(survey.settings.seconds) for result in results]
+    axes.set(xscale="log", yscale="log", xlim=(x[0] / 1.5, x[-1] * 2.0), ylim=(min(y) / 1.5, max(y) * 1.5))
+    axes.set_xlabel(_AXIS_NAMES[against], color=_INK)
+    axes.set_ylabel(f"Time for {survey.settings.seconds:g} s of audio, ms", color=_INK)
+    per_ms = 0.1 / survey.settings.seconds
+
+    def to_percent(ms: Any) -> Any:
+        return ms * per_ms
+
+    def to_ms(percent: Any) -> Any:
+        return percent / per_ms
+
+    right = axes.secondary_yaxis("right", functions=(to_percent, to_ms))
+    right.set_ylabel("Share of one core, %", color=_INK)
+    for axis in (axes.xaxis, axes.yaxis, right.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=50))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    if against == "channels":
+        axes.xaxis.set_major_locator(FixedLocator(_apart(x)))
+    axes.grid(True, color=_GRID, linewidth=0.7)
+    axes.set_axisbelow(True)
+    for part in (axes, right):
+        part.tick_params(colors=_INK, length=0, labelsize=_TEXT_SIZE)
+        for name, spine in part.spines.items():
+            spine.set_visible(name in ("left", "bottom") and part is axes)
+            spine.set_color(_LINE)
+
+
+def _apart(values: Sequence[float]) -> list[float]:
+    """Those that are far enough from the one before to be written beside it."""
+    kept: list[float] = []
+    for value in values:
+        if not kept or value / kept[-1] > 1.07:
+            kept.append(value)
+    return kept
+
+
+def _write_names(
+    axes: Axes, survey: Survey, results: Sequence[Result], against: Against, budget: Budget | None
+) -> bool:
+    """Name the points of the first block length, with a thin line where a name is not beside its point.
+
+    False if there is no room for all names; those without room are then not written.
+    """
+    seconds = survey.settings.seconds
+    where = {id(r): axes.transData.transform((_x(r, against), r.milliseconds(seconds))) for r in results}
+    named = [result for result in results if result.block == survey.settings.blocks[0]]
+    texts = [axes.text(0, 0, survey.label(r), fontsize=_NAME_SIZE, color=_INK, zorder=4) for r in named]
+    marker = 3.5 * _DPI / 72
+    taken = [Box(x - marker, y - marker, x + marker, y + marker) for x, y in where.values()]
+    for result in results:
+        ends = (result.ns_per_sample_low, result.ns_per_sample_high)
+        low, high = (axes.transData.transform((1.0, result.milliseconds(seconds, end)))[1] for end in ends)
+        x = where[id(result)][0]
+        taken.append(Box(x - marker / 2, low, x + marker / 2, high))
+    if budget:
+        y = axes.transData.transform((1.0, budget.milliseconds(seconds)))[1]
+        area = axes.get_window_extent()
+        taken.append(Box(area.x0, y - 2, area.x1, y + 2))
+        taken += [_box(text.get_window_extent()) for text in axes.texts if text not in texts]
+    sizes = [(box.width + 4, box.height + 1) for box in (text.get_window_extent() for text in texts)]
+    points = [(float(where[id(r)][0]), float(where[id(r)][1])) for r in named]
+    boxes = place_labels(points, sizes, _box(axes.get_window_extent()), marker, taken)
+    inverse = axes.transAxes.inverted()
+
+    def to_axes(point: tuple[float, float]) -> tuple[float, float]:
+        x, y = inverse.transform(point)
+        return float(x), float(y)
+
+    for text, (x, y), box in zip(texts, points, boxes, strict=True):
+        if box is None:
+            text.remove()
+            continue
+        middle = (box.bottom + box.top) / 2
+        text.set_transform(axes.transAxes)
+        text.set_position(to_axes((box.left + 2, middle)))
+        text.set_verticalalignment("center_baseline")
+        end = (box.left if box.left > x else box.right, middle)
+        if abs(middle - y) > 0.6 * (box.top - box.bottom) or abs(end[0] - x) > 3 * marker:
+            line = (to_axes((x, y)), to_axes(end))
+            axes.plot(
+                *zip(*line, strict=True), transform=axes.transAxes, color=_LINE, linewidth=0.5, zorder=1
+            )
+    return None not in boxes
+
+
+def _box(extent: Bbox) -> Box:
+    return Box(extent.x0, extent.y0, extent.x1, extent.y1)

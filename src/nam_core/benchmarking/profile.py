@@ -1,0 +1,72 @@
+"""Where a model's time goes, measured inside the engine."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..audio import Audio
+from ..model import Model
+from .measure import Sound, audio_for
+from .results import PartOfProfile, Survey
+from .subjects import Subject
+
+_ROUNDS = 5
+
+
+def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]:
+    """What each part of the model takes, the largest first.
+
+    The parts are the format's own, and "film", "sums" (additions of residuals and head sums where no other
+    kernel does them), "history" (what keeps the past readable) and "overhead" (all that is not a kernel).
+    docs/performance.md says how they are told apart.
+
+    Parameters
+    ----------
+    model : is played from its start, several times; its state is lost.
+    audio : as ``Model.time_blocks`` takes it; at least one block.
+    block : frames.
+
+    Returns
+    -------
+    Medians of several rounds; the shares add up to 1.
+
+    Raises
+    ------
+    ValueError
+        As ``Model.time_blocks``, and if there is not one block.
+    """
+    rounds: list[dict[str, float]] = []
+    for _ in range(_ROUNDS):
+        model.reset()
+        _, parts = model._engine.profile(audio, block)  # type: ignore[arg-type]  # of this model's dtype
+        rounds.append({name: seconds for name, (seconds, _) in parts.items()})
+    blocks = parts["overhead"][1]
+    medians = {name: float(np.median([seconds[name] for seconds in rounds])) for name in parts}
+    total = sum(medians.values())
+    found = [
+        PartOfProfile(name, seconds * 1e9 / (blocks * block), seconds / total, parts[name][1] / blocks)
+        for name, seconds in medians.items()
+    ]
+    return tuple(sorted(found, key=lambda part: -part.share))
+
+
+def add_profiles(
+    survey: Survey,
+    subjects: Sequence[Subject],
+    sound: Sound,
+    advance: Callable[[int], None] = lambda steps: None,
+) -> Survey:
+    """The survey with a profile in each of its results on sound; ``advance`` is told of each."""
+    models = {(subject.name, subject.quality): subject.model for subject in subjects}
+    results = []
+    for result in survey.results:
+        if result.signal == "sound":
+            model = models[result.model, result.quality]
+            parts = profile(model, audio_for(model, survey.settings, sound), result.block)
+            result = dataclasses.replace(result, profile=parts)
+            advance(1)
+        results.append(result)
+    return dataclasses.replace(survey, results=tuple(results))

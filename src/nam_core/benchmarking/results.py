@@ -1,0 +1,234 @@
+"""What a run of ``nam-core bench`` found, and the files that carry it: JSON, which is read back, and CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from .machine import Machine
+
+FORMAT = "nam_core bench"
+FORMAT_VERSION = 1
+
+Signal = Literal["sound", "silence"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run was made. ``seconds`` of audio are one repetition; ``budget`` is as the user wrote it."""
+
+    blocks: tuple[int, ...]
+    dtype: str
+    seconds: float
+    signal: str
+    budget: str | None
+
+
+@dataclass(frozen=True)
+class BlockTimes:
+    """Microseconds: percentiles of the time for one block, and the time that the block lasts."""
+
+    p50: float
+    p99: float
+    p99_9: float
+    max: float
+    deadline: float
+
+
+@dataclass(frozen=True)
+class PartOfProfile:
+    """What one part of a model takes: of its ``ns_per_sample``, the share from 0 to 1; calls per block."""
+
+    part: str
+    ns_per_sample: float
+    share: float
+    calls_per_block: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """One size of one model, in blocks of one length, on sound or on silence.
+
+    ``quality`` lies in the middle of the size's range. ``ns_per_sample`` is the median of all repetitions,
+    ``_low`` and ``_high`` are their quartiles, ``_min`` the least. ``cost`` is ``nam_core.cost`` of the size.
+    ``profile`` is empty unless one was asked for.
+    """
+
+    model: str
+    path: str | None
+    architecture: str
+    quality: float
+    channels: tuple[int, ...]
+    parameters: int
+    macs_per_frame: int
+    receptive_field: int
+    sample_rate: float
+    block: int
+    isa: str
+    dtype: str
+    signal: Signal
+    ns_per_sample: float
+    ns_per_sample_min: float
+    ns_per_sample_low: float
+    ns_per_sample_high: float
+    repetitions: int
+    block_us: BlockTimes
+    cost: dict[str, Any]
+    profile: tuple[PartOfProfile, ...] = ()
+
+    @property
+    def core_share(self) -> float:
+        """The share of one core that playing in real time takes."""
+        return self.ns_per_sample * self.sample_rate / 1e9
+
+    @property
+    def times_real_time(self) -> float:
+        """How many such streams one core could play."""
+        return 1.0 / self.core_share
+
+    @property
+    def spread(self) -> float:
+        """The distance between the quartiles, as a share of the median."""
+        return (self.ns_per_sample_high - self.ns_per_sample_low) / self.ns_per_sample
+
+    def milliseconds(self, seconds: float, ns_per_sample: float | None = None) -> float:
+        """The time for so many seconds of audio, at the median or another time per sample."""
+        ns = self.ns_per_sample if ns_per_sample is None else ns_per_sample
+        return ns * self.sample_rate * seconds / 1e6
+
+    def share_of_limit(self, fma_limit: float) -> float:
+        """Multiply-adds per ns, as a share of what the processor can do; the rest is in the way."""
+        return self.macs_per_frame / self.ns_per_sample / fma_limit
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A run as a whole."""
+
+    machine: Machine
+    settings: Settings
+    results: tuple[Result, ...] = field(repr=False)
+
+    def of(self, signal: Signal) -> tuple[Result, ...]:
+        """The results on this signal."""
+        return tuple(result for result in self.results if result.signal == signal)
+
+    def label(self, result: Result) -> str:
+        """The model's name, with its channels where the survey has it in several sizes."""
+        sizes = {other.quality for other in self.results if other.model == result.model}
+        if len(sizes) == 1:
+            return result.model
+        size = ", ".join(map(str, result.channels)) + " ch" if result.channels else f"{result.quality:.2g}"
+        return f"{result.model} ({size})"
+
+    def silence_ratio(self, result: Result) -> float | None:
+        """The time on silence as a ratio to that on sound; None if silence was not measured."""
+        for other in self.of("silence"):
+            if (other.model, other.quality, other.block) == (result.model, result.quality, result.block):
+                return other.ns_per_sample / result.ns_per_sample
+        return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as JSON values."""
+        settings = {**asdict(self.settings), "blocks": list(self.settings.blocks)}
+        machine = {**asdict(self.machine), "conditions": list(self.machine.conditions)}
+        results = [_result_to_dict(result) for result in self.results]
+        return {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "machine": machine,
+            "settings": settings,
+            "results": results,
+        }
+
+    @classmethod
+    def from_dict(cls, found: Any) -> Survey:
+        """The survey that ``to_dict`` described.
+
+        Raises
+        ------
+        ValueError
+            If it did not.
+        """
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
+            raise ValueError("this is not a file of nam-core bench --json")
+        if found.get("format_version") != FORMAT_VERSION:
+            raise ValueError(f"format_version is {found.get('format_version')}; this reads {FORMAT_VERSION}")
+        try:
+            machine = {**found["machine"], "conditions": tuple(found["machine"]["conditions"])}
+            settings = {**found["settings"], "blocks": tuple(found["settings"]["blocks"])}
+            results = tuple(_result_from_dict(result) for result in found["results"])
+            return cls(Machine(**machine), Settings(**settings), results)
+        except KeyError as error:
+            raise ValueError(f"{error} is missing") from None
+        except TypeError as error:
+            raise ValueError(str(error)) from None
+
+
+def read_json(path: Path) -> Survey:
+    """Read what ``write_json`` wrote.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ValueError
+        If it is something else; the message names the file.
+    """
+    try:
+        return Survey.from_dict(json.loads(path.read_text("utf-8")))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def write_json(survey: Survey, path: Path) -> None:
+    """Write everything, one object."""
+    path.write_text(json.dumps(survey.to_dict(), indent=1, allow_nan=False) + "\n", "utf-8")
+
+
+def write_csv(survey: Survey, path: Path) -> None:
+    """Write one line per result: the fields of ``Result``, what follows from them, and the machine."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = [_flat(survey, result) for result in survey.results]
+        writer = csv.DictWriter(file, fieldnames=list(lines[0]) if lines else [])
+        writer.writeheader()
+        writer.writerows(lines)
+
+
+def _flat(survey: Survey, result: Result) -> dict[str, Any]:
+    kept = [f.name for f in fields(Result) if f.name not in ("channels", "block_us", "cost", "profile")]
+    times = {f"block_us_{name}": value for name, value in _block_to_dict(result.block_us).items()}
+    return {
+        **{name: getattr(result, name) for name in kept},
+        "channels": " ".join(map(str, result.channels)),
+        **times,
+        "seconds": survey.settings.seconds,
+        "ms": result.milliseconds(survey.settings.seconds),
+        "times_real_time": result.times_real_time,
+        "percent_of_core": 100 * result.core_share,
+        "ns_per_mac": result.ns_per_sample / max(result.macs_per_frame, 1),
+        "share_of_fma_limit": result.share_of_limit(survey.machine.fma_limit),
+        "processor": survey.machine.processor,
+        "nam_core": survey.machine.nam_core,
+        "conditions": " ".join(survey.machine.conditions),
+    }
+
+
+def _block_to_dict(times: BlockTimes) -> dict[str, float]:
+    return {name.replace("_", "."): value for name, value in asdict(times).items()}
+
+
+def _result_to_dict(result: Result) -> dict[str, Any]:
+    plain = {**asdict(result), "channels": list(result.channels), "block_us": _block_to_dict(result.block_us)}
+    parts = plain.pop("profile")
+    return {**plain, "profile": list(parts)} if parts else plain
+
+
+def _result_from_dict(found: dict[str, Any]) -> Result:
+    times = {name.replace(".", "_"): value for name, value in found["block_us"].items()}
+    parts = tuple(PartOfProfile(**part) for part in found.get("profile", ()))
+    changed = {"channels": tuple(found["channels"]), "block_us": BlockTimes(**times), "profile": parts}
+    return Result(**{**found, **changed})

@@ -1,0 +1,50 @@
+"""What is measured: each size of each model, loaded and ready."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..costing import cost
+from ..loading import Dtype, load
+from ..model import Model
+from ..nam_file import Source
+from ..slimming import Size
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One size of a model, which ``model`` plays; ``quality`` selects it, ``path`` is None for no file."""
+
+    name: str
+    path: str | None
+    quality: float
+    size: Size
+    model: Model
+    cost: dict[str, Any]
+
+
+def subjects(
+    source: Source, name: str, path: str | None = None, dtype: Dtype = "float32", isa: str | None = None
+) -> list[Subject]:
+    """Every size of a model, smallest first.
+
+    Parameters
+    ----------
+    source, dtype, isa : as ``nam_core.load`` takes them.
+    name, path : what results call the model, and the file they say that it is from.
+
+    Raises
+    ------
+    OSError, NamError
+        As ``nam_core.load``.
+    """
+    full = load(source, dtype=dtype, isa=isa)
+    found = []
+    for size in full.sizes:
+        quality = (size.low + size.high) / 2
+        model = full.copy()
+        model.set_quality(quality, crossfade=0)
+        model.reset()
+        found.append(Subject(name, path, quality, size, model, cost(source, quality).to_dict()))
+    return found

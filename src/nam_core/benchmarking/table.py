@@ -1,0 +1,132 @@
+"""The figures of a survey as rows of text, for a terminal or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .comparison import Comparison
+from .results import Result, Survey
+
+
+@dataclass(frozen=True)
+class Table:
+    """``headings`` may have two lines. They and each of ``rows`` have the same length; names come first."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+
+
+def costs(survey: Survey) -> Table:
+    """What each size of each model takes."""
+    seconds = survey.settings.seconds
+    headings = (
+        "model",
+        "channels",
+        "MAC/\nsample",
+        "block",
+        "ns/\nsample",
+        "spread",
+        f"ms for\n{seconds:g} s",
+        "x real\ntime",
+        "of a\ncore",
+        "ps/MAC",
+        "of FMA\nlimit",
+        "silence/\nsound",
+    )
+    note = (
+        "Medians on sound. MAC: multiply-adds with weights. spread: between the quartiles. of FMA limit: "
+        f"multiply-adds per ns, of the {survey.machine.fma_limit:.3g} that this core does on registers."
+    )
+    return Table("Cost", headings, tuple(_cost(survey, result) for result in survey.of("sound")), note)
+
+
+def _cost(survey: Survey, result: Result) -> tuple[str, ...]:
+    ratio = survey.silence_ratio(result)
+    return (
+        survey.label(result),
+        ", ".join(map(str, result.channels)) or "-",
+        f"{result.macs_per_frame:,}",
+        str(result.block),
+        f"{result.ns_per_sample:.1f}",
+        f"{result.spread:.1%}",
+        f"{result.milliseconds(survey.settings.seconds):.3g}",
+        f"{result.times_real_time:.3g}",
+        _percent(result.core_share),
+        f"{1e3 * result.ns_per_sample / result.macs_per_frame:.1f}",
+        f"{result.share_of_limit(survey.machine.fma_limit):.2f}",
+        "-" if ratio is None else f"{ratio:.3f}",
+    )
+
+
+def block_times(survey: Survey) -> Table:
+    """How long single blocks take, in microseconds."""
+    headings = ("model", "block", "p50", "p99", "p99.9", "max", "deadline", "p99.9 of\ndeadline")
+    rows = []
+    for result in survey.of("sound"):
+        times = result.block_us
+        figures = (times.p50, times.p99, times.p99_9, times.max)
+        share = _percent(times.p99_9 / times.deadline)
+        deadline = f"{times.deadline:.0f}"
+        name, block = survey.label(result), str(result.block)
+        rows.append((name, block, *(f"{figure:.1f}" for figure in figures), deadline, share))
+    note = "Microseconds, on sound. The deadline is how long the block lasts."
+    return Table("Times of single blocks", headings, tuple(rows), note)
+
+
+def parts(survey: Survey) -> list[Table]:
+    """The profile of each result that has one."""
+    tables = []
+    for result in survey.results:
+        if result.profile:
+            rows = tuple(
+                (part.part, f"{part.share:.1%}", f"{part.ns_per_sample:.2f}", f"{part.calls_per_block:g}")
+                for part in result.profile
+            )
+            title = f"{survey.label(result)}, block {result.block}"
+            tables.append(Table(title, ("part", "share", "ns/sample", "calls per block"), rows, ""))
+    return tables
+
+
+def ratios(comparison: Comparison, this: str, other: str) -> Table:
+    """A comparison; ``this`` and ``other`` name what is compared."""
+    rows = [
+        (
+            ratio.label,
+            str(ratio.this.block),
+            f"{ratio.this.ns_per_sample:.1f}",
+            f"{ratio.other.ns_per_sample:.1f}",
+            f"{ratio.value:.3f}",
+            f"{ratio.low:.3f} to {ratio.high:.3f}",
+        )
+        for ratio in comparison.ratios
+    ]
+    rows.append(("geometric mean", "", "", "", f"{comparison.mean:.3f}", ""))
+    note = f"ns per sample, here: {this}; there: {other}. Below 1, here is faster; quartiles give the range."
+    for where, labels in (("here", comparison.only_this), ("there", comparison.only_other)):
+        if labels:
+            note += f" Only {where}: {', '.join(labels)}."
+    return Table("Comparison", ("model", "block", "here", "there", "ratio", "range"), tuple(rows), note)
+
+
+def machine(survey: Survey) -> Sequence[tuple[str, str]]:
+    """What was measured on and how, as labels and texts; what is not known is left out."""
+    found, settings = survey.machine, survey.settings
+    lines = [
+        ("processor", f"{found.processor}, {found.cores} cores"),
+        ("system", found.system),
+        ("nam_core", f"{found.nam_core}, {found.isa}, {settings.dtype}, compiled by {found.compiler}"),
+        ("Python", found.python),
+        ("FMA limit", f"{found.fma_limit:.3g} multiply-adds per ns and core"),
+        ("signal", f"{settings.signal}, {settings.seconds:g} s per repetition"),
+        ("clock governor", found.governor),
+        ("throttled", None if found.throttled is None else "yes" if found.throttled else "no"),
+        ("load before", None if found.load is None else f"{found.load:.2f}"),
+    ]
+    return [(label, text) for label, text in lines if text is not None]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"

@@ -1,0 +1,237 @@
+"""``nam-core bench``: what models cost on this machine."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .messages import CommandError, progress, tell
+
+if TYPE_CHECKING:
+    from ..benchmarking.budget import Budget
+    from ..benchmarking.measure import Sound
+    from ..benchmarking.results import Survey
+
+_SYNTHESISED = "synthesised guitar"
+_PICTURES = (".png", ".svg", ".pdf")
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "bench",
+        help="measure what models cost on this machine",
+        description="Measure what models cost on this machine: every size of each, on one core, on sound and "
+        "on silence, in turn and repeated until the figures are known to 1 %%. Prints tables; the options "
+        "write the same as files.",
+    )
+    parser.add_argument(
+        "models",
+        metavar="MODEL",
+        nargs="*",
+        help=".nam file, folder of such files, or preset such as a2-full",
+    )
+    how = parser.add_argument_group("what is measured")
+    how.add_argument(
+        "--block", metavar="N[,N...]", type=_blocks, default=(64,), help="frames per block (default: 64)"
+    )
+    how.add_argument(
+        "--seconds", type=_positive, default=2.0, metavar="S", help="of audio per repetition (default: 2)"
+    )
+    how.add_argument(
+        "--repetitions", type=int, default=30, metavar="N", help="at most, 2 or more (default: 30)"
+    )
+    how.add_argument(
+        "--input", metavar="WAV", type=Path, help="sound to play (default: a synthesised guitar)"
+    )
+    how.add_argument("--dtype", choices=("float32", "float64"), default="float32")
+    how.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
+    how.add_argument(
+        "--profile", action="store_true", help="also show which part of each model takes how long"
+    )
+    how.add_argument(
+        "--from", dest="earlier", metavar="FILE", type=Path, help="measure nothing: show what --json wrote"
+    )
+    shown = parser.add_argument_group("what comes out")
+    shown.add_argument(
+        "--budget", metavar="B", help="what is affordable: 3%% of a core, or 60ms for the audio"
+    )
+    shown.add_argument("--json", metavar="FILE", type=Path, help="everything, for programs and for --compare")
+    shown.add_argument("--csv", metavar="FILE", type=Path, help="one line per result")
+    shown.add_argument("--plot", metavar="FILE", type=Path, help="time against channels, as PNG, SVG or PDF")
+    shown.add_argument("--report", metavar="FILE", type=Path, help="all of it on one HTML page")
+    shown.add_argument(
+        "--against",
+        choices=("channels", "parameters", "macs"),
+        default="channels",
+        help="horizontal axis of the plot: channels of the first layer array (default), parameters, "
+        "multiply-adds",
+    )
+    shown.add_argument("--compare", metavar="FILE", type=Path, help="ratios to what --json wrote elsewhere")
+    shown.add_argument("--unlike", action="store_true", help="compare even if not the same was measured")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, print and write, and return the exit status."""
+    from ..benchmarking.budget import parse_budget
+    from ..benchmarking.results import read_json
+
+    _check_files(arguments)
+    try:
+        survey = read_json(arguments.earlier) if arguments.earlier else None
+        other = read_json(arguments.compare) if arguments.compare else None
+        seconds = survey.settings.seconds if survey else arguments.seconds
+        budget = parse_budget(arguments.budget, seconds) if arguments.budget else None
+        survey = survey or _measure(arguments)
+        _print(survey, budget)
+        if other:
+            _print_comparison(arguments, survey, other)
+        _write(arguments, survey, budget)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    return 0
+
+
+def _blocks(text: str) -> tuple[int, ...]:
+    blocks = tuple(int(number) for number in text.split(","))
+    if min(blocks) < 1 or len(set(blocks)) < len(blocks):
+        raise argparse.ArgumentTypeError(f"{text} are not different numbers of frames above 0")
+    return blocks
+
+
+def _positive(text: str) -> float:
+    seconds = float(text)
+    if not 0.0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a duration above 0")
+    return seconds
+
+
+def _check_files(arguments: argparse.Namespace) -> None:
+    """Refuse before measuring what could not be written after it."""
+    if bool(arguments.models) == bool(arguments.earlier):
+        raise CommandError("name models to measure, or a file to show with --from, and not both")
+    if arguments.plot and arguments.plot.suffix.lower() not in _PICTURES:
+        raise CommandError(f"{arguments.plot}: a plot is {', '.join(_PICTURES)}")
+    for path in (arguments.json, arguments.csv, arguments.plot, arguments.report):
+        if path and not path.parent.is_dir():
+            raise CommandError(f"{path}: there is no folder {path.parent}")
+    if arguments.plot or arguments.report:
+        from ..benchmarking.plot import require_matplotlib
+
+        require_matplotlib()
+
+
+def _measure(arguments: argparse.Namespace) -> Survey:
+    from ..benchmarking.measure import measure, steps
+    from ..benchmarking.profile import add_profiles
+    from ..benchmarking.results import Settings
+
+    subjects = [
+        subject
+        for source, name, path in _sources(arguments.models)
+        for subject in _subjects(arguments, source, name, path)
+    ]
+    sound = _sound(arguments.input)
+    signal = str(arguments.input.name) if arguments.input else _SYNTHESISED
+    settings = Settings(arguments.block, arguments.dtype, arguments.seconds, signal, arguments.budget)
+    with progress("measuring", steps(subjects, settings, arguments.repetitions)) as advance:
+        survey = measure(subjects, settings, sound, arguments.repetitions, advance)
+    if arguments.profile:
+        with progress("profiling", len(survey.of("sound"))) as advance:
+            survey = add_profiles(survey, subjects, sound, advance)
+    for condition in survey.machine.conditions:
+        tell(arguments.command, f"warning: {condition}")
+    return survey
+
+
+def _subjects(arguments: argparse.Namespace, source: Any, name: str, path: str | None) -> Any:
+    from ..benchmarking.subjects import subjects
+
+    return subjects(source, name, path, arguments.dtype, arguments.isa)
+
+
+def _sources(models: list[str]) -> list[tuple[Any, str, str | None]]:
+    """What to load, what to call it, and the file it is from. Files of the same name keep their folders."""
+    paths: list[Path] = []
+    found: list[tuple[Any, str, str | None]] = []
+    for model in models:
+        path = Path(model)
+        if path.is_dir():
+            inside = sorted(path.glob("*.nam"))
+            if not inside:
+                raise CommandError(f"{model}: there is no .nam file in this folder")
+            paths += inside
+        elif path.exists() or path.suffix == ".nam":
+            paths.append(path)
+        else:
+            found.append((_preset(model), model, None))
+    stems = [path.stem for path in paths]
+    taken = [*stems, *(name for _, name, _ in found)]
+    found += [
+        (path, path.stem if taken.count(path.stem) == 1 else str(path), str(path))
+        for path in dict.fromkeys(paths)
+    ]
+    return found
+
+
+def _preset(name: str) -> dict[str, Any]:
+    from ..presets import NAMES, preset
+
+    if name not in NAMES:
+        raise CommandError(f"{name}: neither a file nor one of the presets: {', '.join(NAMES)}")
+    return preset(name)
+
+
+def _sound(path: Path | None) -> Sound:
+    """The recording over and over, the same on every channel; or something synthesised."""
+    from ..dry_signal import dry_signal
+
+    if path is None:
+        return dry_signal
+    import numpy as np
+
+    from .audio_input import read_first_channel
+
+    recording = read_first_channel(str(path))
+    return lambda frames, sample_rate, channels: np.tile(np.resize(recording, frames), (channels, 1))
+
+
+def _print(survey: Survey, budget: Budget | None) -> None:
+    from ..benchmarking import table
+    from ..benchmarking.budget import verdict
+    from .tables import print_table
+
+    for label, text in table.machine(survey):
+        print(f"{label:<16}{text}")
+    for content in (table.costs(survey), table.block_times(survey), *table.parts(survey)):
+        print_table(content)
+    for sentence in verdict(survey, budget) if budget else ():
+        print(sentence)
+
+
+def _print_comparison(arguments: argparse.Namespace, survey: Survey, other: Survey) -> None:
+    from ..benchmarking import table
+    from ..benchmarking.comparison import compare
+    from .tables import print_table
+
+    comparison = compare(survey, other, unlike=arguments.unlike)
+    here, there = (
+        f"{found.machine.processor}, {found.machine.isa}, nam_core {found.machine.nam_core}"
+        for found in (survey, other)
+    )
+    print_table(table.ratios(comparison, here, there))
+
+
+def _write(arguments: argparse.Namespace, survey: Survey, budget: Budget | None) -> None:
+    from ..benchmarking import plot, report, results
+
+    if arguments.json:
+        results.write_json(survey, arguments.json)
+    if arguments.csv:
+        results.write_csv(survey, arguments.csv)
+    if arguments.plot:
+        plot.draw(survey, arguments.against, budget).savefig(arguments.plot)
+    if arguments.report:
+        arguments.report.write_text(report.page(survey, arguments.against, budget), "utf-8")

@@ -1,0 +1,191 @@
+"""``nam-core cost``: what a model asks of a machine, and how long a measured device would take."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from .messages import CommandError, printable, tell
+
+if TYPE_CHECKING:
+    from ..config import NamModel
+    from ..costing import Cost
+    from ..costing.device_profile import DeviceProfile
+
+_PREDICTED_BLOCKS = (16, 64, 256)
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "cost",
+        help="count what a model costs; predict its time on a device",
+        description="Count what one frame of a model costs: multiply-adds, activations, bytes, kernel calls. "
+        "With --profile, predict its time on a device. With --fit, make the profile of a device from results "
+        "of nam-core bench.",
+    )
+    parser.add_argument(
+        "model", metavar="MODEL", nargs="?", help=".nam file (its weights may be missing), or a preset's name"
+    )
+    parser.add_argument(
+        "--quality",
+        type=float,
+        default=1.0,
+        metavar="Q",
+        help="size of a slimmable model, from 0 (smallest) to 1 (full, the default)",
+    )
+    parser.add_argument("--profile", metavar="DEVICE.json", help="predict the time on this device")
+    parser.add_argument(
+        "--fit",
+        metavar="BENCH.json",
+        help="fit a profile to what nam-core bench --json wrote about a modelset",
+    )
+    parser.add_argument(
+        "--families", metavar="INDEX.json", help="of the modelset: hold out whole families, for the error"
+    )
+    parser.add_argument("-o", "--output", metavar="DEVICE.json", help="where to write the fitted profile")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Count, predict or fit, print, and return the exit status."""
+    if (arguments.model is None) == (arguments.fit is None):
+        raise CommandError("name a model, or results to --fit; one of the two")
+    if arguments.fit is not None:
+        return _fit(arguments)
+    if arguments.output is not None or arguments.families is not None:
+        raise CommandError("-o and --families are for --fit")
+    return _cost(arguments)
+
+
+def _cost(arguments: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from ..costing import cost
+
+    model = _read(arguments.model)
+    try:
+        found = cost(model, arguments.quality)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    profile = None if arguments.profile is None else _load_profile(arguments.profile)
+    predicted = [] if profile is None else _predict(profile, found, _sample_rate(model))
+    if arguments.json:
+        result = found.to_dict()
+        if profile is not None:
+            result["predicted"] = {"blocks": predicted, "error": profile.to_dict()["error"]}
+        print(json.dumps(result, indent=2))
+        return 0
+    console = Console()
+    console.print(found.table())
+    if profile is not None:
+        _print_prediction(console, profile, predicted)
+    return 0
+
+
+def _read(name: str) -> NamModel:
+    """The model of this file, or else of this preset."""
+    import os
+
+    from ..nam_file import read_architecture
+    from ..presets import NAMES, preset
+
+    source: Any = preset(name) if name in NAMES and not os.path.exists(name) else name
+    return read_architecture(source)
+
+
+def _sample_rate(model: NamModel) -> float:
+    from ..size_family import DEFAULT_SAMPLE_RATE
+
+    return model.sample_rate or DEFAULT_SAMPLE_RATE
+
+
+def _load_profile(path: str) -> DeviceProfile:
+    from ..costing.device_profile import DeviceProfile
+
+    try:
+        return DeviceProfile.load(path)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+
+
+def _predict(profile: DeviceProfile, cost: Cost, sample_rate: float) -> list[dict[str, float]]:
+    rows = []
+    for block in _PREDICTED_BLOCKS:
+        try:
+            ns = profile.predict(cost, block)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        rows.append({"block": block, "ns_per_sample": ns, "percent_of_core": 100 * ns * sample_rate / 1e9})
+    return rows
+
+
+def _print_prediction(console: Any, profile: DeviceProfile, rows: list[dict[str, float]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    processor = printable(str(profile.machine.get("processor", "an unknown processor")))
+    print(f"Predicted for {processor}, {profile.isa}, {profile.dtype}:")
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("block", "ns per sample", "% of one core"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        table.add_row(f"{row['block']:.0f}", f"{row['ns_per_sample']:.1f}", f"{row['percent_of_core']:.2f}")
+    console.print(table)
+    error = profile.error
+    print(
+        f"Models that the fit had not seen were off by {100 * error.median:.1f} % in the median, nine of ten "
+        f"predictions by less than {100 * error.p90:.1f} %."
+    )
+
+
+def _fit(arguments: argparse.Namespace) -> int:
+    from ..costing.profile_fitting import fit
+
+    families = None if arguments.families is None else _read_families(arguments.families)
+    try:
+        with open(arguments.fit, encoding="utf-8") as file:
+            profile = fit(json.load(file), families)
+    except ValueError as error:
+        raise CommandError(f"{arguments.fit}: {error}") from error
+    if arguments.output is not None:
+        profile.save(arguments.output)
+        tell(arguments.command, f"wrote {arguments.output}")
+    if arguments.json:
+        print(json.dumps(profile.to_dict(), indent=2))
+    else:
+        _print_profile(profile)
+    return 0
+
+
+def _read_families(path: str) -> dict[str, str]:
+    """The family of each model, by name."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return {entry["name"]: entry["family"] for entry in json.load(file)["models"]}
+    except (ValueError, TypeError, KeyError) as error:
+        raise CommandError(f"{path}: this is not the index of a modelset") from error
+
+
+def _print_profile(profile: DeviceProfile) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..costing.device_work import AMOUNTS
+
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("coefficient")
+    table.add_column("ns", justify="right")
+    table.add_column("for each")
+    for name, ns in profile.coefficients.items():
+        table.add_row(name, f"{ns:.3f}", AMOUNTS[name])
+    Console().print(table)
+    error = profile.error
+    print(
+        f"Held-out {error.held_out} ({error.folds} folds, {error.models} models, {error.results} results): "
+        f"median error {100 * error.median:.1f} %, nine of ten below {100 * error.p90:.1f} %, largest "
+        f"{100 * error.max:.1f} % ({printable(error.worst)})."
+    )

@@ -1,0 +1,50 @@
+"""``nam-core modelset``: models for a survey of CPU use."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .messages import CommandError, progress, tell
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "modelset",
+        help="write a set of models for a survey of CPU use",
+        description="Write a set of models for a survey of CPU use: presets, and a sweep of what the format "
+        "can express. Their weights are random, scaled so that a guitar sounds through them; index.json "
+        "describes each.",
+    )
+    parser.add_argument("folder", metavar="DIR", help="folder to write to; made if it is not there")
+    parser.add_argument("--seed", type=_seed, default=0, help="of the weights (default: 0)")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files of the set in a folder that is not empty; other files stay",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the set, and return the exit status."""
+    from ..modelset.writing import NUMBER_OF_MODELS, write
+
+    try:
+        with progress("writing models", NUMBER_OF_MODELS) as advance:
+            for _ in write(arguments.folder, arguments.seed, overwrite=arguments.overwrite):
+                advance(1)
+    except FileExistsError as error:
+        if error.errno is not None:
+            raise
+        raise CommandError(f"{error}; choose another folder, or --overwrite") from error
+    tell(arguments.command, f"{NUMBER_OF_MODELS} models and index.json are in {arguments.folder}")
+    return 0
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if seed < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a seed: 0, 1, 2, ...")
+    return seed

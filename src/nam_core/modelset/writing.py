@@ -1,0 +1,100 @@
+"""A set of models for a survey of CPU use: the presets and a sweep of architectures, as .nam files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..inspection import info
+from ..presets import NAMES, preset
+from .sounding_weights import with_weights
+from .sweep import architectures
+
+# What ``models`` yields; architectures are quick to list, models are not.
+NUMBER_OF_MODELS = len(NAMES) + sum(1 for _ in architectures())
+INDEX = "index.json"
+# The trainer writes a container, and does not read it.
+_UNREADABLE_PRESETS = ("a2-container",)
+
+
+@dataclass(frozen=True)
+class SetModel:
+    """One model of the set: its .nam file as a JSON object, and its entry in the index."""
+
+    name: str
+    file: dict[str, Any]
+    entry: dict[str, Any]
+
+
+def models(seed: int = 0) -> Iterator[SetModel]:
+    """All models of the set, one after the other: making one takes a moment, because it is played.
+
+    Parameters
+    ----------
+    seed : of all weights.
+    """
+    for name in NAMES:
+        reads = name not in _UNREADABLE_PRESETS
+        yield _model(name, preset(name, seed), "preset", f"preset {name}", {}, reads)
+    for item in architectures():
+        file = with_weights(item.file, seed)
+        yield _model(item.name, file, item.family, item.description, item.feature, item.trainer_reads)
+
+
+def _model(
+    name: str, file: dict[str, Any], family: str, description: str, feature: dict[str, Any], reads: bool
+) -> SetModel:
+    found = info(file)
+    entry = {
+        "file": f"{name}.nam",
+        "name": name,
+        "family": family,
+        "description": description,
+        "feature": feature,
+        "architecture": found.architecture,
+        "channels": list(found.sizes[-1].channels),
+        "sizes": len(found.sizes),
+        "parameters": found.parameters,
+        "macs_per_frame": found.macs_per_frame,
+        "receptive_field": found.receptive_field,
+        "trainer_reads": reads,
+    }
+    return SetModel(name, {**file, "metadata": {"name": name}}, entry)
+
+
+def write(folder: str | os.PathLike[str], seed: int = 0, *, overwrite: bool = False) -> Iterator[SetModel]:
+    """Write the set, model by model, and at the end ``index.json``, which describes each.
+
+    Parameters
+    ----------
+    folder : is made if it is not there.
+    seed : of all weights.
+    overwrite : replace files of the set in a folder that is not empty; files of other names stay.
+
+    Yields
+    ------
+    Each model once it is written.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder is not empty, unless ``overwrite`` is set.
+    OSError
+        If something cannot be written.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    if not overwrite and any(target.iterdir()):
+        raise FileExistsError(f"{folder} is not empty")
+    entries = []
+    for model in models(seed):
+        (target / model.entry["file"]).write_bytes(orjson.dumps(model.file))
+        entries.append(model.entry)
+        yield model
+    index = {"format": "nam_core modelset", "format_version": 1, "seed": seed, "models": entries}
+    (target / INDEX).write_bytes(orjson.dumps(index, option=orjson.OPT_INDENT_2))
