@@ -83,17 +83,27 @@ def _configure(folder: Path, suite: str) -> Path:
     if not settings.exists():
         (folder / "state" / "lists" / "partial").mkdir(parents=True, exist_ok=True)
         (folder / "state" / "status").touch()
-        (folder / "sources.list").write_text(f"deb [signed-by={KEYS}] {_repository()} {suite} main\n", "utf-8")
+        (folder / "sources.list").write_text(
+            f"deb [signed-by={KEYS}] {_repository()} {suite} main\n", "utf-8"
+        )
         unfinished = folder / "unfinished.conf"
         unfinished.write_text(SETTINGS.format(folder=folder), "utf-8")
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env={**os.environ, "APT_CONFIG": str(unfinished)})
+        subprocess.run(
+            ["apt-get", "update", "-qq"], check=True, env={**os.environ, "APT_CONFIG": str(unfinished)}
+        )
         unfinished.rename(settings)
     return settings
 
 
 def _repository() -> str:
     """Where this machine gets Debian's packages."""
-    command = ["apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)", "Created-By: Packages"]
+    command = [
+        "apt-get",
+        "indextargets",
+        "--format",
+        "$(ORIGIN) $(LABEL) $(REPO_URI)",
+        "Created-By: Packages",
+    ]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = [line.split()[2] for line in printed.splitlines() if line.startswith("Debian Debian ")]
     if not found:

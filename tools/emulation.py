@@ -30,9 +30,22 @@ def install(wheel: Path, version: str) -> Path:
     platforms = [f"manylinux_2_{minor}_aarch64" for minor in range(17, newest + 1)]
     subprocess.run(
         [
-            *(sys.executable, "-m", "pip", "install", "--quiet", "--target", site, f"{wheel}[test]", "pytest-xdist"),
+            *(
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--target",
+                site,
+                f"{wheel}[test]",
+                "pytest-xdist",
+            ),
             *("--only-binary=:all:", "--implementation=cp", f"--python-version={version}"),
-            *(f"--platform={platform}" for platform in (*platforms, "manylinux2014_aarch64", "linux_aarch64")),
+            *(
+                f"--platform={platform}"
+                for platform in (*platforms, "manylinux2014_aarch64", "linux_aarch64")
+            ),
         ],
         check=True,
     )
@@ -63,7 +76,9 @@ def main() -> None:
     if version not in debian.SUITES:
         sys.exit(f"Debian has no CPython {version}, only {', '.join(debian.SUITES)}")
     command = make_command(install(options.wheel, version), version)
-    sys.exit(subprocess.run([command, "-m", "pytest", "-p", "no:cacheprovider", *arguments], cwd=ROOT).returncode)
+    sys.exit(
+        subprocess.run([command, "-m", "pytest", "-p", "no:cacheprovider", *arguments], cwd=ROOT).returncode
+    )
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 
 Needs the build requirements of pyproject.toml with cmake, ninja, wheel and ziglang, which `nox -s wheels`
 installs. The headers of CPython are Debian's (tools/debian.py) or those of an interpreter on this machine; a
-version that has neither is named and left out. Wheels end up in build/wheels. C++ code below the binding is
-compiled once for all versions of Python.
+version that has neither is named and left out. Wheels end up in build/wheels, those of --gcc in
+build/wheels-gcc. C++ code below the binding is compiled once for all versions of Python.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 import debian
 
 ROOT = Path(__file__).resolve().parents[1]
-WHEELS = ROOT / "build" / "wheels"
+WHEELS = {False: ROOT / "build" / "wheels", True: ROOT / "build" / "wheels-gcc"}  # by whether gcc builds them
 
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 PROCESSORS = ("aarch64", "x86_64")
@@ -45,7 +45,7 @@ def headers(version: str) -> Path | None:
 
 
 def build(version: str, include: Path, processor: str, libc: str, gcc: bool) -> Path:
-    """Cross-compile one wheel into WHEELS."""
+    """Cross-compile one wheel into its folder of WHEELS."""
     target, platform = LIBCS[libc]
     defines = {"NAM_PYTHON_INCLUDE_DIR": str(include)}
     if gcc:
@@ -77,8 +77,8 @@ def build(version: str, include: Path, processor: str, libc: str, gcc: bool) -> 
     tags = ("--python-tag", tag, "--abi-tag", tag, "--platform-tag", platform.format(processor))
     command = [sys.executable, "-m", "wheel", "tags", "--remove", *tags, wheel]
     name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
-    WHEELS.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.move(scratch / name, WHEELS / name))
+    WHEELS[gcc].mkdir(parents=True, exist_ok=True)
+    return Path(shutil.move(scratch / name, WHEELS[gcc] / name))
 
 
 def _zig() -> str:
@@ -98,7 +98,7 @@ def main() -> None:
     options = parser.parse_args()
     if sysconfig.get_platform() not in ("linux-x86_64", "linux-aarch64"):
         raise SystemExit("This needs Linux; for other systems see [tool.cibuildwheel] in pyproject.toml.")
-    shutil.rmtree(WHEELS, ignore_errors=True)
+    shutil.rmtree(WHEELS[options.gcc], ignore_errors=True)
     without = []
     for version in options.python or VERSIONS:
         include = headers(version)

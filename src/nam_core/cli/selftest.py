@@ -40,7 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
         for result in results:
             print(f"{result.isa:<14}{_line(result)}")
     if not any(result.exact for result in results):
-        tell(arguments.command, "this processor has no fused multiply-add: results hold to tolerance, not bit by bit")
+        tell(
+            arguments.command,
+            "this processor has no fused multiply-add: results hold to tolerance, not bit by bit",
+        )
     return 0 if passed else _DIFFERENT
 
 

@@ -31,7 +31,9 @@ def _sources() -> dict[str, Nam]:
     condition = _wavenet(_array(channels=3, head={"out_channels": 4, "kernel_size": 1, "bias": True}))
     slimmable = {"slimmable": {"method": "slice_channels_uniform", "kwargs": {"allowed_channels": [2, 3, 5]}}}
     two_arrays = (
-        _array(channels=6, dilations=[1, 2, 64, 301], head={"out_channels": 3, "kernel_size": 1, "bias": False}),
+        _array(
+            channels=6, dilations=[1, 2, 64, 301], head={"out_channels": 3, "kernel_size": 1, "bias": False}
+        ),
         _array(channels=3, input_size=6, dilations=[8, 1]),
     )
     mixed = {
@@ -41,7 +43,9 @@ def _sources() -> dict[str, Nam]:
         "secondary_activation": ["Sigmoid", "Softsigmoid", None],
         "head": {"out_channels": 1, "kernel_size": 16, "bias": True},
     }
-    films = {name: {"active": True, "shift": i % 3 > 0, "groups": 1 + i % 2} for i, name in enumerate(FILM_NAMES)}
+    films = {
+        name: {"active": True, "shift": i % 3 > 0, "groups": 1 + i % 2} for i, name in enumerate(FILM_NAMES)
+    }
     head1x1 = {"head1x1": {"active": True, "out_channels": 2, "groups": 2}}
     post_head = {"channels": 3, "out_channels": 1, "kernel_sizes": [3, 1, 4], "activation": "Softsign"}
     wide = _wavenet(_array(channels=8, **mixed))
