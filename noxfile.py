@@ -126,7 +126,7 @@ def clang(session: nox.Session) -> None:
 
 @nox.session
 def wheels(session: nox.Session) -> None:
-    """Build the wheels for AArch64 and x86-64 Linux, check them, run the tests in both; --python 3.11, --full."""
+    """Build the wheels for Linux, check them, run the tests in both processors'; --python 3.11, --full."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--python", action="append", default=[])
     parser.add_argument("--full", action="store_true")

@@ -1,7 +1,7 @@
-"""Debian's Pythons for AArch64, unpacked below build/: headers to compile with, and one to run under emulation.
+"""Debian's Pythons for AArch64, unpacked below build/: headers to compile with, and one to run emulated.
 
-Nothing is installed. Debian has one version of Python in each release; packages come from wherever this machine
-gets its own.
+Nothing is installed. Debian has one version of Python in each release; packages come from wherever this
+machine gets its own.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def headers(version: str) -> Path:
         # Without what it depends on, the headers of the C library: the cross compiler has those.
         archives = _download(version, f"libpython{version}-dev", "download")
         unpacked = _unpack(archives, f"unpacking-headers-{version}") / "usr" / "include"
-        # Debian's pyconfig.h looks for the processor's own one in a folder that would have to be named as well.
+        # Debian's pyconfig.h looks for the processor's own one in a folder that would have to be named too.
         own = unpacked / "aarch64-linux-gnu" / f"python{version}" / "pyconfig.h"
         shutil.copy(own, unpacked / f"python{version}" / "pyconfig.h")
         unpacked.rename(folder)

@@ -3,7 +3,8 @@
     python tools/emulation.py WHEEL [arguments of pytest]
 
 Needs Debian or a relative of it with qemu-user. An AArch64 Python of the wheel's version is unpacked below
-build/debian (tools/debian.py), the wheel and what it needs below build/emulated, where `python-3.11` starts it.
+build/debian (tools/debian.py), the wheel and what it needs below build/emulated, where `python-3.11` starts
+it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The float32 engine's bits, as hashes: hashes.json has one for every size of every model that we know.
 
 The same numbers must come from every exact instruction set, compiler, operating system and block size. After
-a change that is meant to change them, `python tests/conformance/hashes.py` writes the file anew, and with it the
-package's own one for `nam-core selftest`.
+a change that is meant to change them, `python tests/conformance/hashes.py` writes the file anew, and with it
+the package's own one for `nam-core selftest`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `nox -s wheels` has built, read from outside: names, symbols, segments. Printed: how large each wheel is."""
+"""What `nox -s wheels` has built, read from outside: names, symbols, segments, and sizes, which it prints."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "selftest",
         help="check that this installation computes the recorded bits",
-        description="Play small models through every instruction set that this processor has, and compare the "
-        "float32 output with recorded hashes. The exit status is 1 if any bit differs.",
+        description="Play small models through every instruction set that this processor has, and compare "
+        "the float32 output with recorded hashes. The exit status is 1 if any bit differs.",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)

@@ -25,9 +25,9 @@ FILE = Path(__file__).with_name("hashes.json")
 class IsaResult:
     """What one instruction set gave.
 
-    ``exact`` says whether its bits are meant to be the recorded ones: they are with fused multiply-add. Without,
-    nothing is compared. ``mismatches`` are the names of the models whose bits differ, of ``checked``; ``seconds``
-    is how long it took.
+    ``exact`` says whether its bits are meant to be the recorded ones: they are with fused multiply-add.
+    Without, nothing is compared. ``mismatches`` are the names of the models whose bits differ, of
+    ``checked``; ``seconds`` is how long it took.
     """
 
     isa: str

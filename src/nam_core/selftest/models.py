@@ -22,7 +22,7 @@ _ACTIVATIONS: tuple[str | Nam, ...] = (
 
 def models() -> dict[str, tuple[Nam, Nam]]:
     """By name, the object of a .nam file and options of ``load`` to go with it."""
-    found = {name: (source, {}) for name, source in _sources().items()}
+    found: dict[str, tuple[Nam, Nam]] = {name: (source, {}) for name, source in _sources().items()}
     found["two arrays, fast tanh"] = (found["two arrays"][0], {"tanh": "fast"})
     return found
 
@@ -112,7 +112,7 @@ def _container(*sizes: Nam) -> Nam:
 
 
 def _nam(architecture: str, config: Nam) -> Nam:
-    """A file of this config, with as many weights as it needs, from -1/2 to 1/2."""
+    """A file of this config, with as many weights as it needs, from -3/4 to 3/4."""
     file = _outer(architecture, config)
     try:
         read_nam({**file, "weights": []})
@@ -121,7 +121,7 @@ def _nam(architecture: str, config: Nam) -> Nam:
         assert error.expected is not None
         count = error.expected
     values = integers(count)
-    weights = [next(values) / (1 << 24) for _ in range(count)]
+    weights = [3 * next(values) / (1 << 25) for _ in range(count)]
     if config.get("batchnorm"):
         # Some of them are variances.
         weights = [abs(weight) + 0.125 for weight in weights]
