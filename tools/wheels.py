@@ -108,7 +108,7 @@ def main() -> None:
         for processor in options.processor or PROCESSORS:
             for libc in options.libc or ("gnu",):
                 wheel = build(version, include, processor, libc, options.gcc)
-                print(f"{wheel.name}: {wheel.stat().st_size / 1000:.0f} KB")
+                print(f"{wheel.name}: {wheel.stat().st_size / 1000:.0f} KB", flush=True)
     if without:
         print(f"No headers here, so no wheels: CPython {', '.join(without)}")
     if options.python and without:
