@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import platform
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -18,6 +22,14 @@ WHEELS = ROOT / "build" / "wheel"
 
 # The release whose results are the reference. Installed before anything that asks for just any torch.
 TORCH = "torch==2.13.0"
+# The cross compiler of the wheels: a newer one may need other flags, so it is named exactly.
+ZIG = "ziglang==0.17.1"
+# What runs under emulation without --full: the bits, the interface, files and the command line, but not what
+# takes minutes there.
+EMULATED_TESTS = (
+    *("tests/conformance/test_hashes.py", "tests/api", "tests/file", "tests/cli"),
+    *("-k", "not (scalar or threads or huge_block or full_disk or any_place)"),
+)
 
 
 def install_wheel(session: nox.Session, extras: str) -> None:
@@ -117,12 +129,45 @@ def clang(session: nox.Session) -> None:
 
 
 @nox.session
+def wheels(session: nox.Session) -> None:
+    """Build the wheels for Linux, check them, run the tests in both processors'; --python 3.11, --full."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--python", action="append", default=[])
+    parser.add_argument("--full", action="store_true")
+    options = parser.parse_args(session.posargs)
+    if not (shutil.which("qemu-aarch64") and shutil.which("qemu-x86_64")):
+        session.error("The wheels are run on other processors: this needs Debian's qemu-user.")
+    session.install(
+        *PYPROJECT["build-system"]["requires"], "cmake", "ninja", "wheel", ZIG, "auditwheel", "pytest"
+    )
+    session.run("python", "tools/wheels.py", *(f"--python={version}" for version in options.python))
+    session.run("pytest", "tests/wheels")
+    # Here, and on older processors of the same kind.
+    tag = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    (native,) = (ROOT / "build" / "wheels").glob(f"*-{tag}-*{platform.machine()}.whl")
+    session.install(f"{native}[test]")
+    session.run("nam-core", "selftest")
+    session.run("pytest", "tests/conformance", "tests/codebase/test_symbols.py", "-k", "not of_emulated")
+    for wheel in _emulated_wheels(session, "wheels"):
+        session.run("python", "tools/emulation.py", wheel, "-n2", *(() if options.full else EMULATED_TESTS))
+
+
+@nox.session
 def aarch64(session: nox.Session) -> None:
-    """Build the package for AArch64, by g++ and clang++, and test it under emulation (tools/aarch64.py)."""
-    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja")
-    for compiler in ("g++", "clang++"):
-        if shutil.which(compiler):
-            session.run("python", "tools/aarch64.py", "--compiler", compiler, *session.posargs)
+    """Build for AArch64 by Debian's g++, beside the clang of zig, and compare the bits under emulation."""
+    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja", "wheel")
+    session.run("python", "tools/wheels.py", "--gcc", "--processor=aarch64", "--python=3.11")
+    for wheel in _emulated_wheels(session, "wheels-gcc"):
+        session.run("python", "tools/emulation.py", wheel, *(session.posargs or ["tests/conformance"]))
+
+
+def _emulated_wheels(session: nox.Session, folder: str) -> list[str]:
+    """The AArch64 wheels of a folder whose Python Debian has for the emulator."""
+    found = (ROOT / "build" / folder).glob("*aarch64.whl")
+    wheels = sorted(str(path) for path in found if re.search(r"-cp3(11|13|14)-.*linux(?!_1)", path.name))
+    if not wheels:
+        session.error("Debian has none of these Pythons for AArch64: nothing ran under emulation.")
+    return wheels
 
 
 @nox.session

@@ -1,6 +1,7 @@
 // Whether audio is all numbers: an infinity or NaN would stay in a model's past for good.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "kernels/kernel_table.hpp"

@@ -60,7 +60,7 @@ def test_help_is_quick_because_it_imports_little() -> None:
         text=True,
         check=True,
     )
-    for command in ("info", "render", "compare"):
+    for command in ("info", "render", "compare", "bench", "modelset", "cost", "selftest", "export-c"):
         assert command in done.stdout
     for module in ("rich", "soundfile", "torch", "nam_core.reference"):
         assert f"'{module}'" not in done.stdout

@@ -1,6 +1,6 @@
 """Every instruction set with FMA gives the bits of hashes.json, however the signal is cut into blocks.
 
-Other processors and compilers run this same file: `nox -s compilers emulation aarch64`.
+Other processors and compilers run this same file: `nox -s clang wheels aarch64`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import zlib
 
 import numpy as np
 import pytest
-from conformance.hashes import FRAMES, digest, models, recorded, signal, sizes
+from conformance.hashes import models, recorded, sizes
 
 import nam_core
+from nam_core.selftest.stimulus import FRAMES, digest, stimulus
 
 ISAS: list[str] = nam_core.runtime_info()["exact_isas"]
 MODELS = models()
@@ -28,7 +29,7 @@ def partitions(name: str) -> dict[str, list[int]]:
 
 def play(model: nam_core.Model, lengths: list[int]) -> str:
     """The hash of the model's output, streamed from the start state in blocks of these lengths."""
-    x, out, start = signal(), np.empty(FRAMES, np.float32), 0
+    x, out, start = stimulus(), np.empty(FRAMES, np.float32), 0
     model.reset()
     for length in lengths:
         model.process(x[start : start + length], out=out[start : start + length])
@@ -38,7 +39,7 @@ def play(model: nam_core.Model, lengths: list[int]) -> str:
 
 
 def test_the_signal_is_the_same_here() -> None:
-    assert digest(signal()) == RECORDED["signal"]
+    assert digest(stimulus()) == RECORDED["signal"]
 
 
 def test_every_model_of_the_repository_is_recorded() -> None:

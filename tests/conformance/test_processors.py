@@ -54,6 +54,12 @@ for path in sorted(pathlib.Path().glob("*.nam")):
 print(worst)
 """
 
+SELFTEST = """
+from nam_core.cli import main
+
+assert main(["selftest", "--json"]) == 0
+"""
+
 # What hashes.json has, from one instruction set.
 HASHES = """
 import json
@@ -97,6 +103,12 @@ def test_it_runs_what_the_processor_has(processor: str, isas: list[str], refused
     # "scalar" is never refused: it is "scalar-nofma" where there is no FMA.
     assert list(errors) == refused
     assert all(f'"{isa}" is not available' in errors[isa] for isa in refused)
+
+
+def test_the_selftest_says_that_its_bits_are_others_without_fma() -> None:
+    found = emulate("Nehalem", SELFTEST)
+    assert found["passed"]
+    assert [(result["isa"], result["exact"]) for result in found["results"]] == [("scalar-nofma", False)]
 
 
 def test_without_fma_it_is_correct_to_tolerance() -> None:

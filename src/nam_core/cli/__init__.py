@@ -7,8 +7,11 @@ import warnings
 from collections.abc import Sequence
 
 from ..errors import NamError
-from . import bench, compare, cost, info, modelset, render
+from . import bench, compare, cost, info, modelset, render, selftest
 from .messages import CommandError, tell
+
+# In the order of --help.
+_COMMANDS = (info, render, compare, bench, modelset, cost, selftest)
 
 _BAD_INPUT = 2
 # As a shell reports a program that was ended by Ctrl-C.
@@ -39,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"nam-core {runtime_info()['version']}")
         return 0
     if arguments.command is None:
-        parser.error("name a command: info, render, compare, bench, modelset or cost")
+        parser.error("name a command; nam-core --help lists them")
     try:
         with warnings.catch_warnings():
             warnings.showwarning = lambda message, *_: tell(arguments.command, f"warning: {message}")
@@ -63,6 +66,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
-    for command in (info, render, compare, bench, modelset, cost):
+    for command in _COMMANDS:
         command.add_parser(commands)
     return parser

@@ -1,0 +1,113 @@
+"""What `nox -s wheels` has built, read from outside: names, symbols, segments, and sizes, which it prints."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+WHEELS = sorted((Path(__file__).resolve().parents[2] / "build" / "wheels").glob("*.whl"))
+TAG = re.compile(
+    r"nam_core-[\d.]+-(cp3\d+)-\1-"
+    r"(manylinux2014_(?P<p>aarch64|x86_64)\.manylinux_2_17_(?P=p)|musllinux_1_2_(aarch64|x86_64))\.whl"
+)
+FLOOR = (2, 17)
+# The page of some AArch64 kernels, of which the smallest is 4 KiB.
+PAGES = {"aarch64": 64 * 1024, "x86_64": 4 * 1024}
+# The C library's own, which every system has; no libstdc++, no libgcc_s.
+NEEDED = re.compile(r"(libc|libm|libpthread|libdl)\.so(\.\d+)?|ld-linux-(aarch64|x86-64)\.so\.\d")
+
+pytestmark = [
+    pytest.mark.skipif(not WHEELS, reason="no wheels in build/wheels: `nox -s wheels` builds them"),
+    pytest.mark.skipif(
+        find_spec("auditwheel") is None, reason="auditwheel is not installed: `nox -s wheels`"
+    ),
+    pytest.mark.skipif(shutil.which("readelf") is None, reason="readelf (binutils) is not installed"),
+]
+every_wheel = pytest.mark.parametrize("wheel", WHEELS, ids=lambda path: path.stem.partition("-")[2])
+
+
+@pytest.fixture
+def module(wheel: Path, tmp_path: Path) -> Path:
+    """The native module, unpacked."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".so")]
+        return Path(archive.extract(name, tmp_path))
+
+
+def readelf(*arguments: str | Path) -> str:
+    return subprocess.run(["readelf", "-W", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def processor(wheel: Path) -> str:
+    return "aarch64" if wheel.stem.endswith("aarch64") else "x86_64"
+
+
+@every_wheel
+def test_the_name_says_what_it_is_for(wheel: Path, module: Path) -> None:
+    assert TAG.fullmatch(wheel.name)
+    machine = {"aarch64": "AArch64", "x86_64": "Advanced Micro Devices X86-64"}[processor(wheel)]
+    assert re.search(rf"Machine:\s+{machine}$", readelf("--file-header", module), re.MULTILINE)
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = [name for name in names if name.endswith(".dist-info/WHEEL")]
+        text = archive.read(metadata).decode()
+    assert "nam_core/selftest/hashes.json" in names
+    python, abi, platforms = wheel.stem.split("-")[2:]
+    expected = {f"{python}-{abi}-{platform}" for platform in platforms.split(".")}
+    assert set(re.findall(r"^Tag: (\S+)$", text, re.MULTILINE)) == expected
+
+
+@every_wheel
+def test_auditwheel_agrees(wheel: Path) -> None:
+    command = [sys.executable, "-m", "auditwheel", "show", str(wheel)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    tag = "musllinux_1_2" if "musllinux" in wheel.name else "manylinux_2_17"
+    assert f'is consistent with the following platform tag: "{tag}_{processor(wheel)}"' in " ".join(
+        printed.split()
+    )
+
+
+@every_wheel
+def test_needs_an_old_c_library_and_nothing_else(wheel: Path, module: Path) -> None:
+    versions = re.findall(r"Name: ([A-Z]+)_([\d.]+)", readelf("--version-info", module))
+    assert all(library == "GLIBC" for library, _ in versions)
+    assert bool(versions) == ("manylinux" in wheel.name)
+    assert max((tuple(map(int, number.split("."))) for _, number in versions), default=FLOOR) <= FLOOR
+    needed = re.findall(r"\(NEEDED\).*\[(.*)\]", readelf("--dynamic", module))
+    assert needed
+    assert [name for name in needed if not NEEDED.fullmatch(name)] == []
+
+
+@every_wheel
+def test_segments_are_aligned_for_large_pages(wheel: Path, module: Path) -> None:
+    loads = re.findall(r"^\s+LOAD\s.*0x([0-9a-f]+)$", readelf("--program-headers", module), re.MULTILINE)
+    assert loads
+    assert min(int(alignment, 16) for alignment in loads) >= PAGES[processor(wheel)]
+
+
+@every_wheel
+def test_is_stripped_and_shows_its_entry_only(wheel: Path, module: Path) -> None:
+    sections = readelf("--section-headers", module)
+    assert ".dynsym" in sections
+    assert ".symtab" not in sections
+    assert ".debug" not in sections
+    symbols = [line.split() for line in readelf("--dyn-syms", module).splitlines()]
+    shown = [
+        fields[7] for fields in symbols if len(fields) == 8 and fields[0][0].isdigit() and fields[6] != "UND"
+    ]
+    assert shown == ["PyInit__core"]
+
+
+@every_wheel
+def test_is_small(wheel: Path, module: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        size, unpacked = wheel.stat().st_size / 1000, module.stat().st_size / 1000
+        print(f"\n{wheel.name}: {size:.0f} KB, the native module in it {unpacked:.0f} KB unpacked")
+    assert size < 1500

@@ -1,0 +1,119 @@
+"""Debian's Pythons for AArch64, unpacked below build/: headers to compile with, and one to run emulated.
+
+Nothing is installed. Debian has one version of Python in each release; packages come from wherever this
+machine gets its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "build" / "debian"
+# By version of Python, the release that has it.
+SUITES = {"3.11": "bookworm", "3.13": "trixie", "3.14": "forky"}
+
+KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
+# A package manager's view of a machine that is not this one, and has nothing installed.
+SETTINGS = """\
+APT::Architecture "arm64";
+APT::Architectures {{ "arm64"; }};
+APT::Sandbox::User "";
+Acquire::Languages "none";
+Dir::Etc::sourcelist "{folder}/sources.list";
+Dir::Etc::sourceparts "-";
+Dir::State "{folder}/state";
+Dir::State::status "{folder}/state/status";
+Dir::Cache "{folder}/cache";
+"""
+
+
+def headers(version: str) -> Path:
+    """The folder with the Python.h of a version of Python in SUITES. They serve every Linux of 64 bits."""
+    folder = FOLDER / f"headers-{version}"
+    if not folder.exists():
+        # Without what it depends on, the headers of the C library: the cross compiler has those.
+        archives = _download(version, f"libpython{version}-dev", "download")
+        unpacked = _unpack(archives, f"unpacking-headers-{version}") / "usr" / "include"
+        # Debian's pyconfig.h looks for the processor's own one in a folder that would have to be named too.
+        own = unpacked / "aarch64-linux-gnu" / f"python{version}" / "pyconfig.h"
+        shutil.copy(own, unpacked / f"python{version}" / "pyconfig.h")
+        unpacked.rename(folder)
+    return folder / f"python{version}"
+
+
+def system(version: str) -> Path:
+    """The root of a system with an AArch64 Python in usr/bin and everything that it is linked to."""
+    folder = FOLDER / f"system-{version}"
+    if not folder.exists():
+        packages = f"python{version}-minimal libpython{version}-stdlib libstdc++6"
+        archives = _download(version, packages, "install --download-only --no-install-recommends")
+        unpacked = _unpack(archives, f"unpacking-system-{version}")
+        # Releases from trixie on expect the merged /usr of a system that is installed, not unpacked.
+        for name in ("lib", "lib64"):
+            if not (unpacked / name).exists() and (unpacked / "usr" / name).exists():
+                (unpacked / name).symlink_to(f"usr/{name}")
+        unpacked.rename(folder)
+    return folder
+
+
+def _download(version: str, packages: str, command: str) -> Path:
+    """Get packages of the release that has this version of Python; the folder in which they lie."""
+    folder = FOLDER / SUITES[version]
+    archives = folder / "archives" / command.partition(" ")[0]
+    if archives.exists():
+        shutil.rmtree(archives)
+    (archives / "partial").mkdir(parents=True)
+    environment = {**os.environ, "APT_CONFIG": str(_configure(folder, SUITES[version]))}
+    subprocess.run(
+        ["apt-get", *command.split(), "-qq", "-o", f"Dir::Cache::archives={archives}", *packages.split()],
+        check=True,
+        cwd=archives,
+        env=environment,
+    )
+    return archives
+
+
+def _configure(folder: Path, suite: str) -> Path:
+    """A configuration of apt for a release, with its lists of packages."""
+    settings = folder / "apt.conf"
+    if not settings.exists():
+        (folder / "state" / "lists" / "partial").mkdir(parents=True, exist_ok=True)
+        (folder / "state" / "status").touch()
+        (folder / "sources.list").write_text(
+            f"deb [signed-by={KEYS}] {_repository()} {suite} main\n", "utf-8"
+        )
+        unfinished = folder / "unfinished.conf"
+        unfinished.write_text(SETTINGS.format(folder=folder), "utf-8")
+        subprocess.run(
+            ["apt-get", "update", "-qq"], check=True, env={**os.environ, "APT_CONFIG": str(unfinished)}
+        )
+        unfinished.rename(settings)
+    return settings
+
+
+def _repository() -> str:
+    """Where this machine gets Debian's packages."""
+    command = [
+        "apt-get",
+        "indextargets",
+        "--format",
+        "$(ORIGIN) $(LABEL) $(REPO_URI)",
+        "Created-By: Packages",
+    ]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = [line.split()[2] for line in printed.splitlines() if line.startswith("Debian Debian ")]
+    if not found:
+        raise SystemExit("This machine's apt does not get packages from Debian.")
+    return found[0]
+
+
+def _unpack(archives: Path, name: str) -> Path:
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    for archive in sorted(archives.glob("*.deb")):
+        subprocess.run(["dpkg-deb", "--extract", archive, folder], check=True)
+    return folder
