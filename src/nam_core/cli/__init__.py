@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 
 from ..errors import NamError
-from . import compare, info, render
+from . import compare, export_c, info, render
 from .messages import CommandError, tell
 
 _BAD_INPUT = 2
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"nam-core {runtime_info()['version']}")
         return 0
     if arguments.command is None:
-        parser.error("name a command: info, render or compare")
+        parser.error("name a command: info, render, compare or export-c")
     try:
         with warnings.catch_warnings():
             warnings.showwarning = lambda message, *_: tell(arguments.command, f"warning: {message}")
@@ -63,6 +63,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
-    for command in (info, render, compare):
+    for command in (info, render, compare, export_c):
         command.add_parser(commands)
     return parser
