@@ -31,6 +31,10 @@ EMULATED_TESTS = (
     *("-k", "not (scalar or threads or huge_block or full_disk or any_place)"),
 )
 
+# For hosts of the C++ library on Debian: its cross compiler, and qemu with that compiler's libraries.
+AARCH64_TOOLCHAIN = "cmake/aarch64-linux-gnu.cmake"
+AARCH64_EMULATOR = "qemu-aarch64 -L /usr/aarch64-linux-gnu"
+
 
 def install_wheel(session: nox.Session, extras: str) -> None:
     """Install what the session `wheel` built, with extras."""
@@ -85,8 +89,14 @@ def cpp(session: nox.Session) -> None:
     for preset in presets:
         session.run("cmake", "--preset", preset, "-G", "Ninja", "--fresh")
         session.run("cmake", "--build", "--preset", preset)
-    # What the objects of all these builds export, for every processor that they are for.
     install_wheel(session, "test")
+    # The library as hosts get it: installed, found, linked, and the same bits as in Python.
+    hosts = {"release": (), "aarch64": ("--toolchain", AARCH64_TOOLCHAIN, "--emulator", AARCH64_EMULATOR)}
+    for preset in presets[1:]:
+        installed = ROOT / "build" / "installed" / preset
+        session.run("cmake", "--install", f"build/{preset}", "--prefix", str(installed), silent=True)
+        session.run("python", "tests/embedding/check.py", str(installed), *hosts[preset])
+    # What the objects of all these builds export, for every processor that they are for.
     session.run("pytest", "tests/codebase/test_symbols.py")
 
 
@@ -95,9 +105,10 @@ def realtime(session: nox.Session) -> None:
     """Count allocations and system calls in the audio thread, and look for races, while sizes change."""
     session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja")
     install_wheel(session, "test")
-    models = ROOT / "build" / "check_models.cpp"
+    folder = ROOT / "build" / "check_models"
     golden = sorted(str(path) for path in (ROOT / "tests" / "golden").glob("*.nam"))
-    session.run("python", "tests/cpp/describe_models.py", str(models), *golden)
+    session.run("python", "tests/cpp/describe_models.py", str(folder), *golden)
+    models = folder / "models.cpp"
     presets = {"release": 3000, "sanitize": 500, "tsan": 500}
     if _clang_version(session) >= 20:
         presets["rtsan"] = 3000

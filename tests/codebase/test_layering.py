@@ -37,6 +37,7 @@ ARROWS = {
         "kernel table",
     },
     "bindings": {"bindings", "engine", "base", "dispatch", "kernel table"},
+    "nam_core": {"nam_core", "engine"},
 }
 EIGEN = {"base", "layers", "wavenet", "lstm", "convnet", "linear"}
 
@@ -78,6 +79,18 @@ def test_includes_point_one_way(path: Path) -> None:
             assert where in EIGEN, f"{where} may not include <{header}>"
         elif header.startswith("pybind11/"):
             assert where == "bindings", f"{where} may not include <{header}>"
+
+
+def test_installed_headers_stand_alone() -> None:
+    installed = re.search(
+        r"install\(FILES ([\w. ]+?) DESTINATION", (CPP / "nam_core/CMakeLists.txt").read_text("utf-8")
+    )
+    assert installed is not None
+    headers = installed[1].split()
+    for header in headers:
+        included = {found for _, found in _INCLUDE.findall((CPP / "nam_core" / header).read_text("utf-8"))}
+        ours = {found for found in included if "/" in found or "." in found}
+        assert ours <= {f"nam_core/{other}" for other in headers}
 
 
 @pytest.mark.parametrize("path", CPP_FILES, ids=name)

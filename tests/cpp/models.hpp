@@ -1,15 +1,15 @@
 // The models that the programs here run: describe_models.py writes them.
 #pragma once
 
-#include <bit>
 #include <string>
+#include <vector>
 
-#include "engine/engine.hpp"
+#include "nam_core/description.hpp"
 
 struct NamedModel {
   std::string name;
   int receptive_field;  // the longest of all sizes
-  std::vector<nam::engine::ModelDescription> sizes;
+  std::vector<nam_core::ModelDescription> sizes;
 };
 
-std::vector<NamedModel> models();
+const std::vector<NamedModel>& models();

@@ -25,10 +25,11 @@ inline constexpr int kMaxPanelRows = kRegisters >= 32 ? 8 : 4;
 template <class T, int R, int N>
 [[gnu::always_inline]] inline void accumulate(Vec<T> (&acc)[R][N], const T* w, const T* x) {
   using V = Vec<T>;
+  const Weights<T, R> weights(w);
   if constexpr (R <= N) {
     V weight[R];
 #pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) weight[r] = V::set(w[r]);
+    for (int r = 0; r < R; ++r) weight[r] = weights[r];
 #pragma GCC unroll 8
     for (int n = 0; n < N; ++n) {
       V value = V::load(x + n * V::lanes);
@@ -45,7 +46,7 @@ template <class T, int R, int N>
     }
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) {
-      const V weight = V::set(w[r]);
+      const V weight = weights[r];
 #pragma GCC unroll 8
       for (int n = 0; n < N; ++n) acc[r][n] = fma(weight, value[n], acc[r][n]);
     }

@@ -65,5 +65,34 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
 template <class T>
 inline void pin(Vec<T>&) {}
 
+// R values that follow one another in memory, each on demand in every lane. They are loaded as vectors, whose
+// lanes a multiply-add can name: a load of its own for each takes the load units, and registers.
+template <class T, int R>
+struct Weights;
+template <int R>
+struct Weights<float, R> {
+  float32x4_t v[(R + 3) / 4];
+  explicit inline Weights(const float* w) {
+#pragma GCC unroll 8
+    for (int i = 0; i < R / 4; ++i) v[i] = vld1q_f32(w + 4 * i);
+    // Nothing is read behind the last one.
+    constexpr int rest = R / 4, first = R / 4 * 4;
+    if constexpr (R % 4 == 1) v[rest] = vdupq_n_f32(w[first]);
+    if constexpr (R % 4 >= 2) v[rest] = vcombine_f32(vld1_f32(w + first), vdup_n_f32(0));
+    if constexpr (R % 4 == 3) v[rest] = vld1q_lane_f32(w + first + 2, v[rest], 2);
+  }
+  inline Vec<float> operator[](int r) const { return {vdupq_n_f32(v[r / 4][r % 4])}; }
+};
+template <int R>
+struct Weights<double, R> {
+  float64x2_t v[(R + 1) / 2];
+  explicit inline Weights(const double* w) {
+#pragma GCC unroll 8
+    for (int i = 0; i < R / 2; ++i) v[i] = vld1q_f64(w + 2 * i);
+    if constexpr (R % 2 == 1) v[R / 2] = vdupq_n_f64(w[R - 1]);
+  }
+  inline Vec<double> operator[](int r) const { return {vdupq_n_f64(v[r / 2][r % 2])}; }
+};
+
 }  // namespace
 }  // namespace nam::kernels

@@ -7,11 +7,11 @@ import warnings
 from collections.abc import Sequence
 
 from ..errors import NamError
-from . import bench, compare, cost, info, modelset, render, selftest
+from . import bench, compare, cost, export_c, info, modelset, render, selftest
 from .messages import CommandError, tell
 
 # In the order of --help.
-_COMMANDS = (info, render, compare, bench, modelset, cost, selftest)
+_COMMANDS = (info, render, compare, bench, modelset, cost, selftest, export_c)
 
 _BAD_INPUT = 2
 # As a shell reports a program that was ended by Ctrl-C.

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from ..model import Model
 
 
-def add_engine_options(parser: argparse.ArgumentParser, dtype: str) -> None:
-    """Add ``--quality``, ``--dtype`` (the help names this default, which the command sets) and ``--isa``."""
+def add_quality_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--quality``."""
     parser.add_argument(
         "--quality",
         type=float,
@@ -21,6 +21,11 @@ def add_engine_options(parser: argparse.ArgumentParser, dtype: str) -> None:
         metavar="Q",
         help="size of a slimmable model, from 0 (smallest) to 1 (full, the default)",
     )
+
+
+def add_engine_options(parser: argparse.ArgumentParser, dtype: str) -> None:
+    """Add ``--quality``, ``--dtype`` (the help names this default, which the command sets) and ``--isa``."""
+    add_quality_option(parser)
     parser.add_argument(
         "--dtype",
         choices=("float32", "float64"),

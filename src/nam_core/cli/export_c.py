@@ -1,0 +1,45 @@
+"""``nam-core export-c``: a model as C++ constants, for hosts without Python."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from .messages import CommandError
+from .options import add_quality_option
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "export-c",
+        help="write a model as a C++ header",
+        description="Write a model as a self-contained C++ header of constants, which a host without Python "
+        "compiles in and plays by the C++ library (docs/embedding.md).",
+    )
+    parser.add_argument("model", metavar="MODEL", help=".nam file")
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="header to write")
+    parser.add_argument(
+        "--name", help="the header's namespace is nam_model_NAME (default: the name of MODEL)"
+    )
+    add_quality_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the header, and return the exit status."""
+    from ..c_export import default_name, export_c
+    from ..errors import NamError
+    from ..nam_file import read_nam
+
+    model = read_nam(arguments.model)
+    name = default_name(model) if arguments.name is None else arguments.name
+    try:
+        text = export_c(model, name, arguments.quality)
+    except NamError:
+        raise
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    Path(arguments.output).write_text(text, "utf-8")
+    return 0

@@ -1,0 +1,85 @@
+"""Builds hosts against an installed C++ library, and checks their bits against Python's.
+
+    python tests/embedding/check.py PREFIX [--toolchain FILE] [--emulator COMMAND]
+
+PREFIX is where `cmake --install` put the library. One host is the example of examples/embedded, the other
+(play_models.cpp) has every size of every model of tests/golden and examples compiled in. The emulator, if one
+is named and installed, runs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+import nam_core
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from conformance.hashes import digest, models, recorded, signal  # noqa: E402
+from cpp.describe_models import write_models  # noqa: E402
+
+
+def build(name: str, source: Path, prefix: Path, *options: str) -> Path:
+    """Configure and build a host, and return its program, which has this name."""
+    folder = ROOT / "build" / "embedding" / prefix.name / name
+    configure = ("cmake", "-G", "Ninja", "--fresh", "-S", source, "-B", folder)
+    subprocess.run([*configure, f"-DCMAKE_PREFIX_PATH={prefix}", *options], check=True)
+    subprocess.run(["cmake", "--build", folder], check=True)
+    return folder / name
+
+
+def play(command: list[str], samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """What a host makes of samples."""
+    done = subprocess.run(command, input=samples.tobytes(), stdout=subprocess.PIPE, check=True)
+    return np.frombuffer(done.stdout, np.float32)
+
+
+def example_is_right(command: list[str]) -> bool:
+    """Whether the example host gives Python's bits."""
+    dry, _ = soundfile.read(ROOT / "examples" / "guitar_dry.wav", dtype="float32")
+    wet = nam_core.load(ROOT / "examples" / "overdrive_nano.nam").process(dry)
+    return play(command, dry).tobytes() == wet.tobytes()
+
+
+def wrong_sizes(command: list[str], names: list[str]) -> list[str]:
+    """Which sizes of which models have other bits than hashes.json says."""
+    x, expected = signal(), recorded()["models"]
+    sizes = [(f"{name}, size {i}", hash_) for name in names for i, hash_ in enumerate(expected[name])]
+    outputs = play(command, x).reshape(len(sizes), x.size)
+    return [name for (name, hash_), y in zip(sizes, outputs, strict=True) if digest(y) != hash_]
+
+
+def main() -> None:
+    """Check, and say what is wrong by the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("prefix", type=lambda text: Path(text).resolve())
+    parser.add_argument("--toolchain", type=lambda text: Path(text).resolve())
+    parser.add_argument("--emulator", type=shlex.split, default=[])
+    options = parser.parse_args()
+    toolchain = [f"-DCMAKE_TOOLCHAIN_FILE={options.toolchain}"] if options.toolchain else []
+    chosen = {name: path for name, path in models().items() if not name.startswith("data/")}
+    file = write_models(ROOT / "build" / "embedding" / "models", list(chosen.values()))
+    example = build("embedded_host", ROOT / "examples" / "embedded", options.prefix, *toolchain)
+    player = build("play_models", Path(__file__).parent, options.prefix, *toolchain, f"-DMODELS={file}")
+    if options.emulator and shutil.which(options.emulator[0]) is None:
+        print(f"built; not run, because {options.emulator[0]} is not installed")
+        return
+    if not example_is_right([*options.emulator, str(example)]):
+        sys.exit("the example host: other bits than Python's")
+    if wrong := wrong_sizes([*options.emulator, str(player)], list(chosen)):
+        sys.exit(f"other bits than hashes.json has: {'; '.join(wrong)}")
+    print(f"{len(chosen)} models: the same bits as Python's")
+
+
+if __name__ == "__main__":
+    main()
