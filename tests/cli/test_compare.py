@@ -59,7 +59,7 @@ def test_defaults(compare: Recorder, run: Any, write_nam: Any) -> None:
     result = run("compare", path)
     assert (result.status, result.out, result.err) == (0, f"{REPORT}\n", "")
     assert compare.source == str(path)
-    assert compare.options == {"dtype": "float64", "quality": 1.0, "isa": None}
+    assert compare.options == {"dtype": "float64", "quality": 1.0, "isa": None, "against": "pytorch"}
     assert np.array_equal(compare.audio, dry_signal(5 * 48000, 48000.0, 1)[0])
 
 
@@ -67,7 +67,7 @@ def test_options(compare: Recorder, run: Any, write_nam: Any) -> None:
     isa = nam_core.runtime_info()["isas"][-1]
     words = ["--dtype", "float32", "--quality", "0.25", "--isa", isa, "--seconds", "0.5"]
     assert run("compare", write_nam(wavenet(sample_rate=96000)), *words).status == 0
-    assert compare.options == {"dtype": "float32", "quality": 0.25, "isa": isa}
+    assert compare.options == {"dtype": "float32", "quality": 0.25, "isa": isa, "against": "pytorch"}
     assert compare.audio.shape == (48000,)
 
 
@@ -110,6 +110,20 @@ def test_status_says_whether_the_float64_engine_differs(
     compare.report = dataclasses.replace(REPORT, differing_samples=3, first_differing=17)
     result = run("compare", write_nam(), "--dtype", dtype)
     assert (result.status, result.out) == (status, f"{compare.report}\n")
+
+
+def test_against_the_mirror(compare: Recorder, run: Any, write_nam: Any) -> None:
+    path = write_nam()
+    assert run("compare", path, "--against", "exact").status == 0
+    assert compare.options == {"dtype": "float32", "quality": 1.0, "isa": None, "against": "exact"}
+    compare.report = dataclasses.replace(REPORT, differing_samples=3, against="exact")
+    assert run("compare", path, "--against", "exact").status == 1
+
+
+def test_the_mirror_is_float32(compare: Recorder, run: Any, write_nam: Any) -> None:
+    result = run("compare", write_nam(), "--against", "exact", "--dtype", "float64")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "nam-core compare: --against exact is the float32 arithmetic; leave --dtype out\n"
 
 
 def test_ties_do_not_count(compare: Recorder, run: Any, write_nam: Any) -> None:
@@ -163,6 +177,13 @@ def test_against_pytorch(run: Any, write_nam: Any) -> None:
     result = run("compare", path, "--seconds", "0.5", "--json")
     report = json.loads(result.out)
     assert (result.status, report["samples"], report["differing_samples"]) == (0, 24000, 0)
+
+
+def test_against_the_real_mirror(run: Any, write_nam: Any) -> None:
+    pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam_core[reference])")
+    result = run("compare", write_nam(), "--seconds", "0.02", "--against", "exact", "--json")
+    report = json.loads(result.out)
+    assert (result.status, report["against"], report["differing_samples"]) == (0, "exact", 0)
 
 
 def test_the_synthesised_signal() -> None:

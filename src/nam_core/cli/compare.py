@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from ..model import Model
 
 _SYNTHESISED_SECONDS = 5.0
-# The float64 engine claims to have the package's bits.
+# What must not differ at all: the float64 engine from the package, and the float32 engine from its mirror.
 _DIFFERENT = 1
+_DTYPES = {"pytorch": "float64", "exact": "float32"}
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -24,14 +25,23 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "compare",
         help="compare the engine with the PyTorch package",
-        description="Compare the engine's output with that of the PyTorch package in float64. The exit "
-        "status is 1 if the float64 engine's output, rounded to float32, differs. Needs nam_core[reference].",
+        description="Compare the engine's output with that of the PyTorch package in float64, or with the "
+        "engine's own float32 arithmetic as a PyTorch program (--against exact). The exit status is 1 where "
+        "bits differ that must not: those of the float64 engine, rounded to float32, from the package's, or "
+        "those of the float32 engine from the program's. Needs nam_core[reference].",
     )
     parser.add_argument("model", metavar="MODEL", help=".nam file")
     parser.add_argument(
         "input", metavar="WAV", nargs="?", help="sound file; without it, a synthesised guitar-like signal"
     )
-    add_engine_options(parser, "float64")
+    parser.add_argument(
+        "--against",
+        choices=tuple(_DTYPES),
+        default="pytorch",
+        help="pytorch (default): the package, in float64. exact: the float32 engine's operations one by one "
+        "in PyTorch, slowly: 20 ns and more per weight and sample",
+    )
+    add_engine_options(parser, "float64, with --against exact float32")
     add_channel_option(parser, "")
     parser.add_argument(
         "--seconds",
@@ -39,21 +49,30 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         help=f"how much to compare (default: all of WAV; without WAV {_SYNTHESISED_SECONDS:g})",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, dtype=None)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print the report, and return the exit status."""
     from ..comparison import compare
 
+    expected = _DTYPES[arguments.against]
+    arguments.dtype = arguments.dtype or expected
+    if arguments.against == "exact" and arguments.dtype != expected:
+        raise CommandError("--against exact is the float32 arithmetic; leave --dtype out")
     signal = _signal(arguments, load_model(arguments))
     if signal.size == 0:
         raise CommandError("there are no samples to compare")
     report = compare(
-        arguments.model, signal, dtype=arguments.dtype, quality=arguments.quality, isa=arguments.isa
+        arguments.model,
+        signal,
+        dtype=arguments.dtype,
+        quality=arguments.quality,
+        isa=arguments.isa,
+        against=arguments.against,
     )
     print(json.dumps(report.to_dict(), indent=2) if arguments.json else report)
-    return _DIFFERENT if arguments.dtype == "float64" and report.differing_samples else 0
+    return _DIFFERENT if arguments.dtype == expected and report.differing_samples else 0
 
 
 def _signal(arguments: argparse.Namespace, model: Model) -> Audio:

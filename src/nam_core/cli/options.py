@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def add_engine_options(parser: argparse.ArgumentParser, dtype: str) -> None:
-    """Add ``--quality``, ``--dtype`` (with this default) and ``--isa``."""
+    """Add ``--quality``, ``--dtype`` (the help names this default, which the command sets) and ``--isa``."""
     parser.add_argument(
         "--quality",
         type=float,
@@ -24,7 +24,6 @@ def add_engine_options(parser: argparse.ArgumentParser, dtype: str) -> None:
     parser.add_argument(
         "--dtype",
         choices=("float32", "float64"),
-        default=dtype,
         help=f"precision of the arithmetic (default: {dtype})",
     )
     parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")

@@ -40,7 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--subtype", metavar="NAME", help="sample format: FLOAT (the default), PCM_16, PCM_24, ..."
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, dtype="float32")
 
 
 def run(arguments: argparse.Namespace) -> int:
