@@ -21,11 +21,12 @@ import numpy.typing as npt
 import soundfile
 
 import nam_core
+from nam_core.selftest.stimulus import digest, stimulus
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from conformance.hashes import digest, models, recorded, signal  # noqa: E402
+from conformance.hashes import models, recorded  # noqa: E402
 from cpp.describe_models import write_models  # noqa: E402
 
 
@@ -53,7 +54,7 @@ def example_is_right(command: list[str]) -> bool:
 
 def wrong_sizes(command: list[str], names: list[str]) -> list[str]:
     """Which sizes of which models have other bits than hashes.json says."""
-    x, expected = signal(), recorded()["models"]
+    x, expected = stimulus(), recorded()["models"]
     sizes = [(f"{name}, size {i}", hash_) for name in names for i, hash_ in enumerate(expected[name])]
     outputs = play(command, x).reshape(len(sizes), x.size)
     return [name for (name, hash_), y in zip(sizes, outputs, strict=True) if digest(y) != hash_]
