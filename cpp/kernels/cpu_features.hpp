@@ -11,7 +11,7 @@ struct CpuFeatures {
   bool neon = false;
 };
 
-// Does not throw. Uses the compiler's cpuid support, which also checks that the operating system saves the
+// Does not throw. Asks the processor by cpuid, and whether the operating system saves the
 // wide registers.
 CpuFeatures detect_cpu_features();
 
