@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nam_core.architectures import SAMPLE_RATE, file
+from nam_core.modelset.architectures import SAMPLE_RATE, file
+from nam_core.modelset.sounding_weights import with_weights
 from nam_core.presets import NAMES as PRESETS
 from nam_core.presets import preset
-from nam_core.sounding_weights import with_weights
 
 __all__ = ["NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
 
@@ -18,6 +19,7 @@ __all__ = ["NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
 NAMES = tuple(name for name in PRESETS if name != "a2-container")
 
 
+@cache
 def model_file(name: str) -> dict[str, Any]:
     """A .nam file of this shape as a dict; the same weights every time."""
     return preset(name)

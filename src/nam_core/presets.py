@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .architectures import a1, a2, container, head, lstm, slimmable
 from .config import FILM_NAMES
-from .sounding_weights import with_weights
+from .modelset.architectures import a1, a2, container, head, lstm, slimmable
+from .modelset.sounding_weights import with_weights
 
 # All places of a layer without head1x1.
 _FILMS = FILM_NAMES[:-1]
@@ -22,7 +22,8 @@ _SHAPES: dict[str, Callable[[], dict[str, Any]]] = {
     "a2-container": lambda: container(a2(3), a2(8)),
     # A head kernel cannot be slimmed (spec 7.5).
     "a2-slimmable": lambda: a2(8, head=head(), slimmable=slimmable(2, 3, 4, 6, 8)),
-    "a2-gated": lambda: a2(8, gating_mode="gated"),
+    # The trainer's loader takes no parameters in a pair; the slope is the default one.
+    "a2-gated": lambda: a2(8, activation={"type": "LeakyReLU"}, gating_mode="gated"),
     "a2-film": lambda: a2(8, films=_FILMS),
     "lstm-1x12": lambda: lstm(1, 12),
     "lstm-1x16": lambda: lstm(1, 16),

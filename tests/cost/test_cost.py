@@ -10,9 +10,9 @@ import pytest
 from small_models import convnet, linear, lstm, wavenet
 
 import nam_core
-from nam_core import architectures
-from nam_core.architectures import a1, a2
 from nam_core.costing import Cost
+from nam_core.modelset import architectures
+from nam_core.modelset.architectures import a1, a2
 from nam_core.quantities import macs_per_frame
 from nam_core.slimming import select
 

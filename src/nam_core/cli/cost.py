@@ -11,7 +11,7 @@ from .messages import CommandError, printable, tell
 if TYPE_CHECKING:
     from ..config import NamModel
     from ..costing import Cost
-    from ..device_profile import DeviceProfile
+    from ..costing.device_profile import DeviceProfile
 
 _PREDICTED_BLOCKS = (16, 64, 256)
 
@@ -41,6 +41,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="BENCH.json",
         help="fit a profile to what nam-core bench --json wrote about a modelset",
     )
+    parser.add_argument(
+        "--families", metavar="INDEX.json", help="of the modelset: hold out whole families, for the error"
+    )
     parser.add_argument("-o", "--output", metavar="DEVICE.json", help="where to write the fitted profile")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
@@ -52,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError("name a model, or results to --fit; one of the two")
     if arguments.fit is not None:
         return _fit(arguments)
-    if arguments.output is not None:
-        raise CommandError("-o is for the profile that --fit makes")
+    if arguments.output is not None or arguments.families is not None:
+        raise CommandError("-o and --families are for --fit")
     return _cost(arguments)
 
 
@@ -100,7 +103,7 @@ def _sample_rate(model: NamModel) -> float:
 
 
 def _load_profile(path: str) -> DeviceProfile:
-    from ..device_profile import DeviceProfile
+    from ..costing.device_profile import DeviceProfile
 
     try:
         return DeviceProfile.load(path)
@@ -139,11 +142,12 @@ def _print_prediction(console: Any, profile: DeviceProfile, rows: list[dict[str,
 
 
 def _fit(arguments: argparse.Namespace) -> int:
-    from ..profile_fitting import fit
+    from ..costing.profile_fitting import fit
 
+    families = None if arguments.families is None else _read_families(arguments.families)
     try:
         with open(arguments.fit, encoding="utf-8") as file:
-            profile = fit(json.load(file))
+            profile = fit(json.load(file), families)
     except ValueError as error:
         raise CommandError(f"{arguments.fit}: {error}") from error
     if arguments.output is not None:
@@ -156,12 +160,21 @@ def _fit(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _read_families(path: str) -> dict[str, str]:
+    """The family of each model, by name."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return {entry["name"]: entry["family"] for entry in json.load(file)["models"]}
+    except (ValueError, TypeError, KeyError) as error:
+        raise CommandError(f"{path}: this is not the index of a modelset") from error
+
+
 def _print_profile(profile: DeviceProfile) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    from ..device_work import AMOUNTS
+    from ..costing.device_work import AMOUNTS
 
     table = Table(box=SIMPLE_HEAD)
     table.add_column("coefficient")
@@ -172,7 +185,7 @@ def _print_profile(profile: DeviceProfile) -> None:
     Console().print(table)
     error = profile.error
     print(
-        f"Held-out models ({error.folds} folds, {error.models} models, {error.results} results): median "
-        f"error {100 * error.median:.1f} %, nine of ten below {100 * error.p90:.1f} %, largest "
+        f"Held-out {error.held_out} ({error.folds} folds, {error.models} models, {error.results} results): "
+        f"median error {100 * error.median:.1f} %, nine of ten below {100 * error.p90:.1f} %, largest "
         f"{100 * error.max:.1f} % ({printable(error.worst)})."
     )

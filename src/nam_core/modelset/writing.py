@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from .inspection import info
-from .presets import NAMES, preset
+from ..inspection import info
+from ..presets import NAMES, preset
 from .sounding_weights import with_weights
 from .sweep import architectures
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .costing import Cost
+from .counting import Cost
 from .device_profile import DeviceProfile, HeldOutError
 from .device_work import AMOUNTS, amounts, vector_unit
 from .nonnegative import nonnegative_least_squares
@@ -20,7 +21,7 @@ FEWEST_MODELS = 2 * len(AMOUNTS)
 Array = npt.NDArray[np.float64]
 
 
-def fit(bench: Any) -> DeviceProfile:
+def fit(bench: Any, families: Mapping[str, str] | None = None) -> DeviceProfile:
     """Fit the coefficients to the least times per sample, by relative least squares, none below zero.
 
     The least of all repetitions is what the machine does undisturbed; medians of a busy machine would be
@@ -30,6 +31,8 @@ def fit(bench: Any) -> DeviceProfile:
     ----------
     bench : the JSON object that ``nam-core bench --json`` writes, with results on sound of one instruction
         set and precision; a survey of ``nam-core modelset`` at a few block lengths is meant.
+    families : of models, by name. For the error, whole families are then held out instead of models; the
+        coefficients are the same.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def fit(bench: Any) -> DeviceProfile:
         dtype=dtype,
         blocks=tuple(sorted({result["block"] for result in results})),
         coefficients=dict(zip(names, coefficients.tolist(), strict=True)),
-        error=_held_out(relative, models),
+        error=_held_out(relative, models, families),
     )
 
 
@@ -61,23 +64,29 @@ def _solve(relative: Array) -> Array:
     return nonnegative_least_squares(relative, np.ones(len(relative)))
 
 
-def _held_out(relative: Array, models: list[str]) -> HeldOutError:
+def _held_out(relative: Array, models: list[str], families: Mapping[str, str] | None) -> HeldOutError:
     """Cross-validation over models: no result of a model helps to predict another one of it."""
     names = sorted(set(models))
-    folds = min(FOLDS, len(names))
-    order = np.random.default_rng(0).permutation(len(names))
-    fold_of = {names[model]: index % folds for index, model in enumerate(order)}
+    if families is None:
+        order = np.random.default_rng(0).permutation(len(names))
+        fold_of = {names[model]: index % FOLDS for index, model in enumerate(order)}
+    else:
+        numbers = {family: index for index, family in enumerate(sorted(set(families.values())))}
+        # A model that is not among them is a family of its own.
+        fold_of = {name: numbers.setdefault(families.get(name, name), len(numbers)) for name in names}
     fold = np.array([fold_of[model] for model in models])
+    folds = sorted(set(fold.tolist()))
     predicted = np.zeros(len(models))
-    for held in range(folds):
+    for held in folds:
         predicted[fold == held] = relative[fold == held] @ _solve(relative[fold != held])
     errors = np.abs(predicted - 1.0)
     return HeldOutError(
+        held_out="models" if families is None else "families",
         median=float(np.median(errors)),
         p90=float(np.quantile(errors, 0.9)),
         max=float(errors.max()),
         worst=models[int(np.argmax(errors))],
-        folds=folds,
+        folds=len(folds),
         models=len(names),
         results=len(models),
     )

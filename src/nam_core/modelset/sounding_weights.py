@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
+from ..dry_signal import dry_signal
+from ..loading import load
+from ..nam_file import read_architecture
+from ..weight_layout import WeightPart, weight_parts
 from .architectures import SAMPLE_RATE
-from .config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
-from .dry_signal import dry_signal
-from .loading import load
-from .nam_file import read_architecture
-from .weight_layout import WeightPart, weight_parts
 
 Json = dict[str, Any]
 Tensors = dict[str, npt.NDArray[np.float64]]
 
 # The guitar is quiet against the range in which activations bend, and the post-stack head's too.
-_INPUT_GAIN = 4.0
+_INPUT_GAIN = 2.0
 _POST_STACK_GAIN = 4.0
-_SECONDS = 0.7  # two notes
+_SECONDS = 1.0
 _DECIMALS = 6
 
 
@@ -110,10 +110,10 @@ def _gain(path: str, name: str, config: Config) -> float:
     if isinstance(config, WaveNetConfig):
         if path == "layers[0].rechannel" or name == "input_mixin":
             return _INPUT_GAIN
-        # The residual stream and the head sum are sums over layers.
-        return {"layer1x1": 0.5, "head": 0.5}.get(name, 0.4 if name in FILM_NAMES else 1.0)
+        # The residual stream and the head sum are sums over layers, and what saturates has to be rare.
+        return {"conv": 0.8, "layer1x1": 0.3, "head": 0.5}.get(name, 0.4 if name in FILM_NAMES else 1.0)
     if isinstance(config, ConvNetConfig):
-        return _INPUT_GAIN if name == "conv" and path == "blocks[0].conv" else 1.5
+        return _INPUT_GAIN if path == "blocks[0].conv" else 1.0
     return 1.0
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .config import Config, NamModel
+from ..config import Config, NamModel
+from ..nam_file import Source, read_architecture
+from ..slimming import select_config
 from .engine_work import work
 from .kernel_work import BLOCK, VALUE_BYTES, Kind, Work
-from .nam_file import Source, read_architecture
-from .slimming import select_config
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..config import FILM_NAMES
 from .architectures import (
     LEAKY_RELU,
     TANH,
@@ -27,7 +28,6 @@ from .architectures import (
     slimmable,
     wavenet,
 )
-from .config import FILM_NAMES
 
 CHANNELS = 8
 DILATIONS = tuple(2**i for i in range(10))

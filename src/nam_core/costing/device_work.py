@@ -11,14 +11,14 @@ from collections import Counter
 from dataclasses import dataclass
 from math import gcd
 
-from . import _core
-from .costing import Cost, CostPart
+from .. import _core
+from .counting import Cost, CostPart
 
 # What takes time, and what one of it is. A profile has a coefficient, in ns, for each.
 AMOUNTS = {
     "multiply_add": "vector of multiply-adds in a convolution",
     "operand": "operand that a convolution loads: a vector of its input, or a weight",
-    "term": "term of a convolution's sum, for one panel and its vectors of time",
+    "wait": "idle place of a multiply-add: a single panel sums fewer than 8 vectors at a time",
     "panel": "panel of a convolution, for its vectors of time",
     "kernel": "call of a kernel",
     "tanh": "vector of tanh",
@@ -42,6 +42,8 @@ _CURVED = {
     "Softsigmoid": "division",
 }
 _MOST_VECTORS = 8
+# A sum's next term waits for the last one; this many sums keep the multiply-add units busy meanwhile.
+_SUMS_IN_FLIGHT = 8
 _VALUE_BYTES = 4
 
 
@@ -135,7 +137,8 @@ def _convolution(part: CostPart, unit: VectorUnit, vectors: int) -> Counter[str]
         for rows in panels:
             found["multiply_add"] += part.terms * rows * together
             found["operand"] += part.terms * (rows + together)
-            found["term"] += part.terms
+            if len(panels) == 1:
+                found["wait"] += part.terms * max(0, _SUMS_IN_FLIGHT - rows * together)
             found["panel"] += 0 if in_registers else 1
     found["kernel"] = 0 if in_registers else 1
     return Counter({name: part.count * amount for name, amount in found.items()})

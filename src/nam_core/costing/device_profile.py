@@ -6,9 +6,9 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from .costing import Cost
+from .counting import Cost
 from .device_work import AMOUNTS, amounts, vector_unit
 
 FORMAT = "nam_core device profile"
@@ -20,10 +20,12 @@ class HeldOutError:
     """How far predictions were off for models that the fit did not see, as shares of the measured time.
 
     Every model was left out of one of ``folds`` fits, at all its sizes and block lengths, and predicted by
-    that fit. ``median``, ``p90`` (nine of ten predictions are nearer than this) and ``max`` are over all
-    ``results`` of all ``models``. ``worst`` is the model with the largest error.
+    that fit; where ``held_out`` is "families", together with its whole family. ``median``, ``p90`` (nine of
+    ten predictions are nearer than this) and ``max`` are over all ``results`` of all ``models``. ``worst`` is
+    the model with the largest error.
     """
 
+    held_out: Literal["models", "families"]
     median: float
     p90: float
     max: float
