@@ -93,12 +93,15 @@ def subtitle(survey: Survey) -> str:
 
 def _page(survey: Survey, sentences: Sequence[str], height: float) -> Figure:
     """A figure with its texts and empty axes."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     lines = [line for sentence in sentences for line in textwrap.wrap(sentence, _TEXT_COLUMNS)]
     below = _BOTTOM + (_TEXT_LINE * len(lines) + 0.15 if lines else 0.0)
     total = height + below - _BOTTOM
     figure = Figure(figsize=(_WIDTH, total), dpi=_DPI, facecolor="white")
+    # It keeps its renderer: without it, asking for the extent of a text makes a new one, a page of pixels.
+    FigureCanvasAgg(figure)
     width = _WIDTH - _LEFT - _RIGHT
     figure.add_axes((_LEFT / _WIDTH, below / total, width / _WIDTH, (total - below - _TOP) / total))
 
