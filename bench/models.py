@@ -15,14 +15,20 @@ from nam_core.presets import preset
 
 __all__ = ["NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
 
+_CONVNET = {"channels": 8, "dilations": [2**i for i in range(10)], "batchnorm": False, "activation": "Tanh"}
+# Architectures that no preset has.
+_OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "convnet": ("ConvNet", _CONVNET),
+    "linear-2048": ("Linear", {"receptive_field": 2048, "bias": True}),
+}
 # The models of the container are here one by one.
-NAMES = tuple(name for name in PRESETS if name != "a2-container")
+NAMES = (*(name for name in PRESETS if name != "a2-container"), *_OTHERS)
 
 
 @cache
 def model_file(name: str) -> dict[str, Any]:
     """A .nam file of this shape as a dict; the same weights every time."""
-    return preset(name)
+    return model_file_of(*_OTHERS[name]) if name in _OTHERS else preset(name)
 
 
 def model_file_of(architecture: str, config: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_everything_fits() -> None:
     assert "the largest model that fits is large" in models
     assert "7 of 7" in models
     assert "cheapest that does not" not in models
-    assert sizes == "slim fits in every size."
+    assert sizes == "In every size that was measured fits: slim."
 
 
 def test_no_size_fits_where_others_do() -> None:
@@ -74,7 +74,7 @@ def test_no_size_fits_where_others_do() -> None:
         result("slim", 100.0, channels=(3,), quality=0.2),
         result("slim", 200.0, channels=(8,), quality=0.8),
     )
-    assert verdict(found, parse_budget("0.1%", 2.0))[-1] == "No size of slim fits."
+    assert verdict(found, parse_budget("0.1%", 2.0))[-1] == "In no size fits: slim."
 
 
 def test_each_block_length_has_its_verdict() -> None:

@@ -125,7 +125,7 @@ def test_the_picture_is_not_blank(tmp_path: Path) -> None:
     plot.draw(SURVEY, budget=BUDGET).savefig(path)
     pixels = decode(path)
     height, width, _ = pixels.shape
-    assert width == 1650
+    assert width == 1875
     assert height >= 900
     blue, red = (0, 0x72, 0xB2), (0xB2, 0x22, 0x22)
     assert (pixels == blue).all(axis=-1).sum() > 50

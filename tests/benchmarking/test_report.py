@@ -76,7 +76,7 @@ def test_nothing_comes_from_outside(page: Page) -> None:
 
 def test_the_picture_is_in_it(page: Page) -> None:
     pixels = decode(io.BytesIO(base64.b64decode(page.references[0].partition(",")[2])))
-    assert pixels.shape[1] == 1650
+    assert pixels.shape[1] == 1875
     assert len(np.unique(pixels @ np.array([1, 256, 65536]))) > 10
 
 

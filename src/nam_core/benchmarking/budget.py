@@ -75,21 +75,29 @@ def _of_block(survey: Survey, budget: Budget, block: int, results: list[Result])
     if over:
         nearest = min(over, key=lambda result: result.core_share)
         sentences[0] += f" The cheapest that does not is {_named(survey, nearest)}."
+    return sentences + _of_sizes(survey, budget, results)
+
+
+def _of_sizes(survey: Survey, budget: Budget, results: list[Result]) -> list[str]:
+    """About the models that come in several sizes."""
+    sentences, always, never = [], [], []
     for name in dict.fromkeys(result.model for result in results):
         sizes = [result for result in results if result.model == name]
-        if len(sizes) > 1:
-            sentences.append(_of_sizes(survey, budget, name, sizes))
+        fitting = [result for result in sizes if budget.holds(result)]
+        if len(sizes) == 1:
+            continue
+        if len(fitting) == len(sizes):
+            always.append(name)
+        elif not fitting:
+            never.append(name)
+        else:
+            largest = _named(survey, max(fitting, key=_largeness))
+            sentences.append(f"The largest size of {name} that fits is {largest}.")
+    if always:
+        sentences.append(f"In every size that was measured fits: {', '.join(always)}.")
+    if never:
+        sentences.append(f"In no size fits: {', '.join(never)}.")
     return sentences
-
-
-def _of_sizes(survey: Survey, budget: Budget, name: str, sizes: list[Result]) -> str:
-    fitting = [result for result in sizes if budget.holds(result)]
-    if not fitting:
-        return f"No size of {name} fits."
-    if len(fitting) == len(sizes):
-        return f"{name} fits in every size."
-    largest = max(fitting, key=_largeness)
-    return f"The largest size of {name} that fits is {_named(survey, largest)}."
 
 
 def _largeness(result: Result) -> tuple[int, float]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+# Names keep this much of their height between them.
+_LEADING = 0.08
+# Points this many of their widths apart, or less, are one column.
+_COLUMN = 2.0
 
 
 @dataclass(frozen=True)
@@ -39,14 +46,19 @@ def place_labels(
     sizes: Sequence[tuple[float, float]],
     area: Box,
     marker: float,
+    reach: float = math.inf,
     taken: Sequence[Box] = (),
 ) -> list[Box | None]:
     """A box for each point's name: beside the point, or as near to that as is free.
+
+    In a column of many points, names lie left and right in turn, in the order of the points, spread as evenly
+    about them as their height demands.
 
     Parameters
     ----------
     points : of the markers, in pixels. sizes : width and height of each name.
     area : that boxes must lie in. marker : half the width of a point.
+    reach : how far a name may lie from its point, in heights of a name.
     taken : what must stay free, besides the points.
 
     Returns
@@ -54,33 +66,84 @@ def place_labels(
     Boxes in the order of the points; None for a name for which there is no room.
     """
     obstacles = [*taken, *(Box(x - marker, y - marker, x + marker, y + marker) for x, y in points)]
-    boxes: dict[int, Box] = {}
-    # From the bottom up, so that the names of a column of points keep the points' order.
-    for index in sorted(range(len(points)), key=lambda i: points[i][1]):
-        for box in _candidates(points[index], sizes[index], area, marker):
-            if not any(box.overlaps(other) for other in obstacles):
-                boxes[index] = box
-                obstacles.append(box)
-                break
-    return [boxes.get(index) for index in range(len(points))]
+    boxes: list[Box | None] = [None] * len(points)
+    for column in _columns(points, marker):
+        for index, side, middle in _spread(column, points, sizes):
+            point, size = points[index], sizes[index]
+            for box in _candidates(point, size, side, middle, marker, reach):
+                if box.within(area) and not any(box.overlaps(other) for other in obstacles):
+                    boxes[index] = box
+                    obstacles.append(box)
+                    break
+    return boxes
+
+
+def _columns(points: Sequence[tuple[float, float]], marker: float) -> list[list[int]]:
+    """Points above each other, as indices from the bottom up; crowded columns, which need room, first."""
+    columns: list[list[int]] = []
+    last = -math.inf
+    for index in sorted(range(len(points)), key=lambda i: points[i][0]):
+        if points[index][0] - last > 2 * marker * _COLUMN:
+            columns.append([])
+        columns[-1].append(index)
+        last = points[index][0]
+    for column in columns:
+        column.sort(key=lambda i: points[i][1])
+    return sorted(columns, key=len, reverse=True)
+
+
+def _spread(
+    column: Sequence[int], points: Sequence[tuple[float, float]], sizes: Sequence[tuple[float, float]]
+) -> Iterator[tuple[int, int, float]]:
+    """For each point of a column the side of its name, 1 right and -1 left, and the height of its middle."""
+    step = max(sizes[index][1] for index in column) * (1 + _LEADING)
+    heights = [points[index][1] for index in column]
+    crowded = any(b - a < step for a, b in pairwise(heights))
+    for side in (1, -1) if crowded else (1,):
+        members = [
+            index for place, index in enumerate(column) if not crowded or (place % 2 == 0) == (side == 1)
+        ]
+        middles = _apart([points[index][1] for index in members], step)
+        yield from ((index, side, middle) for index, middle in zip(members, middles, strict=True))
+
+
+def _apart(heights: Sequence[float], step: float) -> list[float]:
+    """Ascending heights moved as little as possible, by the sum of squares, so that they are a step apart.
+
+    Pools of neighbours move together (isotonic regression, by pooling adjacent violators).
+    """
+    pools: list[list[float]] = []
+    for place, height in enumerate(heights):
+        pools.append([height - place * step])
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    level = [_mean(pool) for pool in pools for _ in pool]
+    return [value + place * step for place, value in enumerate(level)]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)
 
 
 def _candidates(
-    point: tuple[float, float], size: tuple[float, float], area: Box, marker: float
+    point: tuple[float, float],
+    size: tuple[float, float],
+    side: int,
+    middle: float,
+    marker: float,
+    reach: float,
 ) -> Iterator[Box]:
-    """Places within the area: right or left of the point, ever farther above and below, and to the side."""
-    x, y = point
-    width, height = size
-    rows = int((area.top - area.bottom) / height) + 1
+    """Boxes on the wanted side at the wanted height, then ever farther from that."""
+    (x, y), (width, height) = point, size
     found: list[tuple[float, Box]] = []
-    for column in range(4):
-        gap = 2 * marker + column * 0.5 * width
-        for left in (x + gap, x - gap - width):
+    rows = int(min(reach, 40))
+    for column in range(3):
+        gap = 2 * marker + column * 3 * height
+        for at in (side, -side):
+            left = x + gap if at == 1 else x - gap - width
             for row in range(-2 * rows, 2 * rows + 1):
-                bottom = y + (row / 2 - 0.5) * height
-                box = Box(left, bottom, left + width, bottom + height)
-                if box.within(area):
-                    # A step to the side costs more than one up or down; the left side a little more.
-                    cost = abs(row / 2) * height + column * 3 * height + (0.4 * height if left < x else 0.0)
-                    found.append((cost, box))
+                bottom = middle + (row - 1) / 2 * height
+                cost = abs(row) / 2 + 3 * column + (0.4 if at != side else 0.0)
+                if abs(bottom + height / 2 - y) <= reach * height:
+                    found.append((cost, Box(left, bottom, left + width, bottom + height)))
     yield from (box for _, box in sorted(found, key=lambda entry: entry[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,12 +28,13 @@ _AXIS_NAMES: dict[Against, str] = {
 _STYLES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#E69F00", "v"))
 _INK, _PALE_INK, _GRID, _LINE, _BUDGET_COLOUR = "#222222", "#555555", "#e2e2e2", "#999999", "#B22222"
 _NAME_SIZE, _TEXT_SIZE = 7.5, 8.5
-# Inches. A page gets the first height that has room for all names.
-_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 11.0, 0.75, 0.75, 0.95, 0.6
-_HEIGHTS = (6.5, 8.0, 10.0, 13.0, 17.0, 22.0)
+# Inches. A page gets the first height that has room for all names near their points.
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 12.5, 0.75, 0.75, 0.95, 0.6
+_HEIGHTS = (7.0, 8.5, 10.5, 13.0, 16.0)
+_NEAR = 9.0
 _DPI = 150
 _TEXT_LINE = 0.18
-_TEXT_COLUMNS = 150
+_TEXT_COLUMNS = 165
 
 
 def draw(
@@ -65,7 +67,8 @@ def draw(
     for height in _HEIGHTS:
         figure = _page(survey, sentences, height)
         _draw_results(figure.axes[0], survey, results, against, budget)
-        if _write_names(figure.axes[0], survey, results, against, budget):
+        reach = _NEAR if height < _HEIGHTS[-1] else math.inf
+        if _write_names(figure.axes[0], survey, results, against, budget, reach):
             break
     return figure
 
@@ -90,12 +93,15 @@ def subtitle(survey: Survey) -> str:
 
 def _page(survey: Survey, sentences: Sequence[str], height: float) -> Figure:
     """A figure with its texts and empty axes."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     lines = [line for sentence in sentences for line in textwrap.wrap(sentence, _TEXT_COLUMNS)]
     below = _BOTTOM + (_TEXT_LINE * len(lines) + 0.15 if lines else 0.0)
     total = height + below - _BOTTOM
     figure = Figure(figsize=(_WIDTH, total), dpi=_DPI, facecolor="white")
+    # It keeps its renderer: without it, asking for the extent of a text makes a new one, a page of pixels.
+    FigureCanvasAgg(figure)
     width = _WIDTH - _LEFT - _RIGHT
     figure.add_axes((_LEFT / _WIDTH, below / total, width / _WIDTH, (total - below - _TOP) / total))
 
@@ -212,11 +218,16 @@ def _apart(values: Sequence[float]) -> list[float]:
 
 
 def _write_names(
-    axes: Axes, survey: Survey, results: Sequence[Result], against: Against, budget: Budget | None
+    axes: Axes,
+    survey: Survey,
+    results: Sequence[Result],
+    against: Against,
+    budget: Budget | None,
+    reach: float,
 ) -> bool:
     """Name the points of the first block length, with a thin line where a name is not beside its point.
 
-    False if there is no room for all names; those without room are then not written.
+    ``reach`` as in ``place_labels``. False if there is no room for all names; those are then not written.
     """
     seconds = survey.settings.seconds
     where = {id(r): axes.transData.transform((_x(r, against), r.milliseconds(seconds))) for r in results}
@@ -236,7 +247,7 @@ def _write_names(
         taken += [_box(text.get_window_extent()) for text in axes.texts if text not in texts]
     sizes = [(box.width + 4, box.height + 1) for box in (text.get_window_extent() for text in texts)]
     points = [(float(where[id(r)][0]), float(where[id(r)][1])) for r in named]
-    boxes = place_labels(points, sizes, _box(axes.get_window_extent()), marker, taken)
+    boxes = place_labels(points, sizes, _box(axes.get_window_extent()), marker, reach, taken)
     inverse = axes.transAxes.inverted()
 
     def to_axes(point: tuple[float, float]) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from .results import Survey
 
 _STYLE = """
 :root { color-scheme: light; }
-body { margin: 2.5rem auto; max-width: 68rem; padding: 0 1.5rem; color: #222; background: #fff;
+body { margin: 2.5rem auto; max-width: 74rem; padding: 0 1.5rem; color: #222; background: #fff;
   font: 15px/1.55 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0 0 .2rem; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
@@ -26,7 +26,7 @@ img { width: 100%; height: auto; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { text-align: right; padding: .28rem .55rem; border-bottom: 1px solid #e4e4e4; white-space: nowrap; }
-th { border-bottom: 1px solid #999; font-weight: 600; }
+th { border-bottom: 1px solid #999; font-weight: 600; white-space: pre-line; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; }
 tbody tr:hover { background: #f5f5f5; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.2rem; font-size: .9rem; }
