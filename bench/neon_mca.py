@@ -2,8 +2,8 @@
 
 Compiles cpp/kernels/isa_neon.cpp to assembly, cuts the loop over input rows out of every register tile of the
 convolution, and lets llvm-mca, which simulates a processor from LLVM's description of it, count cycles. The
-limit is what it says of independent fused multiply-adds. It knows nothing of caches, nor that a value which was
-spilled to the stack is late. Needs Debian's llvm-19 and g++-aarch64-linux-gnu, with clang to compare.
+limit is what it says of independent fused multiply-adds. It knows nothing of caches, nor that a value which
+was spilled to the stack is late. Needs Debian's llvm-19 and g++-aarch64-linux-gnu, with clang to compare.
 """
 
 from __future__ import annotations

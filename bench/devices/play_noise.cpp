@@ -1,5 +1,5 @@
-// Plays noise through one of the models: `play_noise NAME BLOCKS`, in blocks of 64 frames. Prints the bytes of
-// weights and state that it takes.
+// Plays noise through one of the models: `play_noise NAME BLOCKS`, in blocks of 64 frames. Prints the bytes
+// of weights and state that it takes.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

@@ -1,7 +1,7 @@
 """Prints what the C++ library takes: ``python -m bench.devices.sizes PREFIX``.
 
-Code is the text segment of examples/embedded, a program with one small model, read-only data included. Memory is
-what ``nam_core::Model::memory_bytes`` says of the models of bench.models; constants are the bytes of their
+Code is the text segment of examples/embedded, a program with one small model, read-only data included. Memory
+is what ``nam_core::Model::memory_bytes`` says of the models of bench.models; constants are the bytes of their
 weights in the program. A library for another processor needs --toolchain and --emulator.
 """
 
