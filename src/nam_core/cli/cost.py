@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, printable, tell
+from .options import add_quality_option
 
 if TYPE_CHECKING:
     from ..config import NamModel
@@ -28,13 +29,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "model", metavar="MODEL", nargs="?", help=".nam file (its weights may be missing), or a preset's name"
     )
-    parser.add_argument(
-        "--quality",
-        type=float,
-        default=1.0,
-        metavar="Q",
-        help="size of a slimmable model, from 0 (smallest) to 1 (full, the default)",
-    )
+    add_quality_option(parser)
     parser.add_argument("--profile", metavar="DEVICE.json", help="predict the time on this device")
     parser.add_argument(
         "--fit",
