@@ -60,6 +60,13 @@ struct LayerArrayConfig {
   int head_dilation = 1;
   bool head_bias = false;
 
+  // Whether the first layer's convolution reads the array's own input, with the rechannel folded into its
+  // weights: where it has fewer terms so. A FiLM in between prevents it.
+  bool folds_rechannel() const noexcept {
+    return input_size < channels / groups_input && !layers.empty() &&
+           !layers.front().films[static_cast<std::size_t>(FilmPlace::conv_pre)];
+  }
+
   // Rows of the head sum.
   int head_sum_channels() const noexcept { return head1x1_channels > 0 ? head1x1_channels : bottleneck; }
 };

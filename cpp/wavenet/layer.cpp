@@ -14,9 +14,11 @@ struct Layer<T>::Parts {
   std::array<std::optional<layers::Film<T>>, kFilmPlaces> films;
   bool mixin_apart = false;
 
-  Parts(base::WeightReader& reader, const LayerArrayConfig& array, const LayerConfig& layer) {
+  Parts(base::WeightReader& reader, const LayerArrayConfig& array, const LayerConfig& layer,
+        const ConvWeights* rechannel) {
     const int rows = layer.gating_mode == GatingMode::none ? array.bottleneck : 2 * array.bottleneck;
     conv = layers::read_conv(reader, array.channels, rows, layer.kernel_size, array.groups_input, true);
+    if (rechannel) conv = layers::fold(*rechannel, conv);
     input_mixin = layers::read_conv(reader, array.condition_size, rows, 1, array.groups_input_mixin, false);
     if (layer.residual == Residual::layer1x1)
       layer1x1 = layers::read_conv(reader, array.bottleneck, array.channels, 1, array.layer1x1_groups, true);
@@ -36,8 +38,10 @@ struct Layer<T>::Parts {
 
 template <class T>
 Layer<T>::Layer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
-                const LayerArrayConfig& array, const LayerConfig& layer)
-    : Layer(kernels, array, layer, Parts(reader, array, layer)) {}
+                const LayerArrayConfig& array, const LayerConfig& layer, const ConvWeights* rechannel)
+    : Layer(kernels, array, layer, Parts(reader, array, layer, rechannel)) {
+  remembers_input_ = !rechannel && !film(FilmPlace::conv_pre);
+}
 
 template <class T>
 Layer<T>::Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& array,

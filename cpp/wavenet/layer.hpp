@@ -29,15 +29,18 @@ struct LayerSignals {
 template <class T>
 class Layer {
  public:
-  // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
+  // Reads its weights in file order. `rechannel`: what makes h of another signal, which the convolution is to
+  // read instead; null: none. Throws WeightError, ConfigError. Allocates.
   Layer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader, const LayerArrayConfig& array,
-        const LayerConfig& layer);
+        const LayerConfig& layer, const layers::ConvWeights* rechannel = nullptr);
 
   WorkspaceRows workspace_rows() const noexcept;
   int lookback() const noexcept { return conv_.lookback(); }
 
-  // Where the layer wants its input h: its own history, or `scratch` if a FiLM comes before the history.
-  Rows<T> input(Rows<T> scratch) noexcept { return film(FilmPlace::conv_pre) ? scratch : conv_.input(); }
+  // Where the layer wants its input h: its own history, or `scratch` if that holds another signal.
+  Rows<T> input(Rows<T> scratch) noexcept { return remembers_input_ ? conv_.input() : scratch; }
+  // Where a layer with a folded rechannel wants the signal that this would read.
+  Rows<T> folded_input() noexcept { return conv_.input(); }
 
   // Real time.
   void process(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
@@ -69,6 +72,7 @@ class Layer {
   int bottleneck_;
   int condition_size_;
   Residual residual_;
+  bool remembers_input_;
   bool plain_ = false;
   bool keeps_registers_ = false;
   layers::DilatedConv<T> conv_;

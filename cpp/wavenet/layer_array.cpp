@@ -9,10 +9,14 @@ namespace {
 
 template <class T>
 std::vector<Layer<T>> read_layers(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
-                                  const LayerArrayConfig& config) {
+                                  const LayerArrayConfig& config, const layers::ConvWeights& rechannel) {
   std::vector<Layer<T>> result;
   result.reserve(config.layers.size());
-  for (const LayerConfig& layer : config.layers) result.emplace_back(kernels, reader, config, layer);
+  const layers::ConvWeights* folded = config.folds_rechannel() ? &rechannel : nullptr;
+  for (const LayerConfig& layer : config.layers) {
+    result.emplace_back(kernels, reader, config, layer, folded);
+    folded = nullptr;
+  }
   return result;
 }
 
@@ -21,9 +25,16 @@ std::vector<Layer<T>> read_layers(const kernels::KernelTable<T>& kernels, base::
 template <class T>
 LayerArray<T>::LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
                           const LayerArrayConfig& config)
-    : rechannel_(kernels, Part::rechannel,
-                 layers::read_conv(reader, config.input_size, config.channels, 1, 1, false)),
-      layers_(read_layers(kernels, reader, config)),
+    : LayerArray(kernels, reader, config,
+                 layers::read_conv(reader, config.input_size, config.channels, 1, 1, false)) {}
+
+template <class T>
+LayerArray<T>::LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
+                          const LayerArrayConfig& config, const layers::ConvWeights& rechannel)
+    : input_size_(config.input_size),
+      folds_rechannel_(config.folds_rechannel()),
+      rechannel_(kernels, Part::rechannel, rechannel),
+      layers_(read_layers(kernels, reader, config, rechannel)),
       head_rechannel_(kernels, Part::head_rechannel,
                       layers::read_conv(reader, config.head_sum_channels(), config.head_channels,
                                         config.head_kernel_size, 1, config.head_bias),
@@ -51,6 +62,7 @@ void LayerArray<T>::process(const Block<T>& block, Workspace<T>& workspace, Cons
   const Rows<T> head_sum = head_rechannel_.input();
   Rows<T> h = layers_.front().input(workspace.residual[0].rows());
   rechannel_.process(block, in, h);
+  if (folds_rechannel_) layers::copy_rows(block, input_size_, in, layers_.front().folded_input());
   for (std::size_t j = 0; j < layers_.size(); ++j) {
     const bool last = j + 1 == layers_.size();
     const Rows<T> next = last ? out : layers_[j + 1].input(workspace.residual[(j + 1) % 2].rows());

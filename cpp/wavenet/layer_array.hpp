@@ -26,6 +26,11 @@ class LayerArray {
                bool head_sum_starts, Rows<T> out, Rows<T> head_out) noexcept;
 
  private:
+  LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
+             const LayerArrayConfig& config, const layers::ConvWeights& rechannel);
+
+  int input_size_;
+  bool folds_rechannel_;
   layers::Conv1x1<T> rechannel_;
   std::vector<Layer<T>> layers_;
   layers::DilatedConv<T> head_rechannel_;

@@ -186,15 +186,14 @@ def test_amounts_by_hand() -> None:
     """A layer of 5 channels and 3 taps with AVX2, blocks of 16: panels of 3 and 2 rows, 2 vectors of time."""
     file = wavenet(layer_array(5, [3, 3], [1, 1]))
     cost = nam_core.cost(file)
-    conv = next(part for part in cost.parts if part.part == "conv")
+    conv = next(part for part in cost.parts if part.part == "conv" and part.terms == 16)
     only = nam_core.Cost((conv,))
     found = amounts(only, UNITS["avx2"], 16)
-    terms, layers = 16, 2
-    assert found["multiply_add"] == layers * terms * (3 + 2) * 2 / 16
-    assert found["operand"] == layers * terms * ((3 + 2) + (2 + 2)) / 16
+    assert found["multiply_add"] == 16 * (3 + 2) * 2 / 16
+    assert found["operand"] == 16 * ((3 + 2) + (2 + 2)) / 16
     assert found["wait"] == 0
-    assert found["panel"] == layers * 2 / 16
-    assert found["kernel"] == layers / 16
+    assert found["panel"] == 2 / 16
+    assert found["kernel"] == 1 / 16
     assert set(found) == set(AMOUNTS)
 
 

@@ -17,7 +17,7 @@ def wavenet_work(config: WaveNetConfig) -> Iterator[Work]:
         yield from conv("rechannel", array.input_size, array.channels)
         for j, layer in enumerate(array.layers):
             is_last = index + 1 == len(config.layers) and j + 1 == len(array.layers)
-            yield from _layer(array, layer, is_last)
+            yield from _layer(array, layer, is_last, folded=j == 0 and _folds_rechannel(array))
         head = array.head
         yield from conv(
             "head_rechannel", array.head_channels, head.out_channels, head.kernel_size, head.head_dilation
@@ -25,6 +25,11 @@ def wavenet_work(config: WaveNetConfig) -> Iterator[Work]:
     yield one_pass("head_scale", "elementwise", config.layers[-1].head.out_channels, 1)
     if config.head is not None:
         yield from _post_stack_head(config.head)
+
+
+def _folds_rechannel(array: LayerArray) -> bool:
+    """Whether the first convolution reads the array's own input (LayerArrayConfig::folds_rechannel)."""
+    return array.input_size < array.channels // array.groups_input and "conv_pre_film" not in array.films
 
 
 def _is_plain(array: LayerArray, layer: Layer) -> bool:
@@ -37,20 +42,26 @@ def _is_plain(array: LayerArray, layer: Layer) -> bool:
     )
 
 
-def _layer(array: LayerArray, layer: Layer, is_last: bool) -> Iterator[Work]:
+def _layer(array: LayerArray, layer: Layer, is_last: bool, folded: bool) -> Iterator[Work]:
     plain = _is_plain(array, layer)
     rows, bottleneck = array.conv_channels(layer), array.bottleneck
+    in_channels, in_groups = array.channels, array.groups_input
+    if folded:
+        spared = (in_channels // in_groups - array.input_size) * layer.kernel_size
+        yield Work("conv of the first layer, folded", "unused", rows, spared, calls=0)
+        in_channels, in_groups = array.input_size, 1
+        yield one_pass("conv input", "copy", in_channels, 1)
     yield from _film(array, layer, "conv_pre_film")
     yield from _film(array, layer, "input_mixin_pre_film")
     mixin_apart = "conv_post_film" in array.films or "input_mixin_post_film" in array.films
     condition, groups = array.condition_size, array.groups_input_mixin
     yield from conv(
         "conv",
-        array.channels,
+        in_channels,
         rows,
         layer.kernel_size,
         layer.dilation,
-        groups=array.groups_input,
+        groups=in_groups,
         mixin=0 if mixin_apart else condition,
         mixin_groups=1 if mixin_apart else groups,
         stored=not plain,

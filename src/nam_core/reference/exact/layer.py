@@ -10,7 +10,7 @@ from ...config import FILM_NAMES
 from .activations import Gating
 from .arithmetic import add
 from .convolution import Convolution, Film
-from .weights import WeightReader
+from .weights import ConvWeights, WeightReader, fold
 
 if TYPE_CHECKING:
     from ... import _core
@@ -22,13 +22,24 @@ def newest(x: torch.Tensor, frames: int) -> torch.Tensor:
 
 
 class Layer(torch.nn.Module):  # type: ignore[misc]
-    """Convolution, mixin, activation, head term and residual, with the FiLMs between them."""
+    """Convolution, mixin, activation, head term and residual, with the FiLMs between them.
 
-    def __init__(self, reader: WeightReader, array: _core.LayerArrayConfig, layer: _core.LayerConfig) -> None:
+    ``rechannel``, if given, makes h of another signal, which the convolution reads instead.
+    """
+
+    def __init__(
+        self,
+        reader: WeightReader,
+        array: _core.LayerArrayConfig,
+        layer: _core.LayerConfig,
+        rechannel: ConvWeights | None = None,
+    ) -> None:
         super().__init__()
         channels, bottleneck, condition_size = array.channels, array.bottleneck, array.condition_size
         rows = bottleneck if layer.gating_mode.name == "none" else 2 * bottleneck
         conv = reader.conv(channels, rows, layer.kernel_size, array.groups_input, bias=True)
+        if rechannel is not None:
+            conv = fold(rechannel, conv)
         mixin = reader.conv(condition_size, rows, 1, array.groups_input_mixin, bias=False)
         self._residual = layer.residual.name
         self.layer1x1 = self.head1x1 = None
@@ -55,7 +66,11 @@ class Layer(torch.nn.Module):  # type: ignore[misc]
         self.lookback = self.conv.lookback
 
     def forward(
-        self, h: torch.Tensor, condition: torch.Tensor, head_sum: torch.Tensor | None
+        self,
+        h: torch.Tensor,
+        condition: torch.Tensor,
+        head_sum: torch.Tensor | None,
+        folded: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Run the layer.
 
@@ -63,13 +78,16 @@ class Layer(torch.nn.Module):  # type: ignore[misc]
         ----------
         h : ``(..., channels, frames + lookback)``. condition : ``(..., condition_size, at least as many)``.
         head_sum : ``(..., head rows, at least frames)``; None if there is nothing yet.
+        folded : what the rechannel reads, if that is folded: ``(..., input_size, frames + lookback)``.
 
         Returns
         -------
         The next h and the new head sum, both with ``frames`` frames.
         """
         frames = h.shape[-1] - self.lookback
-        u = self._modulate("conv_pre_film", h, newest(condition, h.shape[-1]))
+        u = folded
+        if u is None:
+            u = self._modulate("conv_pre_film", h, newest(condition, h.shape[-1]))
         h, condition = newest(h, frames), newest(condition, frames)
         p = self.gating(self._pre_activation(u, condition))
         p = self._modulate("activation_post_film", p, condition)

@@ -21,8 +21,13 @@ class LayerArray(torch.nn.Module):  # type: ignore[misc]
 
     def __init__(self, reader: WeightReader, config: _core.LayerArrayConfig) -> None:
         super().__init__()
-        self.rechannel = Convolution(reader.conv(config.input_size, config.channels, 1, 1, bias=False))
-        self.layers = torch.nn.ModuleList(Layer(reader, config, layer) for layer in config.layers)
+        rechannel = reader.conv(config.input_size, config.channels, 1, 1, bias=False)
+        self.rechannel = Convolution(rechannel)
+        self._folds_rechannel = config.folds_rechannel
+        folded = [rechannel if self._folds_rechannel else None, *[None] * (len(config.layers) - 1)]
+        self.layers = torch.nn.ModuleList(
+            Layer(reader, config, layer, first) for layer, first in zip(config.layers, folded, strict=True)
+        )
         rows = config.head1x1_channels or config.bottleneck
         head = reader.conv(rows, config.head_channels, config.head_kernel_size, 1, config.head_bias)
         self.head_rechannel = Convolution(head, config.head_dilation)
@@ -43,8 +48,10 @@ class LayerArray(torch.nn.Module):  # type: ignore[misc]
         The residual stream, which goes to the next array, and the head output.
         """
         h = self.rechannel(x)
+        u = x if self._folds_rechannel else None
         for layer in self.layers:
-            h, head_sum = layer(h, condition, head_sum)
+            h, head_sum = layer(h, condition, head_sum, u)
+            u = None
         return h, self.head_rechannel(head_sum)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .arithmetic import from_float32
+from .arithmetic import from_float32, rounded
 
 
 class ConvWeights(NamedTuple):
@@ -18,6 +18,16 @@ class ConvWeights(NamedTuple):
     weight: torch.Tensor
     bias: torch.Tensor
     groups: int
+
+
+def fold(first: ConvWeights, conv: ConvWeights) -> ConvWeights:
+    """``conv`` of what the 1x1 ``first`` makes of its input, as one convolution (cpp/layers/packed_conv.cpp)."""
+    out, rows, taps = conv.weight.shape
+    start = torch.arange(out) // (out // conv.groups) * rows  # of each output row's group
+    weight = torch.zeros(out, first.weight.shape[1], taps, dtype=torch.float64)
+    for i in range(rows):
+        weight = weight + conv.weight[:, i, None, :] * first.weight[start + i]
+    return ConvWeights(rounded(weight), conv.bias, groups=1)
 
 
 class WeightReader:
