@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ..benchmarking.table import Table
 
 # What goes to a file or a pipe has no width of its own: no table here is wider.
-_WIDTH = 140
+_WIDTH = 160
 
 
 def print_table(content: Table) -> None:
