@@ -11,12 +11,16 @@ from .results import WIDE_SPREAD, Result, Survey
 
 @dataclass(frozen=True)
 class Table:
-    """``headings`` may have two lines. They and each of ``rows`` have the same length; names come first."""
+    """``headings`` may have two lines. They and each of ``rows`` have the same length; names come first.
+
+    ``dispensable`` are headings of columns that a narrow terminal does without, the first one first.
+    """
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str
+    dispensable: tuple[str, ...] = ()
 
 
 def costs(survey: Survey) -> Table:
@@ -43,7 +47,12 @@ def costs(survey: Survey) -> Table:
         "limit: multiply-adds per ns at the least time, of the "
         f"{survey.machine.fma_limit:.3g} that this core does on registers. silence/sound: in the same round."
     )
-    return Table("Cost", headings, tuple(_cost(survey, result) for result in survey.of("sound")), note)
+    dispensable = (
+        *("ps/MAC", "x real\ntime", "channels", "MAC/\nsample", "of FMA\nlimit"),
+        *("silence/\nsound", "least", "spread"),
+    )
+    rows = tuple(_cost(survey, result) for result in survey.of("sound"))
+    return Table("Cost", headings, rows, note, dispensable)
 
 
 def _cost(survey: Survey, result: Result) -> tuple[str, ...]:
@@ -77,7 +86,7 @@ def block_times(survey: Survey) -> Table:
         name, block = survey.label(result), str(result.block)
         rows.append((name, block, *(f"{figure:.1f}" for figure in figures), deadline, share))
     note = "Microseconds, on sound. The deadline is how long the block lasts."
-    return Table("Times of single blocks", headings, tuple(rows), note)
+    return Table("Times of single blocks", headings, tuple(rows), note, ("deadline", "p50"))
 
 
 def parts(survey: Survey) -> list[Table]:
