@@ -3,8 +3,8 @@
 Each size of each model is run on sound, on silence, and on a tail that fades through the denormal numbers and
 stays there, all in turn, round after round. A ratio is taken of each block, within a round; the median of all
 rounds counts, and the mean of all blocks. So a busy machine gives the same ratios, and no part of the fading
-tail is left out. The tail has a model of its own, with a sound of its own, that has no biases: they would keep
-the signal inside from fading with the one at the input.
+tail is left out. The tail has a model and a sound of its own, without biases: they would keep the signal
+inside from fading with the one at the input.
 """
 
 from __future__ import annotations
