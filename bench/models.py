@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from nam_core.modelset.architectures import SAMPLE_RATE, file
 from nam_core.modelset.sounding_weights import with_weights
+from nam_core.modelset.sweep import architectures
 from nam_core.presets import NAMES as PRESETS
 from nam_core.presets import preset
 
-__all__ = ["NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
+__all__ = ["FEATURES", "NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
 
 _CONVNET = {"channels": 8, "dilations": [2**i for i in range(10)], "batchnorm": False, "activation": "Tanh"}
 # Architectures that no preset has.
@@ -23,12 +24,17 @@ _OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 # The models of the container are here one by one.
 NAMES = (*(name for name in PRESETS if name != "a2-container"), *_OTHERS)
+# What a layer or a model may have and none of these has, as the survey's sweep has it.
+_SWEEP = {item.name: item.file for item in architectures() if item.name in ("blended-8", "condition-wavenet")}
+FEATURES = tuple(_SWEEP)
 
 
 @cache
 def model_file(name: str) -> dict[str, Any]:
     """A .nam file of this shape as a dict; the same weights every time."""
-    return model_file_of(*_OTHERS[name]) if name in _OTHERS else preset(name)
+    if name in _OTHERS:
+        return model_file_of(*_OTHERS[name])
+    return with_weights(_SWEEP[name], seed=0) if name in _SWEEP else preset(name)
 
 
 def model_file_of(architecture: str, config: dict[str, Any]) -> dict[str, Any]:

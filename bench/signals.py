@@ -1,8 +1,10 @@
 """Whether time depends on what is played: ``python -m bench.signals``.
 
-Each model is run on sound, on silence, and on a tail that fades through the denormal numbers and stays there,
-in turn; the least time of all rounds counts. Biases are left out of the tail's model where it has any: they
-would keep the signal inside from fading with the one at the input.
+Each size of each model is run on sound, on silence, and on a tail that fades through the denormal numbers and
+stays there, all in turn, round after round. A ratio is taken of each block, within a round; the median of all
+rounds counts, and the mean of all blocks. So a busy machine gives the same ratios, and no part of the fading
+tail is left out. The tail has a model and a sound of its own, without biases: they would keep the signal
+inside from fading with the one at the input.
 """
 
 from __future__ import annotations
@@ -16,12 +18,13 @@ from rich.console import Console
 from rich.table import Table
 
 import nam_core
-from bench.models import NAMES, model_file, noise
+from bench.models import FEATURES, NAMES, model_file, noise
 from nam_core.benchmarking.machine import processor
 from nam_core.weight_layout import split_weights, weight_parts
 
 FRAMES = 4096
 BLOCK = 64
+_MODELS = (*NAMES, *FEATURES)
 
 
 def signals() -> dict[str, npt.NDArray[np.float32]]:
@@ -31,27 +34,58 @@ def signals() -> dict[str, npt.NDArray[np.float32]]:
     return {"sound": sound, "silence": np.zeros(FRAMES, np.float32), "tail": tail}
 
 
-def without_biases(name: str) -> dict[str, Any]:
-    """The model with all biases, and an LSTM's start state, at zero."""
-    file = model_file(name)
+def without_biases(file: dict[str, Any]) -> dict[str, Any]:
+    """The model, and its condition_dsp, with all biases, and an LSTM's start state, at zero."""
     config = nam_core.read_nam(file).config
     parts = split_weights(weight_parts(config), np.array(file["weights"], np.float32))
     values = [part.ravel() * (part.ndim > 1 or name_ == "head_scale") for name_, part in parts.items()]
-    return {**file, "weights": np.concatenate(values).tolist()}
+    inner = file["config"].get("condition_dsp")
+    inner = {"condition_dsp": without_biases(inner)} if inner else {}
+    return {**file, "config": {**file["config"], **inner}, "weights": np.concatenate(values).tolist()}
 
 
-def measure(name: str, rounds: int) -> dict[str, float]:
-    """Nanoseconds per sample for each signal."""
-    inputs = signals()
-    models = {signal: nam_core.load(model_file(name)) for signal in inputs}
-    models["tail"] = nam_core.load(without_biases(name))
-    least = dict.fromkeys(inputs, float("inf"))
-    for _ in range(rounds):
-        for signal, audio in inputs.items():
-            models[signal].reset()
-            seconds = models[signal].time_blocks(audio, BLOCK).sum()
-            least[signal] = min(least[signal], float(seconds) * 1e9 / FRAMES)
-    return least
+class Subject:
+    """One size of a model, with its times: seconds of each block, for each round."""
+
+    def __init__(self, label: str, file: dict[str, Any], quality: float) -> None:
+        self.label = label
+        model = nam_core.load(file, quality=quality)
+        fading = nam_core.load(without_biases(file), quality=quality)
+        inputs = signals()
+        # What is set against each other runs on one model: another one lies elsewhere in the caches.
+        self._runs = {
+            "sound": (model, inputs["sound"]),
+            "silence": (model, inputs["silence"]),
+            "sound without biases": (fading, inputs["sound"]),
+            "tail": (fading, inputs["tail"]),
+        }
+        self._seconds: dict[str, list[npt.NDArray[np.float64]]] = {run: [] for run in self._runs}
+
+    def play(self) -> None:
+        """Everything once."""
+        for run, (model, audio) in self._runs.items():
+            model.reset()
+            self._seconds[run].append(model.time_blocks(audio, BLOCK))
+
+    def ns_per_sample(self) -> float:
+        """On sound: of each block the median of all rounds."""
+        return float(np.median(self._seconds["sound"], axis=0).mean()) * 1e9 / BLOCK
+
+    def ratios(self) -> tuple[float, float]:
+        """Silence over sound, tail over sound."""
+        return self._ratio("silence", "sound"), self._ratio("tail", "sound without biases")
+
+    def _ratio(self, run: str, other: str) -> float:
+        ratios = np.array(self._seconds[run]) / np.array(self._seconds[other])
+        return float(np.median(ratios, axis=0).mean())
+
+
+def subjects(name: str) -> list[Subject]:
+    """Every size of a model."""
+    file = model_file(name)
+    sizes = nam_core.load(file).sizes
+    labels = (f"{name} ({size.channels[0]} ch)" if len(sizes) > 1 else name for size in sizes)
+    return [Subject(label, file, size.low) for label, size in zip(labels, sizes, strict=True)]
 
 
 def main() -> None:
@@ -59,16 +93,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--models", nargs="+", choices=NAMES, default=list(NAMES), metavar="NAME")
+    parser.add_argument("--models", nargs="+", choices=_MODELS, default=list(_MODELS), metavar="NAME")
     parser.add_argument("--rounds", type=int, default=100)
     arguments = parser.parse_args()
+    measured = [subject for name in arguments.models for subject in subjects(name)]
+    for _ in range(arguments.rounds):
+        for subject in measured:
+            subject.play()
     console = Console(width=100)
     console.print(f"{processor()}, block {BLOCK}")
     table = Table("model", "sound, ns/sample", "silence / sound", "fading tail / sound")
-    for name in arguments.models:
-        times = measure(name, arguments.rounds)
-        ratios = (f"{times[signal] / times['sound']:.3f}" for signal in ("silence", "tail"))
-        table.add_row(name, f"{times['sound']:.1f}", *ratios)
+    for subject in measured:
+        table.add_row(
+            subject.label, f"{subject.ns_per_sample():.1f}", *(f"{r:.3f}" for r in subject.ratios())
+        )
+    table.add_section()
+    ranges = zip(*(subject.ratios() for subject in measured), strict=True)
+    table.add_row("all", "", *(f"{min(found):.3f} to {max(found):.3f}" for found in ranges))
     console.print(table)
 
 

@@ -14,6 +14,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import nam_core
 from bench.models import SAMPLE_RATE, model_file_of, noise
+from nam_core.modelset.architectures import head, layer_array, lstm, wavenet
+from nam_core.modelset.sounding_weights import with_weights
 
 FRAMES = 4096
 BLOCK = 64
@@ -41,6 +43,17 @@ ACTIVATIONS = (
     "Softsigmoid",
 )
 IMPULSE_RESPONSES = (256, 1024, 8192)
+# What a layer of 8 channels and kernel size 1 may have besides.
+PARTS: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "gating": {"gating_mode": "gated"},
+    "blending": {"gating_mode": "blended"},
+    "FiLM": {"films": ["activation_post_film"]},
+    "FiLM without shift": {"films": ["activation_post_film"], "film_shift": False},
+    "head1x1": {"head1x1": {"active": True, "out_channels": 8, "groups": 1}},
+    "head of 16 taps": {"head": head(kernel_size=16)},
+}
+CELLS = ((1, 16), (1, 32), (2, 8))
 
 
 def _layer(channels: int, kernel_size: int, dilation: int, activation: str) -> dict[str, Any]:
@@ -79,6 +92,20 @@ def test_layer(benchmark: BenchmarkFixture, name: str, isa: str) -> None:
 def test_activation(benchmark: BenchmarkFixture, name: str, isa: str) -> None:
     benchmark.group = f"activation of 16 rows: {isa}, block {BLOCK}"
     _measure(benchmark, _layer(16, 1, 1, name), isa)
+
+
+@pytest.mark.parametrize("isa", ISAS)
+@pytest.mark.parametrize("name", PARTS)
+def test_part(benchmark: BenchmarkFixture, name: str, isa: str) -> None:
+    benchmark.group = f"parts of a layer of 8 channels: {isa}, block {BLOCK}"
+    _measure(benchmark, with_weights(wavenet(layer_array(8, [1], [1], **PARTS[name])), seed=0), isa)
+
+
+@pytest.mark.parametrize("isa", ISAS)
+@pytest.mark.parametrize(("layers", "hidden"), CELLS)
+def test_lstm(benchmark: BenchmarkFixture, layers: int, hidden: int, isa: str) -> None:
+    benchmark.group = f"LSTM: {isa}, block {BLOCK}"
+    _measure(benchmark, with_weights(lstm(layers, hidden), seed=0), isa)
 
 
 @pytest.mark.parametrize("isa", ISAS)

@@ -29,6 +29,8 @@ FAMILIES = (
     "a2-lite",
     "a2-gated",
     "a2-film",
+    "a2-slimmable",
+    "condition-wavenet",
     "lstm-1x16",
     "convnet",
     "linear-2048",

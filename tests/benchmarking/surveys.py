@@ -47,6 +47,7 @@ def result(name: str = "amp", ns: float = 100.0, signal: Signal = "sound", **cha
         "repetitions": 10,
         "block_us": BlockTimes(p50=6.4, p99=7.0, p99_9=9.0, max=12.0, deadline=1333.3),
         "cost": {"macs": 1000},
+        "silence_ratio": 1.01,
     }
     return Result(**{**fields, **changes})
 

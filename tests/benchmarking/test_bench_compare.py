@@ -16,12 +16,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_of(**medians: float) -> dict[str, Any]:
-    """A file with these benchmarks; quartiles lie a tenth below and a fifth above."""
+    """A file with these benchmarks; quartiles lie a tenth below and a fifth above,
+    the least is the square."""
     return {
         "datetime": "2026-01-01",
         "machine_info": {"machine": "x86_64", "nam_core": {"processor": "Test CPU", "compiler": "GNU 12"}},
         "benchmarks": [
-            {"fullname": name, "stats": {"median": m, "q1": 0.9 * m, "q3": 1.2 * m}}
+            {"fullname": name, "stats": {"median": m, "q1": 0.9 * m, "q3": 1.2 * m, "min": m**2}}
             for name, m in medians.items()
         ],
     }
@@ -33,6 +34,7 @@ def test_ratios_with_their_range() -> None:
     assert found[0].low == pytest.approx(2.0 * 0.9 / 1.2)
     assert found[0].high == pytest.approx(2.0 * 1.2 / 0.9)
     assert [row[1] for row in table(found).rows] == ["2.000", "0.500", "1.000"]
+    assert [row[3] for row in table(found).rows] == ["4.000", "0.250", "1.000"]
     assert [ratio.name for ratio in ratios(run_of(ab=1.0, b=1.0), run_of(ab=1.0, b=1.0), "a")] == ["ab"]
 
 

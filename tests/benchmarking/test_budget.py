@@ -54,6 +54,21 @@ def test_a_time_just_at_the_budget_fits() -> None:
     assert "no model fits" in verdict(found, parse_budget("9.59ms", 2.0))[1]
 
 
+def test_what_would_fit_undisturbed() -> None:
+    found = survey(
+        result("amp", 100.0),
+        result("late", 300.0, ns_per_sample_min=150.0, macs_per_frame=3000),
+        result("later", 400.0, ns_per_sample_min=200.0, macs_per_frame=4000),
+    )
+    # 0.48 % of a core per 100 ns.
+    _, models, undisturbed = verdict(found, parse_budget("1%", 2.0))
+    assert "the largest model that fits is amp" in models
+    assert undisturbed == (
+        "On an undisturbed machine, by least times, later (19.2 ms, 0.96 %) and 1 smaller would fit too."
+    )
+    assert "by least times, amp (8.64 ms, 0.432 %) would fit" in verdict(found, parse_budget("9ms", 2.0))[-1]
+
+
 def test_nothing_fits() -> None:
     about, models = verdict(SURVEY, parse_budget("0.1%", 2.0))
     assert "0.1 %" in about

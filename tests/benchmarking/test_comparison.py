@@ -19,6 +19,7 @@ def test_ratios_and_their_range() -> None:
     assert comparison.ratios[0].low == pytest.approx(0.5 * 0.95 / 1.1)
     assert comparison.ratios[0].high == pytest.approx(0.5 * 1.1 / 0.95)
     assert comparison.mean == pytest.approx(1.0)
+    assert [ratio.least for ratio in comparison.ratios] == pytest.approx([0.5, 2.0])
     assert (comparison.only_this, comparison.only_other) == (("mine",), ("theirs",))
 
 
@@ -69,9 +70,19 @@ def test_nothing_in_common() -> None:
         compare(survey(result("a")), survey(result("b")))
 
 
+def test_least_times_have_a_ratio_of_their_own() -> None:
+    """A neighbour doubled this run's medians; its least times are those of the other."""
+    this = survey(result("a", 200.0, ns_per_sample_min=90.0), result("b", 100.0, ns_per_sample_min=45.0))
+    other = survey(result("a", 100.0, ns_per_sample_min=90.0), result("b", 50.0, ns_per_sample_min=90.0))
+    comparison = compare(this, other)
+    assert comparison.mean == pytest.approx(2.0)
+    assert [ratio.least for ratio in comparison.ratios] == [1.0, 0.5]
+    assert comparison.mean_of_least == pytest.approx(0.5**0.5)
+
+
 def test_the_table_of_a_comparison() -> None:
     comparison = compare(survey(result("a", 50.0), result("mine")), survey(result("a", 100.0)))
     shown = table.ratios(comparison, "this machine", "that machine")
-    assert shown.rows[0] == ("a", "64", "50.0", "100.0", "0.500", "0.432 to 0.579")
-    assert shown.rows[-1][:1] + shown.rows[-1][-2:] == ("geometric mean", "0.500", "")
+    assert shown.rows[0] == ("a", "64", "50.0", "100.0", "0.500", "0.432 to 0.579", "0.500")
+    assert shown.rows[-1][:1] + shown.rows[-1][-3:] == ("geometric mean", "0.500", "", "0.500")
     assert "Only here: mine." in shown.note

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from small_models import Array, lstm, wavenet
 
-from nam_core.benchmarking.measure import audio_for, block_times, measure, steps
+from nam_core.benchmarking.measure import audio_for, block_times, measure, silence_ratio, steps
 from nam_core.benchmarking.results import Settings
 from nam_core.benchmarking.subjects import Subject, subjects
 from nam_core.dry_signal import dry_signal
@@ -100,6 +100,42 @@ def test_what_varies_is_repeated_and_labelled(monkeypatch: pytest.MonkeyPatch) -
     survey = measure(subjects(wavenet(), "a"), ONE, dry_signal, most_repetitions=12)
     assert [found.repetitions for found in survey.results] == [12, 12]
     assert "2 of 2 results vary by more than 10% between their quartiles." in survey.machine.conditions
+
+
+def test_a_ratio_to_silence_is_the_same_on_a_busy_machine() -> None:
+    """Slow and fast rounds, and interruptions within them, of a model that takes 5 % more on silence."""
+    rng = np.random.default_rng(0)
+    slowness = np.array([1.0, 1.0, 1.8, 1.7, 1.0, 2.5, 1.3])
+    sound = [slow * 1e-6 * rng.uniform(0.99, 1.01, 1000) for slow in slowness]
+    silence = [slow * 1.05e-6 * rng.uniform(0.99, 1.01, 1000) for slow in slowness]
+    # Once the neighbour came between the two.
+    silence[1] *= 1.9
+    for number, times in enumerate((*sound, *silence)):
+        times[: 7 * number] += 1e-3
+    assert silence_ratio(sound, silence) == pytest.approx(1.05, rel=0.002)
+
+
+def test_silence_is_played_right_after_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each round of a machine that gets slower and slower has a ratio of its own."""
+    _slowed(monkeypatch, [*(1e-5 * 2**round for round in range(9) for _ in range(2))])
+    sound, silence = measure(subjects(wavenet(), "a"), ONE, dry_signal, most_repetitions=8).results
+    assert sound.silence_ratio == silence.silence_ratio == pytest.approx(1.0)
+
+
+def test_the_least_is_taken_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each repetition is disturbed somewhere, each block is left alone once."""
+    runs: list[int] = []
+
+    def time_blocks(model: Model, audio: Array, block: int) -> Array:
+        runs.append(len(runs))
+        times = np.full(audio.shape[-1] // block, 4.8e-7)
+        times[runs[-1] % len(times)] += 1e-3
+        return times
+
+    monkeypatch.setattr(Model, "time_blocks", time_blocks)
+    found = measure(subjects(wavenet(), "a"), ONE, dry_signal, most_repetitions=8).results
+    assert [result.ns_per_sample_min for result in found] == pytest.approx([10.0, 10.0])
+    assert found[0].ns_per_sample > 2000.0
 
 
 def test_progress_ends_where_it_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,9 +57,9 @@ class Page(HTMLParser):
 
 
 SURVEY = survey(
-    result("<b>amp</b>", 100.0, profile=PROFILE),
+    result("<b>amp</b>", 100.0, profile=PROFILE, silence_ratio=1.03),
     result("other", 300.0, channels=(16, 8)),
-    result("<b>amp</b>", 103.0, signal="silence"),
+    result("<b>amp</b>", 103.0, signal="silence", silence_ratio=1.03),
 )
 
 
@@ -84,6 +84,7 @@ def test_tables(page: Page) -> None:
     costs = next(row for row in page.rows if row[0] == "<b>amp</b>")
     assert costs[1:5] == ["8, 4", "1,000", "64", "100.0"]
     assert costs[-1] == "1.030"
+    assert costs[5:7] == ["15.0% !", "90.0"]
     assert ["other", "64", "6.4", "7.0", "9.0", "12.0", "1333", "0.675 %"] in page.rows
     assert ["conv", "75.0%", "75.00", "23"] in page.rows
     assert len({len(row) for row in page.rows}) == 3

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from benchmarking.surveys import PROFILE, result, survey
 
+from nam_core.benchmarking import table
 from nam_core.benchmarking.results import Survey, read_json, write_csv, write_json
 
 
@@ -40,6 +41,9 @@ CHANGES: dict[str, tuple[Any, str]] = {
     "a list": ([], "not a file of nam-core bench"),
     "a later version": ({**survey().to_dict(), "format_version": 2}, "format_version is 2"),
     "no machine": ({k: v for k, v in survey().to_dict().items() if k != "machine"}, "'machine' is missing"),
+    "a damaged machine": ({**survey().to_dict(), "machine": [1]}, "damaged"),
+    "damaged results": ({**survey().to_dict(), "results": [{"block_us": 1}]}, "damaged"),
+    "no results": ({**survey().to_dict(), "results": []}, "no results"),
     "an unknown field": ({**survey().to_dict(), "settings": {"blocks": [64], "mood": 1}}, "mood"),
 }
 
@@ -58,7 +62,7 @@ def test_other_files_are_refused_by_name(kind: str, tmp_path: Path) -> None:
 def test_what_is_no_json_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     path.write_text("ns,us\n")
-    with pytest.raises(ValueError, match=r"other\.json"):
+    with pytest.raises(ValueError, match=r"other\.json: this is not a file of nam-core bench --json: "):
         read_json(path)
 
 
@@ -72,7 +76,10 @@ def test_csv_has_a_line_for_each_result(tmp_path: Path) -> None:
     assert float(sound["ms"]) == pytest.approx(9.6)
     assert float(sound["percent_of_core"]) == pytest.approx(0.48)
     assert float(sound["times_real_time"]) == pytest.approx(208.33, rel=1e-4)
-    assert float(sound["share_of_fma_limit"]) == pytest.approx(0.2)
+    # 1000 in the least time, 90 ns, of 50 per ns.
+    assert float(sound["share_of_fma_limit"]) == pytest.approx(1000 / 90 / 50)
+    assert float(sound["spread"]) == pytest.approx(0.15)
+    assert (float(sound["silence_ratio"]), float(silence["ns_per_sample_min"])) == (1.01, 90.0)
     assert float(sound["ns_per_mac"]) == pytest.approx(0.1)
     assert float(sound["block_us_p99.9"]) == 9.0
     assert (sound["channels"], sound["processor"]) == ("8 4", "Test <CPU>")
@@ -96,12 +103,18 @@ def test_labels_name_sizes_only_where_there_are_several() -> None:
     assert labels == ["amp", "slim (3 ch)", "slim (8 ch)", "ir"]
 
 
-def test_silence_is_set_against_sound_of_the_same_kind() -> None:
-    found = survey(
-        result(ns=100.0), result(ns=50.0, block=16), result(ns=110.0, signal="silence"), blocks=(64, 16)
-    )
-    assert found.silence_ratio(found.results[0]) == pytest.approx(1.1)
-    assert found.silence_ratio(found.results[1]) is None
+def test_a_file_of_an_earlier_version_has_no_ratio_of_silence_to_sound() -> None:
+    earlier = survey().to_dict()
+    for found in earlier["results"]:
+        del found["silence_ratio"]
+    read = Survey.from_dict(earlier)
+    assert [found.silence_ratio for found in read.results] == [None, None]
+    assert table.costs(read).rows[0][-1] == "-"
+
+
+def test_results_that_vary_are_marked() -> None:
+    found = survey(result(ns_per_sample_high=115.0), result("calm", ns_per_sample_high=104.0))
+    assert [row[5] for row in table.costs(found).rows] == ["20.0% !", "9.0%"]
 
 
 def test_a_survey_is_a_value() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shlex
 
 import pytest
 from codebase.sources import ROOT
+
+from nam_core.cli import _parser
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -24,6 +28,29 @@ def test_python_example(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     (example,) = _blocks("python")
     exec(compile(example, "README.md", "exec"), {})
+
+
+def test_the_survey_is_one_command() -> None:
+    """README's, which is the one that made the example; and the example is of the command as it is now."""
+    (command,) = re.findall(r"^nam-core modelset .*&&.*$", README, re.MULTILINE)
+    assert command in (ROOT / "docs" / "cpu-survey.md").read_text("utf-8").splitlines()
+    modelset, bench = (_parser().parse_args(shlex.split(part)[1:]) for part in command.split("&&"))
+    assert bench.models == [modelset.folder]
+    example = ROOT / "docs" / "cpu-survey"
+    assert {bench.report.name, bench.plot.name, bench.csv.name, "survey.txt"} == {
+        path.name for path in example.iterdir() if path.is_file() and path.suffix != ".json"
+    }
+    with (example / bench.csv).open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    printed = (example / "survey.txt").read_text("utf-8")
+    page = (example / bench.report).read_text("utf-8")
+    for line in lines:
+        least = f"{float(line['ns_per_sample_min']):.1f}"
+        assert float(line["seconds"]) == bench.seconds
+        assert line["signal"] == "silence" or (
+            re.search(rf"^ *{line['model']}.* {least} ", printed, re.MULTILINE)
+            and f"<td>{least}</td>" in page
+        )
 
 
 def test_links_lead_somewhere() -> None:

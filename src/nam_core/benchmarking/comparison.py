@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, log
 
-from .results import Result, Survey
+from .results import Result, Settings, Survey
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Ratio:
     def value(self) -> float:
         """The ratio of the medians."""
         return self.this.ns_per_sample / self.other.ns_per_sample
+
+    @property
+    def least(self) -> float:
+        """The ratio of the least times."""
+        return self.this.ns_per_sample_min / self.other.ns_per_sample_min
 
     @property
     def low(self) -> float:
@@ -47,7 +52,12 @@ class Comparison:
     @property
     def mean(self) -> float:
         """The geometric mean of the ratios."""
-        return exp(fsum(log(ratio.value) for ratio in self.ratios) / len(self.ratios))
+        return _geometric_mean([ratio.value for ratio in self.ratios])
+
+    @property
+    def mean_of_least(self) -> float:
+        """The geometric mean of the ratios of least times."""
+        return _geometric_mean([ratio.least for ratio in self.ratios])
 
 
 def compare(this: Survey, other: Survey, *, unlike: bool = False) -> Comparison:
@@ -64,9 +74,8 @@ def compare(this: Survey, other: Survey, *, unlike: bool = False) -> Comparison:
         If the surveys differ in dtype, block lengths, signal or seconds, or a model of the same name is
         another model; or if they have nothing in common.
     """
-    differences = unlikeness(this, other)
-    if differences and not unlike:
-        raise ValueError(f"not the same was measured: {'; '.join(differences)}")
+    if not unlike:
+        refuse_unlike(settings_differences(this.settings, other.settings) + model_differences(this, other))
     in_common = set(this.settings.blocks) & set(other.settings.blocks)
     here, there = _by_key(this, bool(in_common)), _by_key(other, bool(in_common))
     ratios = tuple(
@@ -81,19 +90,34 @@ def compare(this: Survey, other: Survey, *, unlike: bool = False) -> Comparison:
     )
 
 
-def unlikeness(this: Survey, other: Survey) -> list[str]:
-    """What keeps two surveys from being comparable, as phrases; processors and versions may differ."""
+def refuse_unlike(differences: list[str]) -> None:
+    """Raise ValueError if there are any differences, which it names."""
+    if differences:
+        raise ValueError(f"not the same was measured: {'; '.join(differences)}")
+
+
+def settings_differences(this: Settings, other: Settings) -> list[str]:
+    """What two surveys do not do in the same way, as phrases; processors and versions may differ."""
+    return [
+        f"{name} is {_text(mine)} here and {_text(theirs)} there"
+        for name in ("dtype", "blocks", "seconds", "signal")
+        if (mine := getattr(this, name)) != (theirs := getattr(other, name))
+    ]
+
+
+def model_differences(this: Survey, other: Survey) -> list[str]:
+    """Which models are others of the same name, as phrases."""
     found = []
-    for name in ("dtype", "blocks", "seconds", "signal"):
-        mine, theirs = getattr(this.settings, name), getattr(other.settings, name)
-        if mine != theirs:
-            found.append(f"{name} is {_text(mine)} here and {_text(theirs)} there")
     shapes = {(result.model, result.quality): _shape(result) for result in other.results}
     for key in dict.fromkeys((result.model, result.quality) for result in this.results):
         mine = next(_shape(result) for result in this.results if (result.model, result.quality) == key)
         if key in shapes and shapes[key] != mine:
             found.append(f"{key[0]} is another model there")
     return found
+
+
+def _geometric_mean(values: Sequence[float]) -> float:
+    return exp(fsum(map(log, values)) / len(values))
 
 
 def _shape(result: Result) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..audio import Audio, audio_shape
 from ..model import Model
 from .machine import Watch, describe, fma_limit
-from .results import BlockTimes, Result, Settings, Signal, Survey
+from .results import WIDE_SPREAD, BlockTimes, Result, Settings, Signal, Survey
 from .subjects import Subject
 
 # Audio of so many channels, frames long, at a sample rate: float32 (channels, frames).
@@ -21,13 +21,11 @@ Sound = Callable[[int, float, int], npt.NDArray[np.float32]]
 # noise of the same quartiles would give it.
 _ACCURACY = 0.01
 _FEWEST_REPETITIONS = 8
-# A result whose quartiles are farther apart than this share of the median says so.
-_WIDE_SPREAD = 0.1
 
 
 @dataclass
 class _Case:
-    """One row of the result while it is being measured."""
+    """One row of the result while it is being measured; ``block_seconds`` are those of each repetition."""
 
     subject: Subject
     block: int
@@ -48,11 +46,13 @@ class _Case:
         count = len(self.seconds)
         return count >= most or (count >= _FEWEST_REPETITIONS and _error_of_median(self.seconds) <= _ACCURACY)
 
-    def result(self) -> Result:
+    def result(self, silence_ratio: float) -> Result:
         """What the repetitions say."""
         model, size = self.subject.model, self.subject.size
         samples = len(self.block_seconds[0]) * self.block
         low, median, high = np.percentile(self.seconds, [25, 50, 75]) * 1e9 / samples
+        # Block by block: on a busy machine no repetition as a whole may be left alone, but every block once.
+        least = np.min(self.block_seconds, axis=0).sum() * 1e9 / samples
         return Result(
             model=self.subject.name,
             path=self.subject.path,
@@ -68,19 +68,54 @@ class _Case:
             dtype=model.dtype.name,
             signal=self.signal,
             ns_per_sample=float(median),
-            ns_per_sample_min=min(self.seconds) * 1e9 / samples,
+            ns_per_sample_min=float(least),
             ns_per_sample_low=float(low),
             ns_per_sample_high=float(high),
             repetitions=len(self.seconds),
             block_us=block_times(np.concatenate(self.block_seconds), self.block / model.sample_rate),
+            silence_ratio=silence_ratio,
             cost=self.subject.cost,
         )
+
+
+@dataclass(eq=False)
+class _Pair:
+    """The same on sound and on silence, always one right after the other."""
+
+    sound: _Case
+    silence: _Case
+
+    @property
+    def cases(self) -> tuple[_Case, _Case]:
+        return self.sound, self.silence
+
+    def known(self, most: int) -> bool:
+        """Whether both are: each repetition of one has its partner."""
+        return all(case.known(most) for case in self.cases)
+
+    def results(self) -> tuple[Result, Result]:
+        """Of both."""
+        ratio = silence_ratio(self.sound.block_seconds, self.silence.block_seconds)
+        return self.sound.result(ratio), self.silence.result(ratio)
 
 
 def block_times(seconds: npt.NDArray[np.float64], deadline: float) -> BlockTimes:
     """Percentiles, in microseconds, of block times in seconds ``(blocks,)``; ``deadline`` is in seconds."""
     p50, p99, p99_9, most = (float(value) * 1e6 for value in np.percentile(seconds, [50, 99, 99.9, 100]))
     return BlockTimes(p50, p99, p99_9, most, deadline * 1e6)
+
+
+def silence_ratio(
+    sound: Sequence[npt.NDArray[np.float64]], silence: Sequence[npt.NDArray[np.float64]]
+) -> float:
+    """The time on silence over that on sound, from times of blocks ``(blocks,)`` for each round.
+
+    The ratio is taken within each round, so that a machine that is slow for a while slows both, and of the
+    median block, so that interruptions do not count; the median of all rounds is returned. A ratio of the
+    medians of whole repetitions would tell of the machine's other users.
+    """
+    rounds = zip(sound, silence, strict=True)
+    return float(np.median([np.median(quiet) / np.median(loud) for loud, quiet in rounds]))
 
 
 def _error_of_median(values: Sequence[float]) -> float:
@@ -98,8 +133,9 @@ def measure(
 ) -> Survey:
     """Measure every subject at every block length, on sound and on silence, in the engine.
 
-    Each round plays every case once, so that a disturbance does not hit one alone; the first round is the
-    warm-up, and does not count. A case is left out of further rounds once its median is known to 1 %.
+    Each round plays every case once, silence right after sound, so that a disturbance does not hit one alone;
+    the first round is the warm-up, and does not count. Both are left out of further rounds once their medians
+    are known to 1 %.
 
     Parameters
     ----------
@@ -121,23 +157,24 @@ def measure(
     if most_repetitions < 2:
         raise ValueError(f"there must be at least 2 repetitions; found {most_repetitions}")
     watch = Watch()
-    cases = [case for subject in subjects for case in _cases(subject, settings, sound)]
-    for case in cases:
+    pairs = [pair for subject in subjects for pair in _pairs(subject, settings, sound)]
+    for case in (case for pair in pairs for case in pair.cases):
         case.repeat()
         case.seconds.clear()
         case.block_seconds.clear()
         advance(1)
-    limit, open_cases = 0.0, cases
-    while open_cases:
+    limit, open_pairs = 0.0, pairs
+    while open_pairs:
         limit = max(limit, *(fma_limit(subjects[0].model) for _ in range(3)))
-        for case in open_cases:
+        for case in (case for pair in open_pairs for case in pair.cases):
             case.repeat()
             advance(1)
-        for case in open_cases:
-            if case.known(most_repetitions):
-                advance(most_repetitions - len(case.seconds))
-        open_cases = [case for case in open_cases if not case.known(most_repetitions)]
-    results = tuple(case.result() for case in cases)
+        still_open = [pair for pair in open_pairs if not pair.known(most_repetitions)]
+        for pair in open_pairs:
+            if pair not in still_open:
+                advance(2 * (most_repetitions - len(pair.sound.seconds)))
+        open_pairs = still_open
+    results = tuple(result for pair in pairs for result in pair.results())
     machine = describe(watch, subjects[0].model.isa, limit, _noise(results))
     return Survey(machine, settings, results)
 
@@ -162,18 +199,18 @@ def audio_for(model: Model, settings: Settings, sound: Sound) -> Audio:
     return rows.reshape(audio_shape(model.input_channels, frames)).astype(model.dtype)
 
 
-def _cases(subject: Subject, settings: Settings, sound: Sound) -> list[_Case]:
+def _pairs(subject: Subject, settings: Settings, sound: Sound) -> list[_Pair]:
     played = audio_for(subject.model, settings, sound)
     silence = np.zeros_like(played)
-    signals: tuple[tuple[Signal, Audio], ...] = (("sound", played), ("silence", silence))
-    return [_Case(subject, block, signal, audio) for block in settings.blocks for signal, audio in signals]
+    return [
+        _Pair(_Case(subject, block, "sound", played), _Case(subject, block, "silence", silence))
+        for block in settings.blocks
+    ]
 
 
 def _noise(results: Sequence[Result]) -> tuple[str, ...]:
     """A sentence about results that vary much, if there are any."""
-    wide = sum(result.spread > _WIDE_SPREAD for result in results)
+    wide = sum(result.spread > WIDE_SPREAD for result in results)
     if not wide:
         return ()
-    return (
-        f"{wide} of {len(results)} results vary by more than {_WIDE_SPREAD:.0%} between their quartiles.",
-    )
+    return (f"{wide} of {len(results)} results vary by more than {WIDE_SPREAD:.0%} between their quartiles.",)

@@ -21,7 +21,7 @@ def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]
 
     The parts are the format's own, and "film", "sums" (additions of residuals and head sums where no other
     kernel does them), "history" (what keeps the past readable) and "overhead" (all that is not a kernel).
-    docs/performance.md says how they are told apart.
+    docs/cpu-survey.md says how they are told apart.
 
     Parameters
     ----------

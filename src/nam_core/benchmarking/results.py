@@ -15,6 +15,9 @@ FORMAT_VERSION = 1
 
 Signal = Literal["sound", "silence"]
 
+# A result whose quartiles are farther apart than this share of the median is labelled.
+WIDE_SPREAD = 0.1
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -53,8 +56,11 @@ class Result:
     """One size of one model, in blocks of one length, on sound or on silence.
 
     ``quality`` lies in the middle of the size's range. ``ns_per_sample`` is the median of all repetitions,
-    ``_low`` and ``_high`` are their quartiles, ``_min`` the least. ``cost`` is ``nam_core.cost`` of the size.
-    ``profile`` is empty unless one was asked for.
+    ``_low`` and ``_high`` are their quartiles. ``_min`` is the least: of each block, the least of all
+    repetitions, which is what the machine does when nobody disturbs it. ``cost`` is ``nam_core.cost`` of the
+    size. ``silence_ratio`` is the time on silence over that on sound, of results on either
+    (``measure.silence_ratio``); None in files of earlier versions. ``profile`` is empty unless one was asked
+    for.
     """
 
     model: str
@@ -77,12 +83,18 @@ class Result:
     repetitions: int
     block_us: BlockTimes
     cost: dict[str, Any]
+    silence_ratio: float | None = None
     profile: tuple[PartOfProfile, ...] = ()
 
     @property
     def core_share(self) -> float:
         """The share of one core that playing in real time takes."""
         return self.ns_per_sample * self.sample_rate / 1e9
+
+    @property
+    def least_core_share(self) -> float:
+        """The same at the least time."""
+        return self.ns_per_sample_min * self.sample_rate / 1e9
 
     @property
     def times_real_time(self) -> float:
@@ -100,8 +112,11 @@ class Result:
         return ns * self.sample_rate * seconds / 1e6
 
     def share_of_limit(self, fma_limit: float) -> float:
-        """Multiply-adds per ns, as a share of what the processor can do; the rest is in the way."""
-        return self.macs_per_frame / self.ns_per_sample / fma_limit
+        """Multiply-adds per ns, as a share of what the processor can do; the rest is in the way.
+
+        At the least time, because the limit is what the processor does undisturbed too.
+        """
+        return self.macs_per_frame / self.ns_per_sample_min / fma_limit
 
 
 @dataclass(frozen=True)
@@ -123,13 +138,6 @@ class Survey:
             return result.model
         size = ", ".join(map(str, result.channels)) + " ch" if result.channels else f"{result.quality:.2g}"
         return f"{result.model} ({size})"
-
-    def silence_ratio(self, result: Result) -> float | None:
-        """The time on silence as a ratio to that on sound; None if silence was not measured."""
-        for other in self.of("silence"):
-            if (other.model, other.quality, other.block) == (result.model, result.quality, result.block):
-                return other.ns_per_sample / result.ns_per_sample
-        return None
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values."""
@@ -161,11 +169,14 @@ class Survey:
             machine = {**found["machine"], "conditions": tuple(found["machine"]["conditions"])}
             settings = {**found["settings"], "blocks": tuple(found["settings"]["blocks"])}
             results = tuple(_result_from_dict(result) for result in found["results"])
-            return cls(Machine(**machine), Settings(**settings), results)
+            survey = cls(Machine(**machine), Settings(**settings), results)
         except KeyError as error:
             raise ValueError(f"{error} is missing") from None
-        except TypeError as error:
-            raise ValueError(str(error)) from None
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"the results are damaged: {error}") from None
+        if not results:
+            raise ValueError("there are no results in it")
+        return survey
 
 
 def read_json(path: Path) -> Survey:
@@ -179,7 +190,11 @@ def read_json(path: Path) -> Survey:
         If it is something else; the message names the file.
     """
     try:
-        return Survey.from_dict(json.loads(path.read_text("utf-8")))
+        found = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: this is not a file of nam-core bench --json: {error}") from None
+    try:
+        return Survey.from_dict(found)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 
@@ -205,6 +220,7 @@ def _flat(survey: Survey, result: Result) -> dict[str, Any]:
         **{name: getattr(result, name) for name in kept},
         "channels": " ".join(map(str, result.channels)),
         **times,
+        "spread": result.spread,
         "seconds": survey.settings.seconds,
         "ms": result.milliseconds(survey.settings.seconds),
         "times_real_time": result.times_real_time,

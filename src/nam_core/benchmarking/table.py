@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .comparison import Comparison
-from .results import Result, Survey
+from .results import WIDE_SPREAD, Result, Survey
 
 
 @dataclass(frozen=True)
 class Table:
-    """``headings`` may have two lines. They and each of ``rows`` have the same length; names come first."""
+    """``headings`` may have two lines. They and each of ``rows`` have the same length; names come first.
+
+    ``dispensable`` are headings of columns that a narrow terminal does without, the first one first.
+    """
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str
+    dispensable: tuple[str, ...] = ()
 
 
 def costs(survey: Survey) -> Table:
@@ -29,6 +33,7 @@ def costs(survey: Survey) -> Table:
         "block",
         "ns/\nsample",
         "spread",
+        "least",
         f"ms for\n{seconds:g} s",
         "x real\ntime",
         "of a\ncore",
@@ -37,21 +42,29 @@ def costs(survey: Survey) -> Table:
         "silence/\nsound",
     )
     note = (
-        "Medians on sound. MAC: multiply-adds with weights. spread: between the quartiles. of FMA limit: "
-        f"multiply-adds per ns, of the {survey.machine.fma_limit:.3g} that this core does on registers."
+        "Medians on sound. MAC: multiply-adds with weights. spread: between the quartiles; ! marks more than "
+        f"{WIDE_SPREAD:.0%}. least: ns per sample without disturbance, of each block the least time. of FMA "
+        "limit: multiply-adds per ns at the least time, of the "
+        f"{survey.machine.fma_limit:.3g} that this core does on registers. silence/sound: in the same round."
     )
-    return Table("Cost", headings, tuple(_cost(survey, result) for result in survey.of("sound")), note)
+    dispensable = (
+        *("ps/MAC", "x real\ntime", "channels", "MAC/\nsample", "of FMA\nlimit"),
+        *("silence/\nsound", "least", "spread"),
+    )
+    rows = tuple(_cost(survey, result) for result in survey.of("sound"))
+    return Table("Cost", headings, rows, note, dispensable)
 
 
 def _cost(survey: Survey, result: Result) -> tuple[str, ...]:
-    ratio = survey.silence_ratio(result)
+    ratio = result.silence_ratio
     return (
         survey.label(result),
         ", ".join(map(str, result.channels)) or "-",
         f"{result.macs_per_frame:,}",
         str(result.block),
         f"{result.ns_per_sample:.1f}",
-        f"{result.spread:.1%}",
+        f"{result.spread:.1%}" + (" !" if result.spread > WIDE_SPREAD else ""),
+        f"{result.ns_per_sample_min:.1f}",
         f"{result.milliseconds(survey.settings.seconds):.3g}",
         f"{result.times_real_time:.3g}",
         _percent(result.core_share),
@@ -73,7 +86,7 @@ def block_times(survey: Survey) -> Table:
         name, block = survey.label(result), str(result.block)
         rows.append((name, block, *(f"{figure:.1f}" for figure in figures), deadline, share))
     note = "Microseconds, on sound. The deadline is how long the block lasts."
-    return Table("Times of single blocks", headings, tuple(rows), note)
+    return Table("Times of single blocks", headings, tuple(rows), note, ("deadline", "p50"))
 
 
 def parts(survey: Survey) -> list[Table]:
@@ -100,15 +113,22 @@ def ratios(comparison: Comparison, this: str, other: str) -> Table:
             f"{ratio.other.ns_per_sample:.1f}",
             f"{ratio.value:.3f}",
             f"{ratio.low:.3f} to {ratio.high:.3f}",
+            f"{ratio.least:.3f}",
         )
         for ratio in comparison.ratios
     ]
-    rows.append(("geometric mean", "", "", "", f"{comparison.mean:.3f}", ""))
-    note = f"ns per sample, here: {this}; there: {other}. Below 1, here is faster; quartiles give the range."
+    mean, mean_of_least = f"{comparison.mean:.3f}", f"{comparison.mean_of_least:.3f}"
+    rows.append(("geometric mean", "", "", "", mean, "", mean_of_least))
+    note = (
+        f"ns per sample, here: {this}; there: {other}. Below 1, here is faster. The ratio is that of the "
+        "medians, quartiles give the range. least: the ratio of the least times, which others disturb less."
+    )
     for where, labels in (("here", comparison.only_this), ("there", comparison.only_other)):
         if labels:
             note += f" Only {where}: {', '.join(labels)}."
-    return Table("Comparison", ("model", "block", "here", "there", "ratio", "range"), tuple(rows), note)
+    return Table(
+        "Comparison", ("model", "block", "here", "there", "ratio", "range", "least"), tuple(rows), note
+    )
 
 
 def machine(survey: Survey) -> Sequence[tuple[str, str]]:

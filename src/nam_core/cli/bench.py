@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .messages import CommandError, progress, tell
+from .messages import CommandError, progress
 
 if TYPE_CHECKING:
     from ..benchmarking.budget import Budget
@@ -23,7 +23,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "bench",
         help="measure what models cost on this machine",
         description="Measure what models cost on this machine: every size of each, on one core, on sound and "
-        "on silence, in turn and repeated until the figures are known to 1 %%. Prints tables; the options "
+        "on silence, in turn and repeated until the figures are known to 1 %. Prints tables; the options "
         "write the same as files.",
     )
     parser.add_argument(
@@ -84,27 +84,34 @@ def run(arguments: argparse.Namespace) -> int:
         other = read_json(arguments.compare) if arguments.compare else None
         seconds = survey.settings.seconds if survey else arguments.seconds
         budget = parse_budget(arguments.budget, seconds) if arguments.budget else None
-        survey = survey or _measure(arguments)
+        survey = survey or _measure(arguments, other)
         _print(survey, budget)
+        # Before what may still be refused: the measurement is not to be lost.
+        _write(arguments, survey, budget)
         if other:
             _print_comparison(arguments, survey, other)
-        _write(arguments, survey, budget)
     except ValueError as error:
         raise CommandError(str(error)) from error
     return 0
 
 
 def _blocks(text: str) -> tuple[int, ...]:
-    blocks = tuple(int(number) for number in text.split(","))
-    if min(blocks) < 1 or len(set(blocks)) < len(blocks):
-        raise argparse.ArgumentTypeError(f"{text} are not different numbers of frames above 0")
+    try:
+        blocks = tuple(int(number) for number in text.split(","))
+    except ValueError:
+        blocks = ()
+    if not blocks or min(blocks) < 1 or len(set(blocks)) < len(blocks):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a list of different numbers of frames above 0')
     return blocks
 
 
 def _positive(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0.0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a duration above 0")
+        raise argparse.ArgumentTypeError(f'"{text}" is not a duration above 0')
     return seconds
 
 
@@ -112,18 +119,26 @@ def _check_files(arguments: argparse.Namespace) -> None:
     """Refuse before measuring what could not be written after it."""
     if bool(arguments.models) == bool(arguments.earlier):
         raise CommandError("name models to measure, or a file to show with --from, and not both")
+    if arguments.earlier and arguments.profile:
+        raise CommandError("--profile measures, and --from does not")
+    if arguments.unlike and not arguments.compare:
+        raise CommandError("--unlike is for --compare")
     if arguments.plot and arguments.plot.suffix.lower() not in _PICTURES:
         raise CommandError(f"{arguments.plot}: a plot is {', '.join(_PICTURES)}")
     for path in (arguments.json, arguments.csv, arguments.plot, arguments.report):
         if path and not path.parent.is_dir():
             raise CommandError(f"{path}: there is no folder {path.parent}")
+        if path and path.is_dir():
+            raise CommandError(f"{path}: this is a folder; name a file")
     if arguments.plot or arguments.report:
         from ..benchmarking.plot import require_matplotlib
 
         require_matplotlib()
 
 
-def _measure(arguments: argparse.Namespace) -> Survey:
+def _measure(arguments: argparse.Namespace, other: Survey | None) -> Survey:
+    """``other`` is what the result will be compared with: what cannot be is not measured."""
+    from ..benchmarking.comparison import refuse_unlike, settings_differences
     from ..benchmarking.measure import measure, steps
     from ..benchmarking.profile import add_profiles
     from ..benchmarking.results import Settings
@@ -136,13 +151,13 @@ def _measure(arguments: argparse.Namespace) -> Survey:
     sound = _sound(arguments.input)
     signal = str(arguments.input.name) if arguments.input else _SYNTHESISED
     settings = Settings(arguments.block, arguments.dtype, arguments.seconds, signal, arguments.budget)
+    if other and not arguments.unlike:
+        refuse_unlike(settings_differences(settings, other.settings))
     with progress("measuring", steps(subjects, settings, arguments.repetitions)) as advance:
         survey = measure(subjects, settings, sound, arguments.repetitions, advance)
     if arguments.profile:
         with progress("profiling", len(survey.of("sound"))) as advance:
             survey = add_profiles(survey, subjects, sound, advance)
-    for condition in survey.machine.conditions:
-        tell(arguments.command, f"warning: {condition}")
     return survey
 
 
@@ -156,7 +171,7 @@ def _sources(models: list[str]) -> list[tuple[Any, str, str | None]]:
     """What to load, what to call it, and the file it is from. Files of the same name keep their folders."""
     paths: list[Path] = []
     found: list[tuple[Any, str, str | None]] = []
-    for model in models:
+    for model in dict.fromkeys(models):
         path = Path(model)
         if path.is_dir():
             inside = sorted(path.glob("*.nam"))
@@ -205,6 +220,8 @@ def _print(survey: Survey, budget: Budget | None) -> None:
 
     for label, text in table.machine(survey):
         print(f"{label:<16}{text}")
+    for condition in survey.machine.conditions:
+        print(f"{'warning':<16}{condition}")
     for content in (table.costs(survey), table.block_times(survey), *table.parts(survey)):
         print_table(content)
     for sentence in verdict(survey, budget) if budget else ():

@@ -142,7 +142,13 @@ def _fit(arguments: argparse.Namespace) -> int:
     families = None if arguments.families is None else _read_families(arguments.families)
     try:
         with open(arguments.fit, encoding="utf-8") as file:
-            profile = fit(json.load(file), families)
+            bench = json.load(file)
+    except ValueError as error:
+        raise CommandError(
+            f"{arguments.fit}: this is not a file of nam-core bench --json: {error}"
+        ) from error
+    try:
+        profile = fit(bench, families)
     except ValueError as error:
         raise CommandError(f"{arguments.fit}: {error}") from error
     if arguments.output is not None:

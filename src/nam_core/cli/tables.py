@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from .messages import printable
 
 if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
     from ..benchmarking.table import Table
 
 # What goes to a file or a pipe has no width of its own: no table here is wider.
-_WIDTH = 140
+_WIDTH = 160
 
 
 def print_table(content: Table) -> None:
-    """Print it to standard output, names to the left, figures to the right."""
-    from rich.box import SIMPLE_HEAD
+    """Print it to standard output, names to the left, figures to the right.
+
+    Where the terminal is too narrow, columns that the table can do without are left out, and named below.
+    """
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table as RichTable
 
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH)
-    table = RichTable(box=SIMPLE_HEAD, title=escape(printable(content.title)), title_justify="left")
-    for index, heading in enumerate(content.headings):
-        table.add_column(escape(heading), justify="left" if index == 0 else "right")
-    for row in content.rows:
-        table.add_row(*(escape(printable(cell)) for cell in row))
+    # Without this, a table measures itself as no wider than the terminal.
+    endless = console.options.update(max_width=10_000)
+    left_out: list[str] = []
+    table = _table(content, left_out)
+    for heading in content.dispensable:
+        if console.measure(table, options=endless).maximum <= console.width:
+            break
+        left_out.append(heading)
+        table = _table(content, left_out)
     console.print(table)
-    if content.note:
-        console.print(escape(printable(content.note)), highlight=False, soft_wrap=not console.is_terminal)
+    note = content.note
+    if left_out:
+        names = ", ".join(" ".join(heading.split("\n")).replace("/ ", "/") for heading in left_out)
+        note += f" Left out, for lack of room: {names}."
+    if note:
+        console.print(escape(printable(note)), highlight=False, soft_wrap=not console.is_terminal)
+
+
+def _table(content: Table, left_out: Collection[str]) -> RichTable:
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
+    from rich.table import Table as RichTable
+
+    kept = [index for index, heading in enumerate(content.headings) if heading not in left_out]
+    table = RichTable(box=SIMPLE_HEAD, title=escape(printable(content.title)), title_justify="left")
+    for index in kept:
+        table.add_column(escape(content.headings[index]), justify="left" if index == 0 else "right")
+    for row in content.rows:
+        table.add_row(*(escape(printable(row[index])) for index in kept))
+    return table

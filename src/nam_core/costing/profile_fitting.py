@@ -24,8 +24,8 @@ Array = npt.NDArray[np.float64]
 def fit(bench: Any, families: Mapping[str, str] | None = None) -> DeviceProfile:
     """Fit the coefficients to the least times per sample, by relative least squares, none below zero.
 
-    The least of all repetitions is what the machine does undisturbed; medians of a busy machine would be
-    fitted to its neighbours.
+    The least time is what the machine does undisturbed; medians of a busy machine would be fitted to its
+    neighbours.
 
     Parameters
     ----------
