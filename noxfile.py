@@ -138,7 +138,7 @@ def _check_models(session: nox.Session) -> Path:
 
 
 def _kernel_sets(session: nox.Session) -> list[str]:
-    """The kernel sets worth the minutes that sanitizers take to compile one: what this machine runs, best first.
+    """The kernel sets of this machine, best first: with a sanitizer, compiling one more takes minutes.
 
     Without "scalar-nofma", which has the code of "scalar", unless there is no other.
     """
