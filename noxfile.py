@@ -24,13 +24,20 @@ WHEELS = ROOT / "build" / "wheel"
 TORCH = "torch==2.13.0"
 # The cross compiler of the wheels: a newer one may need other flags, so it is named exactly.
 ZIG = "ziglang==0.17.1"
-# What runs under emulation without --full: the bits, the interface, files and the command line, but not what
-# takes minutes there.
+# Two workers, for pytest-xdist.
+PARALLEL = ("-n2",)
+# What needs torch. The tests that do not have run without it.
+REFERENCE_TESTS = ("tests/reference", "tests/cli/test_compare.py", *PARALLEL)
+# What runs under emulation without --full: the bits on NEON in both precisions, the interface, files, the
+# self-test and a render by the command line, without a few that take minutes there.
 EMULATED_TESTS = (
-    *("tests/conformance/test_hashes.py", "tests/api", "tests/file", "tests/cli"),
+    *("tests/conformance/test_hashes.py", "tests/api", "tests/file/test_nam_golden.py"),
+    *("tests/cli/test_selftest.py", "tests/cli/test_command.py::test_render_in_a_process_of_its_own"),
     "tests/model/test_golden.py::test_float64_has_the_package_s_bits",
-    *("-k", "not (scalar or threads or huge_block or full_disk or any_place)"),
+    *("-k", "not (scalar or threads or huge_block or reading_is_fast)"),
 )
+# The time that those may take: three minutes on two quiet cores, and room for a busy machine.
+EMULATED_MINUTES = 15
 
 # For hosts of the C++ library on Debian: its cross compiler, and qemu with that compiler's libraries.
 AARCH64_TOOLCHAIN = "cmake/aarch64-linux-gnu.cmake"
@@ -59,10 +66,11 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(requires=["wheel"])
 def reference(session: nox.Session) -> None:
-    """Run the tests with PyTorch and the trainer's package, which are the reference for every result."""
+    """Run what needs PyTorch and the trainer's package, which are the reference for every result."""
     session.install(TORCH)
     install_wheel(session, "test,reference")
-    session.run("pytest", *session.posargs)
+    session.install("pytest-xdist")
+    session.run("pytest", *(session.posargs or REFERENCE_TESTS), env={"OMP_NUM_THREADS": "1"})
 
 
 @nox.session
@@ -83,20 +91,17 @@ def types(session: nox.Session) -> None:
 @nox.session(requires=["wheel"])
 def cpp(session: nox.Session) -> None:
     """Build the C++ library by plain CMake, warnings as errors; for AArch64 too if there is a compiler."""
-    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja")
-    presets = ["dev", "release"]
-    if shutil.which("aarch64-linux-gnu-g++"):
-        presets.append("aarch64")
-    for preset in presets:
-        session.run("cmake", "--preset", preset, "-G", "Ninja", "--fresh")
-        session.run("cmake", "--build", "--preset", preset)
+    session.install("cmake", "ninja")
     install_wheel(session, "test")
     # The library as hosts get it: installed, found, linked, and the same bits as in Python.
-    hosts = {"release": (), "aarch64": ("--toolchain", AARCH64_TOOLCHAIN, "--emulator", AARCH64_EMULATOR)}
-    for preset in presets[1:]:
+    hosts: dict[str, tuple[str, ...]] = {"release": ()}
+    if shutil.which("aarch64-linux-gnu-g++"):
+        hosts["aarch64"] = ("--toolchain", AARCH64_TOOLCHAIN, "--emulator", AARCH64_EMULATOR)
+    for preset, options in hosts.items():
+        _build(session, preset)
         installed = ROOT / "build" / "installed" / preset
         session.run("cmake", "--install", f"build/{preset}", "--prefix", str(installed), silent=True)
-        session.run("python", "tests/embedding/check.py", str(installed), *hosts[preset])
+        session.run("python", "tests/embedding/check.py", str(installed), *options)
     # What the objects of all these builds export, for every processor that they are for.
     session.run("pytest", "tests/codebase/test_symbols.py")
 
@@ -104,24 +109,41 @@ def cpp(session: nox.Session) -> None:
 @nox.session(requires=["wheel"])
 def realtime(session: nox.Session) -> None:
     """Count allocations and system calls in the audio thread, and look for races, while sizes change."""
-    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja")
+    session.install("cmake", "ninja")
     install_wheel(session, "test")
+    models = _check_models(session)
+    best, *_ = _kernel_sets(session)
+    # How often each stream is played; a preset's sanitizer, if it has one, slows it down.
+    presets = {"release": ("3000", ""), "tsan": ("200", best)}
+    if _clang_version(session) >= 20:
+        presets["rtsan"] = ("3000", best)
+    for preset, (calls, kernels) in presets.items():
+        _build(session, preset, f"-DNAM_CHECK_MODELS={models}", f"-DNAM_KERNEL_SETS={kernels}")
+        session.run(f"build/{preset}/tests/cpp/realtime_check", calls, external=True)
+    session.run("build/release/tests/cpp/system_call_check", external=True)
+
+
+def _build(session: nox.Session, preset: str, *options: str) -> None:
+    """Build in the preset's folder, which sessions share: what one has compiled is there for the next."""
+    session.run("cmake", "--preset", preset, "-G", "Ninja", "--fresh", *options)
+    session.run("cmake", "--build", "--preset", preset)
+
+
+def _check_models(session: nox.Session) -> Path:
+    """The golden models as C++, for the programs of tests/cpp."""
     folder = ROOT / "build" / "check_models"
     golden = sorted(str(path) for path in (ROOT / "tests" / "golden").glob("*.nam"))
-    session.run("python", "tests/cpp/describe_models.py", str(folder), *golden)
-    models = folder / "models.cpp"
-    presets = {"release": 3000, "sanitize": 500, "tsan": 500}
-    if _clang_version(session) >= 20:
-        presets["rtsan"] = 3000
-    for preset, calls in presets.items():
-        # Beside what other sessions build with the preset, which may be for Python too.
-        folder = ROOT / "build" / f"check-{preset}"
-        session.run(
-            "cmake", "--preset", preset, "-G", "Ninja", "-B", str(folder), f"-DNAM_CHECK_MODELS={models}"
-        )
-        session.run("cmake", "--build", str(folder))
-        session.run(str(folder / "tests" / "cpp" / "realtime_check"), str(calls), external=True)
-    session.run(str(ROOT / "build" / "check-release" / "tests" / "cpp" / "system_call_check"), external=True)
+    session.run("python", "tests/cpp/describe_models.py", str(folder), *golden, log=False)
+    return folder / "models.cpp"
+
+
+def _kernel_sets(session: nox.Session) -> list[str]:
+    """The kernel sets of this machine, best first: with a sanitizer, compiling one more takes minutes.
+
+    Without "scalar-nofma", which has the code of "scalar", unless there is no other.
+    """
+    program = "from nam_core import runtime_info as i; print(*(i()['exact_isas'] or i()['isas']))"
+    return str(session.run("python", "-c", program, silent=True, log=False)).split()
 
 
 def _clang_version(session: nox.Session) -> int:
@@ -149,9 +171,8 @@ def wheels(session: nox.Session) -> None:
     options = parser.parse_args(session.posargs)
     if not (shutil.which("qemu-aarch64") and shutil.which("qemu-x86_64")):
         session.error("The wheels are run on other processors: this needs Debian's qemu-user.")
-    session.install(
-        *PYPROJECT["build-system"]["requires"], "cmake", "ninja", "wheel", ZIG, "auditwheel", "pytest"
-    )
+    tools = ("cmake", "ninja", "wheel", ZIG, "auditwheel", "pytest", "pytest-xdist")
+    session.install(*PYPROJECT["build-system"]["requires"], *tools)
     session.run("python", "tools/wheels.py", *(f"--python={version}" for version in options.python))
     session.run("pytest", "tests/wheels")
     # Here, and on older processors of the same kind.
@@ -159,9 +180,14 @@ def wheels(session: nox.Session) -> None:
     (native,) = (ROOT / "build" / "wheels").glob(f"*-{tag}-*{platform.machine()}.whl")
     session.install(f"{native}[test]")
     session.run("nam-core", "selftest")
-    session.run("pytest", "tests/conformance", "tests/codebase/test_symbols.py", "-k", "not of_emulated")
+    session.run("pytest", "tests/conformance", "tests/codebase/test_symbols.py", *PARALLEL)
     for wheel in _emulated_wheels(session, "wheels"):
-        session.run("python", "tools/emulation.py", wheel, "-n2", *(() if options.full else EMULATED_TESTS))
+        command = ("python", "tools/emulation.py", wheel, *PARALLEL)
+        if options.full:
+            session.run(*command)
+        else:
+            minutes = ("timeout", "--verbose", f"{EMULATED_MINUTES}m")
+            session.run(*minutes, *command, *EMULATED_TESTS, external=True)
 
 
 @nox.session
@@ -182,22 +208,28 @@ def _emulated_wheels(session: nox.Session, folder: str) -> list[str]:
     return wheels
 
 
-@nox.session
+@nox.session(requires=["wheel"])
 def sanitize(session: nox.Session) -> None:
-    """Run the engine's tests with sanitizers (address, undefined behaviour), asserts and bounds checks."""
+    """Run the engine's tests and the check program with sanitizers (address, undefined) and asserts."""
+    install_wheel(session, "test")
     settings = {
         "build-dir": "build/sanitize",
         "cmake.args": "--preset=sanitize",
         "cmake.build-type": "Debug",
         "cmake.define.NAM_PYTHON": "ON",
+        "cmake.define.NAM_CHECK_MODELS": str(_check_models(session)),
+        "cmake.define.NAM_KERNEL_SETS": ";".join(_kernel_sets(session)),
     }
-    session.install(".[test]", *(f"--config-settings={key}={value}" for key, value in settings.items()))
+    session.install(
+        ".", "pytest-xdist", *(f"--config-settings={key}={value}" for key, value in settings.items())
+    )
     # Python itself is not instrumented, so the sanitizer's library has to come first, and with it the C++
     # library, in which it looks for the functions that throw.
     libraries = [_library(session, name) for name in ("libasan.so", "libstdc++.so")]
     environment = {"LD_PRELOAD": ":".join(libraries), "ASAN_OPTIONS": "detect_leaks=0"}
-    selection = ("tests/api", "tests/model", "-k", "blocks or channels or threads")
+    selection = ("tests/api", "tests/model", "-k", "blocks or channels or threads", *PARALLEL)
     session.run("pytest", *(session.posargs or selection), env=environment)
+    session.run("build/sanitize/tests/cpp/realtime_check", "200", external=True)
 
 
 def _library(session: nox.Session, name: str) -> str:

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -105,9 +106,15 @@ def main() -> None:
         if include is None:
             without.append(version)
             continue
-        for processor in options.processor or PROCESSORS:
-            for libc in options.libc or ("gnu",):
-                wheel = build(version, include, processor, libc, options.gcc)
+        # At the same time: zig links, and builds its C++ library for that, on one core.
+        with ThreadPoolExecutor() as pool:
+            builds = [
+                pool.submit(build, version, include, processor, libc, options.gcc)
+                for processor in options.processor or PROCESSORS
+                for libc in options.libc or ("gnu",)
+            ]
+            for finished in builds:
+                wheel = finished.result()
                 print(f"{wheel.name}: {wheel.stat().st_size / 1000:.0f} KB", flush=True)
     if without:
         print(f"No headers here, so no wheels: CPython {', '.join(without)}")

@@ -1,10 +1,15 @@
 # One line per kernel set: the file is compiled once with that instruction set's flags, and the registry learns
 # that it exists. Best first. FEATURE is the member of CpuFeatures that it needs ("always" for none).
+# Builds with sanitizers, where one set takes minutes, leave out what they do not run.
+set(NAM_KERNEL_SETS "" CACHE STRING "Kernel sets to compile, of the processor's; empty: all")
 set(nam_kernel_objects)
 set(nam_kernel_declarations)
 set(nam_kernel_entries)
 
 function(nam_add_kernel_set name)
+  if(NAM_KERNEL_SETS AND NOT name IN_LIST NAM_KERNEL_SETS)
+    return()
+  endif()
   cmake_parse_arguments(arg "FUSED" "FILE;FEATURE" "FLAGS" ${ARGN})
   string(REPLACE "-" "_" id "${name}")
   set(target nam_kernels_${id})
