@@ -179,7 +179,7 @@ def wheels(session: nox.Session) -> None:
     tag = f"cp{sys.version_info.major}{sys.version_info.minor}"
     (native,) = (ROOT / "build" / "wheels").glob(f"*-{tag}-*{platform.machine()}.whl")
     session.install(f"{native}[test]")
-    session.run("nam-core", "selftest")
+    session.run("python", "tools/native.py")
     session.run("pytest", "tests/conformance", "tests/codebase/test_symbols.py", *PARALLEL)
     for wheel in _emulated_wheels(session, "wheels"):
         command = ("python", "tools/emulation.py", wheel, *PARALLEL)
@@ -194,7 +194,7 @@ def wheels(session: nox.Session) -> None:
 def aarch64(session: nox.Session) -> None:
     """Build for AArch64 by Debian's g++, beside the clang of zig, and compare the bits under emulation."""
     session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja", "wheel")
-    session.run("python", "tools/wheels.py", "--gcc", "--processor=aarch64", "--python=3.11")
+    session.run("python", "tools/wheels.py", "--target=gcc-aarch64", "--python=3.11")
     for wheel in _emulated_wheels(session, "wheels-gcc"):
         session.run("python", "tools/emulation.py", wheel, *(session.posargs or ["tests/conformance"]))
 

@@ -8,12 +8,15 @@ list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES NAM_ZIG NAM_ZIG_TARGET)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 set(CMAKE_CXX_COMPILER_TARGET "${NAM_ZIG_TARGET}")
 
-string(REGEX MATCH "^([^-]+)-([^-]+)-" nam_zig_matched "${NAM_ZIG_TARGET}")
+string(REGEX MATCH "^([^-]+)-([a-z]+)" nam_zig_matched "${NAM_ZIG_TARGET}")
 set(CMAKE_SYSTEM_PROCESSOR "${CMAKE_MATCH_1}")
 set(nam_zig_linux Linux)
 set(nam_zig_macos Darwin)
 set(nam_zig_windows Windows)
 set(CMAKE_SYSTEM_NAME "${nam_zig_${CMAKE_MATCH_2}}")
+
+# Nothing here is linked to a library of its own, so there are no paths to look for one.
+set(CMAKE_SKIP_RPATH ON)
 
 # One program with arguments, so that no scripts stand in between.
 set(CMAKE_CXX_COMPILER "${NAM_ZIG}" c++)
@@ -23,4 +26,7 @@ set(CMAKE_CXX_ARCHIVE_FINISH "\"${NAM_ZIG}\" ranlib <TARGET>")
 set(CMAKE_MODULE_LINKER_FLAGS_INIT "-s")
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   string(APPEND CMAKE_MODULE_LINKER_FLAGS_INIT " -Wl,--version-script=${CMAKE_CURRENT_LIST_DIR}/module.map")
+elseif(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
+  # Python's own names are in whatever program loads the module.
+  set(CMAKE_SHARED_LINKER_FLAGS_INIT "-s -undefined dynamic_lookup")
 endif()

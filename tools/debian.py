@@ -1,4 +1,4 @@
-"""Debian's Pythons for AArch64, unpacked below build/: headers to compile with, and one to run emulated.
+"""Debian's Pythons, unpacked below build/: headers to compile with, sources, and interpreters to run.
 
 Nothing is installed. Debian has one version of Python in each release; packages come from wherever this
 machine gets its own.
@@ -15,12 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build" / "debian"
 # By version of Python, the release that has it.
 SUITES = {"3.11": "bookworm", "3.13": "trixie", "3.14": "forky"}
+# What Debian calls processors.
+ARCHITECTURES = {"aarch64": "arm64", "x86_64": "amd64"}
 
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # A package manager's view of a machine that is not this one, and has nothing installed.
 SETTINGS = """\
-APT::Architecture "arm64";
-APT::Architectures {{ "arm64"; }};
+APT::Architecture "{architecture}";
+APT::Architectures {{ "{architecture}"; }};
 APT::Sandbox::User "";
 Acquire::Languages "none";
 Dir::Etc::sourcelist "{folder}/sources.list";
@@ -36,7 +38,7 @@ def headers(version: str) -> Path:
     folder = FOLDER / f"headers-{version}"
     if not folder.exists():
         # Without what it depends on, the headers of the C library: the cross compiler has those.
-        archives = _download(version, f"libpython{version}-dev", "download")
+        archives = _download(version, "arm64", f"libpython{version}-dev", "download")
         unpacked = _unpack(archives, f"unpacking-headers-{version}") / "usr" / "include"
         # Debian's pyconfig.h looks for the processor's own one in a folder that would have to be named too.
         own = unpacked / "aarch64-linux-gnu" / f"python{version}" / "pyconfig.h"
@@ -45,13 +47,24 @@ def headers(version: str) -> Path:
     return folder / f"python{version}"
 
 
-def system(version: str) -> Path:
-    """The root of a system with an AArch64 Python in usr/bin and everything that it is linked to."""
-    folder = FOLDER / f"system-{version}"
+def source(version: str) -> Path:
+    """The archive of the sources of a version of Python in SUITES."""
+    folder = FOLDER / f"source-{version}"
+    if not folder.exists():
+        archives = _download(version, "arm64", f"python{version}", "source --download-only")
+        archives.rename(folder)
+    (archive,) = folder.glob("*.orig.tar.*")
+    return archive
+
+
+def system(version: str, processor: str) -> Path:
+    """The root of a system with a Python for a processor in usr/bin and everything that it is linked to."""
+    folder = FOLDER / f"system-{version}-{processor}"
     if not folder.exists():
         packages = f"python{version}-minimal libpython{version}-stdlib libstdc++6"
-        archives = _download(version, packages, "install --download-only --no-install-recommends")
-        unpacked = _unpack(archives, f"unpacking-system-{version}")
+        command = "install --download-only --no-install-recommends"
+        archives = _download(version, ARCHITECTURES[processor], packages, command)
+        unpacked = _unpack(archives, f"unpacking-{folder.name}")
         # Releases from trixie on expect the merged /usr of a system that is installed, not unpacked.
         for name in ("lib", "lib64"):
             if not (unpacked / name).exists() and (unpacked / "usr" / name).exists():
@@ -60,14 +73,15 @@ def system(version: str) -> Path:
     return folder
 
 
-def _download(version: str, packages: str, command: str) -> Path:
+def _download(version: str, architecture: str, packages: str, command: str) -> Path:
     """Get packages of the release that has this version of Python; the folder in which they lie."""
-    folder = FOLDER / SUITES[version]
+    kind = "deb-src" if command.startswith("source") else "deb"
+    folder = FOLDER / f"{SUITES[version]}-{architecture}-{kind}"
     archives = folder / "archives" / command.partition(" ")[0]
     if archives.exists():
         shutil.rmtree(archives)
     (archives / "partial").mkdir(parents=True)
-    environment = {**os.environ, "APT_CONFIG": str(_configure(folder, SUITES[version]))}
+    environment = {**os.environ, "APT_CONFIG": str(_configure(folder, kind, SUITES[version], architecture))}
     subprocess.run(
         ["apt-get", *command.split(), "-qq", "-o", f"Dir::Cache::archives={archives}", *packages.split()],
         check=True,
@@ -77,17 +91,17 @@ def _download(version: str, packages: str, command: str) -> Path:
     return archives
 
 
-def _configure(folder: Path, suite: str) -> Path:
-    """A configuration of apt for a release, with its lists of packages."""
+def _configure(folder: Path, kind: str, suite: str, architecture: str) -> Path:
+    """A configuration of apt for a release, with its lists of packages, of the kind "deb" or "deb-src"."""
     settings = folder / "apt.conf"
     if not settings.exists():
         (folder / "state" / "lists" / "partial").mkdir(parents=True, exist_ok=True)
         (folder / "state" / "status").touch()
         (folder / "sources.list").write_text(
-            f"deb [signed-by={KEYS}] {_repository()} {suite} main\n", "utf-8"
+            f"{kind} [signed-by={KEYS}] {_repository()} {suite} main\n", "utf-8"
         )
         unfinished = folder / "unfinished.conf"
-        unfinished.write_text(SETTINGS.format(folder=folder), "utf-8")
+        unfinished.write_text(SETTINGS.format(folder=folder, architecture=architecture), "utf-8")
         subprocess.run(
             ["apt-get", "update", "-qq"], check=True, env={**os.environ, "APT_CONFIG": str(unfinished)}
         )

@@ -1,10 +1,10 @@
-"""Install an AArch64 wheel into an emulated Python, and run the tests there.
+"""Install a wheel into a Python of Debian's, emulated if it is for AArch64, and run the tests there.
 
     python tools/emulation.py WHEEL [arguments of pytest]
 
-Needs Debian or a relative of it with qemu-user. An AArch64 Python of the wheel's version is unpacked below
-build/debian (tools/debian.py), the wheel and what it needs below build/emulated, where `python-3.11` starts
-it.
+Needs Debian or a relative of it on x86-64, with qemu-user for AArch64. A Python of the wheel's version and
+processor is unpacked below build/debian (tools/debian.py), the wheel and what it needs below build/emulated,
+where `python-3.11-aarch64` starts it. `nam-core selftest` runs first.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build" / "emulated"
 # The newest C library that a release has, as pip wants to have them listed.
 GLIBCS = {"bookworm": 36, "trixie": 41, "forky": 42}
+# What the program nam-core does.
+SELFTEST = ("-c", "from nam_core.cli import main; main()", "selftest")
 
 
-def install(wheel: Path, version: str) -> Path:
+def install(wheel: Path, version: str, processor: str) -> Path:
     """Put the wheel, what it depends on and what its tests need into a folder; the folder."""
-    site = FOLDER / f"site-{version}"
+    site = FOLDER / f"site-{version}-{processor}"
     shutil.rmtree(site, ignore_errors=True)
     newest = GLIBCS[debian.SUITES[version]]
-    platforms = [f"manylinux_2_{minor}_aarch64" for minor in range(17, newest + 1)]
+    platforms = [f"manylinux_2_{minor}_{processor}" for minor in range(17, newest + 1)]
     subprocess.run(
         [
             *(
@@ -45,7 +47,7 @@ def install(wheel: Path, version: str) -> Path:
             *("--only-binary=:all:", "--implementation=cp", f"--python-version={version}"),
             *(
                 f"--platform={platform}"
-                for platform in (*platforms, "manylinux2014_aarch64", "linux_aarch64")
+                for platform in (*platforms, f"manylinux2014_{processor}", f"linux_{processor}")
             ),
         ],
         check=True,
@@ -53,13 +55,18 @@ def install(wheel: Path, version: str) -> Path:
     return site
 
 
-def make_command(site: Path, version: str) -> Path:
-    """Write the command that starts the emulated Python. Tests that start another are to use it too."""
-    system = debian.system(version)
-    command = FOLDER / f"python-{version}"
-    start = f'exec qemu-aarch64 -L "{system}" "{system}/usr/bin/python{version}" "$@"'
-    path = f'export PYTHONPATH="{site}${{PYTHONPATH:+:$PYTHONPATH}}"'
-    command.write_text(f"#!/bin/sh\n{path}\n{start}\n", "utf-8")
+def make_command(site: Path, version: str, processor: str) -> Path:
+    """Write the command that starts the Python. Tests that start another are to use it too."""
+    system = debian.system(version, processor)
+    command = FOLDER / f"python-{version}-{processor}"
+    start = {
+        "aarch64": f'qemu-aarch64 -L "{system}"',
+        # Its own loader and C library: this machine's may be older.
+        "x86_64": f'"{system}/lib64/ld-linux-x86-64.so.2" --library-path "{system}/usr/lib/x86_64-linux-gnu"',
+    }[processor]
+    path = f'export PYTHONHOME="{system}/usr" PYTHONPATH="{site}${{PYTHONPATH:+:$PYTHONPATH}}"'
+    program = f'exec {start} "{system}/usr/bin/python{version}" "$@"'
+    command.write_text(f"#!/bin/sh\n{path}\n{program}\n", "utf-8")
     command.chmod(0o755)
     (site / "sitecustomize.py").write_text(f"import sys\n\nsys.executable = {str(command)!r}\n", "utf-8")
     return command
@@ -69,14 +76,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("wheel", type=Path, metavar="WHEEL")
     options, arguments = parser.parse_known_args()
-    missing = [name for name in ("qemu-aarch64", "apt-get", "dpkg-deb") if shutil.which(name) is None]
+    processor = "aarch64" if options.wheel.stem.endswith("aarch64") else "x86_64"
+    needed = ("apt-get", "dpkg-deb", *(["qemu-aarch64"] if processor == "aarch64" else []))
+    missing = [name for name in needed if shutil.which(name) is None]
     if missing:
         sys.exit(f"{', '.join(missing)} not found: this needs Debian with qemu-user")
     tag = options.wheel.name.split("-")[2]
     version = f"{tag[2]}.{tag[3:]}"
     if version not in debian.SUITES:
         sys.exit(f"Debian has no CPython {version}, only {', '.join(debian.SUITES)}")
-    command = make_command(install(options.wheel, version), version)
+    command = make_command(install(options.wheel, version, processor), version, processor)
+    subprocess.run([command, *SELFTEST], check=True)
     sys.exit(
         subprocess.run([command, "-m", "pytest", "-p", "no:cacheprovider", *arguments], cwd=ROOT).returncode
     )

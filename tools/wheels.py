@@ -1,10 +1,10 @@
-"""Build wheels for Linux, on x86-64 or AArch64 for both, without emulation.
+"""Build wheels on Linux, for it and for other systems and processors, without emulation.
 
-    python tools/wheels.py [--python 3.11]... [--processor aarch64]... [--libc gnu]... [--gcc]
+    python tools/wheels.py [--python 3.11]... [--target manylinux-aarch64]...
 
 Needs the build requirements of pyproject.toml with cmake, ninja, wheel and ziglang, which `nox -s wheels`
 installs. The headers of CPython are Debian's (tools/debian.py) or those of an interpreter on this machine; a
-version that has neither is named and left out. Wheels end up in build/wheels, those of --gcc in
+version that has neither is named and left out. Wheels end up in build/wheels, those of g++ in
 build/wheels-gcc. C++ code below the binding is compiled once for all versions of Python.
 """
 
@@ -21,45 +21,37 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import debian
+import interpreters
+import windows
+from targets import DEFAULT, TARGETS, Target
 
 ROOT = Path(__file__).resolve().parents[1]
-WHEELS = {False: ROOT / "build" / "wheels", True: ROOT / "build" / "wheels-gcc"}  # by whether gcc builds them
-
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
-PROCESSORS = ("aarch64", "x86_64")
-# What zig calls the oldest C library, and the wheels' name for it.
-LIBCS = {"gnu": ("gnu.2.17", "manylinux_2_17_{0}.manylinux2014_{0}"), "musl": ("musl", "musllinux_1_2_{0}")}
 
 
-def headers(version: str) -> Path | None:
-    """The folder with the Python.h of a version of CPython for 64-bit Linux, or None."""
-    if version in debian.SUITES and shutil.which("apt-get"):
-        return debian.headers(version)
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    ask = "import sysconfig, sys; print('%d.%d' % sys.version_info[:2], sysconfig.get_path('include'))"
-    for python in (sys.executable, f"python{version}", *sorted(pyenv.glob(f"{version}.*/bin/python"))):
-        if shutil.which(python):
-            found = subprocess.run([python, "-c", ask], capture_output=True, text=True).stdout.split()
-            if found[:1] == [version] and Path(found[1], "Python.h").exists():
-                return Path(found[1])
-    return None
+def headers(version: str, system: str) -> Path | None:
+    """The folder with the Python.h of a version of CPython for 64 bits of a system, or None."""
+    has_debian = version in debian.SUITES and shutil.which("apt-get")
+    if system == "windows":
+        return windows.headers(version) if has_debian else None
+    # Those of Linux serve macOS: where the two differ, Python.h asks the compiler.
+    return debian.headers(version) if has_debian else interpreters.headers(version)
 
 
-def build(version: str, include: Path, processor: str, libc: str, gcc: bool) -> Path:
-    """Cross-compile one wheel into its folder of WHEELS."""
-    target, platform = LIBCS[libc]
+def build(version: str, include: Path, name: str, target: Target) -> Path:
+    """Cross-compile the wheel for a target that has this name into its folder."""
     defines = {"NAM_PYTHON_INCLUDE_DIR": str(include)}
-    if gcc:
-        folder, toolchain, platform = "gcc", f"{processor}-linux-gnu.cmake", "linux_{0}"
-    else:
-        folder, toolchain = libc, "zig.cmake"
-        defines.update(NAM_ZIG=_zig(), NAM_ZIG_TARGET=f"{processor}-linux-{target}")
+    toolchain = "zig.cmake" if target.zig else f"{target.processor}-linux-gnu.cmake"
+    if target.zig:
+        defines.update(NAM_ZIG=_zig(), NAM_ZIG_TARGET=target.zig)
+    if target.system == "windows":
+        defines["NAM_PYTHON_LIBRARY"] = str(windows.import_library(version, _zig()))
     settings = {
-        "build-dir": f"build/wheels-{processor}-{folder}",
+        "build-dir": f"build/wheels-{name}",
         # zig's linker does it, and this machine's program need not know the other's files.
         "install.strip": "false",
         "cmake.toolchain-file": f"cmake/{toolchain}",
-        **{f"cmake.define.{name}": value for name, value in defines.items()},
+        **{f"cmake.define.{define}": value for define, value in defines.items()},
     }
     scratch = ROOT / settings["build-dir"] / "wheel"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -67,19 +59,22 @@ def build(version: str, include: Path, processor: str, libc: str, gcc: bool) -> 
         [
             *(sys.executable, "-m", "pip", "wheel", ".", "--quiet", "--no-deps", "--no-build-isolation"),
             *("--wheel-dir", scratch),
-            *(f"--config-settings={name}={value}" for name, value in settings.items()),
+            *(f"--config-settings={setting}={value}" for setting, value in settings.items()),
         ],
         check=True,
         cwd=ROOT,
-        env={**os.environ, "_PYTHON_HOST_PLATFORM": f"linux-{processor}"},
+        env={**os.environ, "_PYTHON_HOST_PLATFORM": f"linux-{target.processor}"},
     )
     (wheel,) = scratch.glob("*.whl")
     tag = f"cp{version.replace('.', '')}"
-    tags = ("--python-tag", tag, "--abi-tag", tag, "--platform-tag", platform.format(processor))
+    tags = ("--python-tag", tag, "--abi-tag", tag, "--platform-tag", target.platform)
     command = [sys.executable, "-m", "wheel", "tags", "--remove", *tags, wheel]
-    name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
-    WHEELS[gcc].mkdir(parents=True, exist_ok=True)
-    return Path(shutil.move(scratch / name, WHEELS[gcc] / name))
+    renamed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
+    return Path(shutil.move(scratch / renamed, _folder(target) / renamed))
+
+
+def _folder(target: Target) -> Path:
+    return ROOT / "build" / target.folder
 
 
 def _zig() -> str:
@@ -93,25 +88,25 @@ def _zig() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--python", action="append", help=f"versions of CPython ({', '.join(VERSIONS)})")
-    parser.add_argument("--processor", action="append", choices=PROCESSORS, help="default: both")
-    parser.add_argument("--libc", action="append", choices=LIBCS, help="default: gnu")
-    parser.add_argument("--gcc", action="store_true", help="Debian's g++ for AArch64; not for publishing")
+    parser.add_argument("--target", action="append", choices=TARGETS, help=f"default: {', '.join(DEFAULT)}")
     options = parser.parse_args()
     if sysconfig.get_platform() not in ("linux-x86_64", "linux-aarch64"):
-        raise SystemExit("This needs Linux; for other systems see [tool.cibuildwheel] in pyproject.toml.")
-    shutil.rmtree(WHEELS[options.gcc], ignore_errors=True)
+        raise SystemExit("This needs Linux; on other systems see [tool.cibuildwheel] in pyproject.toml.")
+    targets = {name: TARGETS[name] for name in options.target or DEFAULT}
+    for target in targets.values():
+        _folder(target).mkdir(parents=True, exist_ok=True)
+        for old in _folder(target).glob(f"*-{target.platform.partition('.')[0]}*.whl"):
+            old.unlink()
     without = []
-    for version in options.python or VERSIONS:
-        include = headers(version)
-        if include is None:
-            without.append(version)
-            continue
-        # At the same time: zig links, and builds its C++ library for that, on one core.
-        with ThreadPoolExecutor() as pool:
+    # Two at the same time: zig links, and builds its C++ library for that, on one core.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for version in options.python or VERSIONS:
+            includes = {name: headers(version, target.system) for name, target in targets.items()}
+            without += [f"{version} for {name}" for name, include in includes.items() if include is None]
             builds = [
-                pool.submit(build, version, include, processor, libc, options.gcc)
-                for processor in options.processor or PROCESSORS
-                for libc in options.libc or ("gnu",)
+                pool.submit(build, version, include, name, targets[name])
+                for name, include in includes.items()
+                if include is not None
             ]
             for finished in builds:
                 wheel = finished.result()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-WHEELS = sorted((Path(__file__).resolve().parents[2] / "build" / "wheels").glob("*.whl"))
+WHEELS = sorted((Path(__file__).resolve().parents[2] / "build" / "wheels").glob("*linux*.whl"))
 TAG = re.compile(
     r"nam_core-[\d.]+-(cp3\d+)-\1-"
     r"(manylinux2014_(?P<p>aarch64|x86_64)\.manylinux_2_17_(?P=p)|musllinux_1_2_(aarch64|x86_64))\.whl"
@@ -31,14 +31,6 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("readelf") is None, reason="readelf (binutils) is not installed"),
 ]
 every_wheel = pytest.mark.parametrize("wheel", WHEELS, ids=lambda path: path.stem.partition("-")[2])
-
-
-@pytest.fixture
-def module(wheel: Path, tmp_path: Path) -> Path:
-    """The native module, unpacked."""
-    with zipfile.ZipFile(wheel) as archive:
-        (name,) = [name for name in archive.namelist() if name.endswith(".so")]
-        return Path(archive.extract(name, tmp_path))
 
 
 def readelf(*arguments: str | Path) -> str:
