@@ -56,7 +56,8 @@ def test_exact_wherever_no_switch_is_under_way(path: Path) -> None:
         while model.switching and player.is_alive():
             time.sleep(0)
         first = player.played + 1  # the block under way may have begun before
-        time.sleep(0.002)
+        while player.played <= first and player.is_alive():
+            time.sleep(0.001)
         steady.append((quality, first, player.played))
     player.wanted = False
     player.join()
