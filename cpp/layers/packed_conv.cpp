@@ -50,8 +50,10 @@ ConvWeights fold(const ConvWeights& first, const ConvWeights& conv) {
   const int out = static_cast<int>(conv.bias.size());
   const int rows = conv.in_channels / conv.groups;
   ConvWeights folded{first.in_channels, conv.kernel_size, 1, {}, conv.bias};
-  folded.weight = Matrix<double>::Zero(out, static_cast<std::ptrdiff_t>(first.in_channels) * conv.kernel_size);
-  // Written out, as a matrix product may sum in another order elsewhere, and every machine is to have these bits.
+  folded.weight =
+      Matrix<double>::Zero(out, static_cast<std::ptrdiff_t>(first.in_channels) * conv.kernel_size);
+  // Written out, as a matrix product may sum in another order elsewhere, and every machine is to have these
+  // bits.
   for (int o = 0; o < out; ++o) {
     const int group = o / (out / conv.groups);
     for (int j = 0; j < first.in_channels; ++j)

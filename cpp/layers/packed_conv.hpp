@@ -25,8 +25,8 @@ struct ConvWeights {
 ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
                       int groups, bool bias);
 
-// `conv` of what `first`, a 1x1 convolution without bias and groups, makes of its input: one convolution of that
-// input (spec 4.2). Every weight is a sum over the rows in between, ascending. Allocates.
+// `conv` of what `first`, a 1x1 convolution without bias and groups, makes of its input: one convolution of
+// that input (spec 4.2). Every weight is a sum over the rows in between, ascending. Allocates.
 ConvWeights fold(const ConvWeights& first, const ConvWeights& conv);
 
 template <class T>

@@ -66,8 +66,8 @@ template <class T, int R, int N>
   }
 }
 
-// acc = bias + mixin + taps (+ residual), for N vectors from `frame` on. Inlined whatever the compiler thinks:
-// a call would put the accumulators into memory (twice the time of A2 full).
+// acc = bias + mixin + taps (+ residual), for N vectors from `frame` on. Inlined whatever the compiler
+// thinks: a call would put the accumulators into memory (twice the time of A2 full).
 template <class T, int R, int N>
 [[gnu::always_inline]] inline void convolve(const ConvArgs<T>& args, const ConvPanel<T>& panel,
                                             ptrdiff_t frame, Vec<T> (&acc)[R][N]) {
@@ -88,7 +88,8 @@ template <class T, int R, int N>
   finish_rows(args, panel, frame, acc);
 }
 
-// convolve() for one tap and no mixin, as a 1x1 is: without the loops around the rows a 1x1 takes a fifth less.
+// convolve() for one tap and no mixin, as a 1x1 is: without the loops around the rows a 1x1 takes a fifth
+// less.
 template <class T, int R, int N>
 [[gnu::always_inline]] inline void convolve_1x1(const ConvArgs<T>& args, const ConvPanel<T>& panel,
                                                 ptrdiff_t frame, Vec<T> (&acc)[R][N]) {

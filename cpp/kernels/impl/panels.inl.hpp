@@ -18,8 +18,8 @@ constexpr int max_vectors(int rows) {
 }
 inline constexpr int kMaxPanelRows = kRegisters >= 32 ? 8 : 4;
 
-// By how many vectors of time are left, how many the next block of R rows takes: as few blocks as possible, of
-// even size (4 vectors in two blocks are 2 + 2, not 3 + 1).
+// By how many vectors of time are left, how many the next block of R rows takes: as few blocks as possible,
+// of even size (4 vectors in two blocks are 2 + 2, not 3 + 1).
 template <class T, int R>
 struct BlockSizes {
   int8_t vectors[kTile / Vec<T>::lanes + 1];
@@ -66,9 +66,9 @@ inline void choose_rows(const typename Step::template Args<T>& args, const ConvP
   run_rows<T, Step, R>(args, panels, count, frames);
 }
 
-// Runs Step on all panels and frames of a convolution. Rows and vectors are chosen by branches, the loops over
-// them inlined: a call through a table for every panel and block took 19 cycles of 290 that 4 x 3 vectors of
-// an A1 standard's convolution need (AVX2 on Zen 3).
+// Runs Step on all panels and frames of a convolution. Rows and vectors are chosen by branches, the loops
+// over them inlined: a call through a table for every panel and block took 19 cycles of 290 that 4 x 3
+// vectors of an A1 standard's convolution need (AVX2 on Zen 3).
 template <class T, class Step>
 inline void run_panels(const typename Step::template Args<T>& args, const ConvArgs<T>& conv) {
   const ConvPanel<T>* const end = conv.panels + conv.panel_count;

@@ -21,7 +21,7 @@ class ConvWeights(NamedTuple):
 
 
 def fold(first: ConvWeights, conv: ConvWeights) -> ConvWeights:
-    """``conv`` of what the 1x1 ``first`` makes of its input, as one convolution (cpp/layers/packed_conv.cpp)."""
+    """``conv`` of what the 1x1 ``first`` makes of its input, as one (cpp/layers/packed_conv.cpp)."""
     out, rows, taps = conv.weight.shape
     start = torch.arange(out) // (out // conv.groups) * rows  # of each output row's group
     weight = torch.zeros(out, first.weight.shape[1], taps, dtype=torch.float64)
