@@ -119,8 +119,7 @@ void bind_wavenet_configs(py::module_& m) {
       .def_readwrite("head_channels", &LayerArrayConfig::head_channels)
       .def_readwrite("head_kernel_size", &LayerArrayConfig::head_kernel_size)
       .def_readwrite("head_dilation", &LayerArrayConfig::head_dilation)
-      .def_readwrite("head_bias", &LayerArrayConfig::head_bias)
-      .def_property_readonly("folds_rechannel", &LayerArrayConfig::folds_rechannel);
+      .def_readwrite("head_bias", &LayerArrayConfig::head_bias);
   py::class_<PostStackHeadConfig>(m, "PostStackHeadConfig")
       .def(py::init<>())
       .def_readwrite("channels", &PostStackHeadConfig::channels)

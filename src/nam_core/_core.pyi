@@ -94,8 +94,6 @@ class LayerArrayConfig:
     head_kernel_size: int
     head_dilation: int
     head_bias: bool
-    @property
-    def folds_rechannel(self) -> bool: ...
     def __init__(self) -> None: ...
 
 class PostStackHeadConfig:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from ...config import FILM_NAMES
 from .activations import Activation
 from .arithmetic import from_float32, multiply
 from .convolution import Convolution
@@ -23,7 +24,11 @@ class LayerArray(torch.nn.Module):  # type: ignore[misc]
         super().__init__()
         rechannel = reader.conv(config.input_size, config.channels, 1, 1, bias=False)
         self.rechannel = Convolution(rechannel)
-        self._folds_rechannel = config.folds_rechannel
+        # As LayerArrayConfig::folds_rechannel has it: fewer terms so, and no FiLM in between.
+        self._folds_rechannel = (
+            config.input_size < config.channels // config.groups_input
+            and config.layers[0].films[FILM_NAMES.index("conv_pre_film")] is None
+        )
         folded = [rechannel if self._folds_rechannel else None, *[None] * (len(config.layers) - 1)]
         self.layers = torch.nn.ModuleList(
             Layer(reader, config, layer, first) for layer, first in zip(config.layers, folded, strict=True)
