@@ -3,7 +3,8 @@
 A weak symbol (an inline function or template of the standard library or Eigen) is merged by the linker with
 every other copy of it, so an AVX-512 body can end up in code that runs everywhere; a static initialiser runs
 when the module is imported, before any choice is made. Both crash on older processors only. Read from the
-objects of every build folder under build/, whatever the processor they are for.
+objects of every build folder under build/, whatever the processor they are for, if they are of the format
+(ELF) that readelf reads: those for macOS and Windows come from the same sources by the same compiler.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def _set_id(path: Path) -> str:
 
 
 def _objects(folder: Path) -> list[Path]:
-    return sorted(folder.glob("cpp/CMakeFiles/nam_kernels_*.dir/kernels/*.o"))
+    found = folder.glob("cpp/CMakeFiles/nam_kernels_*.dir/kernels/*.o")
+    return sorted(path for path in found if path.read_bytes().startswith(b"\x7fELF"))
 
 
 FOLDERS = [folder for folder in sorted(ROOT.glob("build/*")) if _usable(folder)]
