@@ -13,6 +13,7 @@ struct Layer<T>::Parts {
   std::optional<ConvWeights> layer1x1, head1x1;
   std::array<std::optional<layers::Film<T>>, kFilmPlaces> films;
   bool mixin_apart = false;
+  bool remembers_input = true;
 
   Parts(base::WeightReader& reader, const LayerArrayConfig& array, const LayerConfig& layer,
         const ConvWeights* rechannel) {
@@ -33,15 +34,14 @@ struct Layer<T>::Parts {
         films[place].emplace(reader, *layer.films[place], array.condition_size, widths[place]);
     mixin_apart = films[static_cast<std::size_t>(FilmPlace::conv_post)] ||
                   films[static_cast<std::size_t>(FilmPlace::input_mixin_post)];
+    remembers_input = !rechannel && !films[static_cast<std::size_t>(FilmPlace::conv_pre)];
   }
 };
 
 template <class T>
 Layer<T>::Layer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
                 const LayerArrayConfig& array, const LayerConfig& layer, const ConvWeights* rechannel)
-    : Layer(kernels, array, layer, Parts(reader, array, layer, rechannel)) {
-  remembers_input_ = !rechannel && !film(FilmPlace::conv_pre);
-}
+    : Layer(kernels, array, layer, Parts(reader, array, layer, rechannel)) {}
 
 template <class T>
 Layer<T>::Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& array,
@@ -50,6 +50,7 @@ Layer<T>::Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& 
       bottleneck_(array.bottleneck),
       condition_size_(array.condition_size),
       residual_(layer.residual),
+      remembers_input_(parts.remembers_input),
       conv_(kernels, Part::conv, parts.conv, layer.dilation,
             parts.mixin_apart ? nullptr : &parts.input_mixin),
       gating_(layer.gating_mode, layer.activation, layer.secondary_activation, array.bottleneck),

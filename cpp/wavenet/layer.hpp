@@ -72,7 +72,7 @@ class Layer {
   int bottleneck_;
   int condition_size_;
   Residual residual_;
-  bool remembers_input_;
+  bool remembers_input_;  // h is what the convolution's history holds
   bool plain_ = false;
   bool keeps_registers_ = false;
   layers::DilatedConv<T> conv_;

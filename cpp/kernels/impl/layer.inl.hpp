@@ -16,7 +16,7 @@ struct LayerStep {
   [[gnu::noinline]] static void run(const LayerArgs<T>& args, const ConvPanel<T>& panel, ptrdiff_t frame) {
     using V = Vec<T>;
     V p[R][N];
-    convolve(*args.conv, panel, frame, p);
+    convolve<Terms::mixin_and_taps>(*args.conv, panel, frame, p);
     T* sum = args.sum.data + panel.first * args.sum.stride + frame;
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r, sum += args.sum.stride) {
