@@ -1,9 +1,9 @@
 """How near the NEON convolution comes to a core's limit, on paper: ``python -m bench.neon_mca``.
 
-Compiles cpp/kernels/isa_neon.cpp to assembly, cuts the loop over input rows out of every register tile of the
-convolution, and lets llvm-mca, which simulates a processor from LLVM's description of it, count cycles. The
-limit is what it says of independent fused multiply-adds. It knows nothing of caches, nor that a value which
-was spilled to the stack is late. Needs Debian's llvm-19 and g++-aarch64-linux-gnu, with clang to compare.
+Compiles cpp/kernels/isa_neon.cpp to assembly, cuts out every loop over a convolution's input rows in float32,
+wherever the compiler has inlined it, and lets llvm-mca count cycles (bench/mca.py). The limit is what it says
+of independent fused multiply-adds. It knows nothing of caches, nor that a value which was spilled to the
+stack is late. Needs Debian's llvm-19 and g++-aarch64-linux-gnu, with clang to compare.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import argparse
 import re
 import shutil
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+from bench.mca import PROCESSORS, limit, loop_cycles
 
 SOURCE = Path(__file__).resolve().parents[1] / "cpp"
 COMPILERS = {
@@ -27,49 +30,46 @@ FLAGS = (
     *("-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"),
     *("-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables", "-DNAM_KERNEL_SET=neon"),
 )
-# What LLVM's descriptions of processors are called. It has none for Cortex-A76, whose twin is Neoverse N1;
-# for Apple's M1 it takes that of a much earlier core, Cyclone: narrower, with 3 vector units in place of 4.
-PROCESSORS = {"Cortex-A72": "cortex-a72", "Cortex-A76": "neoverse-n1", "Apple M1": "apple-m1"}
-ITERATIONS = 200
 
-# Enough of them to hide their latency.
-INDEPENDENT = "\n".join(f"fmla v{i}.4s, v30.4s, v31.s[0]" for i in range(24))
-
+# Where convolve() of conv.inl.hpp ends up: in a plain layer's step, and in one of the functions around that
+# of a convolution alone; in which one depends on the compiler.
 _FUNCTION = re.compile(
-    r"^(_ZN\S*8ConvStep3runIfLi(\d)ELi(\d)E\S*):[^\n]*\n(.*?)\n\s*\.size\s+\1", re.M | re.S
+    r"^(_ZN3nam7kernels\S*?(?:9LayerStep|8run_rows|11choose_rows|4conv)I\S*):[^\n]*\n(.*?)\n\s*\.size\s+\1",
+    re.M | re.S,
 )
 _LABEL = re.compile(r"^(\.L\w+):", re.M)
-_FMA = re.compile(r"^\s*fmla\s", re.M)
 _BRANCH = re.compile(
     r"^\s*(?:b\.?(?:eq|ne|cs|cc|hs|lo|hi|ls|lt|le|gt|ge|mi|pl)|cbn?z\s+\w+,|tbn?z\s+\w+,\s*#?\w+,)\s*(\.L\w+)",
     re.M,
 )
+# A multiply-add of float32, and its second factor: a lane where that is a weight, loaded with others.
+_FMA = re.compile(r"^\s*fmla\s+v\d+\.4s,\s*v\d+\.4s,\s*(v\d+\.(?:4s|s\[\d\]))", re.M)
+# To anywhere but the stack.
+_STORE = re.compile(r"^\s*st\w+\s[^\n]*\[(?!sp\b)", re.M)
+
+Tile = tuple[int, int]  # output rows, vectors
 
 
 def assembly(compiler: str) -> str:
     """What a compiler makes of the NEON kernels."""
-    command = [
-        *COMPILERS[compiler],
-        *FLAGS,
-        f"-I{SOURCE}",
-        "-S",
-        "-o",
-        "-",
-        str(SOURCE / "kernels/isa_neon.cpp"),
-    ]
+    source = str(SOURCE / "kernels/isa_neon.cpp")
+    command = [*COMPILERS[compiler], *FLAGS, f"-I{SOURCE}", "-S", "-o", "-", source]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def inner_loops(text: str) -> dict[tuple[int, int], tuple[str, int]]:
-    """The loop over input rows by (rows, vectors): its instructions, and how many rows are one round."""
-    found = {}
+def inner_loops(text: str) -> dict[Tile, set[str]]:
+    """The instructions of all loops over input rows, by the tile that they are for."""
+    found = defaultdict(set)
     for function in _FUNCTION.finditer(text):
-        rows, vectors = int(function[2]), int(function[3])
-        for loop in _self_loops(function[4]):
-            count = len(_FMA.findall(loop))
-            # Mixin rows have such a loop too; that over taps comes later, and is the same work.
-            if count and count % (rows * vectors) == 0:
-                found[rows, vectors] = loop, count // (rows * vectors)
+        for loop in _self_loops(function[2]):
+            factors = _FMA.findall(loop)
+            # What stores its sums is the 1x1 that follows a layer's convolution, or an activation.
+            if not factors or _STORE.search(loop):
+                continue
+            # A single row's weight is in every lane.
+            rows = len({factor for factor in factors if "[" in factor}) or 1
+            assert len(factors) % rows == 0, loop
+            found[rows, len(factors) // rows].add(loop)
     return found
 
 
@@ -82,50 +82,40 @@ def _self_loops(function: str) -> list[str]:
         block = function[label.end() : end]
         for branch in _BRANCH.finditer(block):
             if branch[1] == label[1]:
-                lines = block[: branch.end()].splitlines()
+                lines = block[: branch.end()].replace(label[1], ".Lhere").splitlines()
                 loops.append("\n".join(line for line in lines if not re.match(r"\s*(?:\.|//|$)", line)))
     return loops
 
 
-def cycles(code: str, processor: str, mca: str) -> float:
-    """Cycles per run of the instructions, again and again, as llvm-mca counts them."""
-    # It knows the label of the branch's target only if that is there.
-    labels = "".join(f"{label}:\n" for label in set(re.findall(r"\.L\w+", code)))
-    command = [mca, "-mtriple=aarch64", f"-mcpu={processor}", f"-iterations={ITERATIONS}"]
-    done = subprocess.run(command, input=f"{labels}{code}\n", check=True, capture_output=True, text=True)
-    total = re.search(r"^Total Cycles:\s+(\d+)", done.stdout, re.M)
-    assert total is not None
-    return int(total[1]) / ITERATIONS
-
-
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--compilers", nargs="+", choices=COMPILERS, default=list(COMPILERS))
-    parser.add_argument("--mca", default="llvm-mca-19", help="the program")
     parser.add_argument("--rows", nargs="+", type=int, default=[1, 2, 3, 4, 5, 6, 7, 8])
     parser.add_argument("--listing", action="store_true", help="print the loops as well")
     options = parser.parse_args()
-    limits = {cpu: cycles(INDEPENDENT, cpu, options.mca) / 24 for cpu in PROCESSORS.values()}
+    limits = {cpu: limit(cpu) for cpu in PROCESSORS.values()}
     console = Console(width=120)
     for compiler in options.compilers:
         if not shutil.which(COMPILERS[compiler][0]):
             continue
-        table = Table(
-            "rows x vectors", title=f"{compiler}: cycles per vector of multiply-adds, share of the limit"
-        )
+        title = f"{compiler}: cycles per multiply-add of a vector in the slowest loop, share of the limit"
+        table = Table("rows x vectors", title=title)
         for name, cpu in PROCESSORS.items():
             table.add_column(f"{name} ({limits[cpu]:.2f})", justify="right")
-        for (rows, vectors), (code, unrolled) in sorted(inner_loops(assembly(compiler)).items()):
-            if rows not in options.rows:
-                continue
-            fmas = rows * vectors * unrolled
-            taken = [cycles(code, cpu, options.mca) / fmas for cpu in PROCESSORS.values()]
-            shares = [limit / each for limit, each in zip(limits.values(), taken, strict=True)]
-            cells = [f"{each:.2f} = {share:.0%}" for each, share in zip(taken, shares, strict=True)]
+        found = inner_loops(assembly(compiler))
+        tiles = {tile: sorted(found[tile]) for tile in sorted(found) if tile[0] in options.rows}
+        if not tiles:
+            raise SystemExit(f"No such loop in what {compiler} makes: where is convolve() now?")
+        for (rows, vectors), loops in tiles.items():
+            cells = []
+            for cpu, best in limits.items():
+                taken = max(loop_cycles(loops, cpu)) / (rows * vectors)
+                cells.append(f"{taken:.2f} = {best / taken:.0%}")
             table.add_row(f"{rows} x {vectors}", *cells)
             if options.listing:
-                console.print(f"{rows} x {vectors}:\n{code}", highlight=False, markup=False)
+                for code in loops:
+                    console.print(f"{rows} x {vectors}:\n{code}", highlight=False, markup=False)
         console.print(table)
 
 

@@ -1,10 +1,10 @@
 """Estimates the share of an Arm core that a model takes: ``python -m bench.devices.estimate PREFIX``.
 
 Nothing is timed. A host of the C++ library that is installed for AArch64 at PREFIX (docs/embedding.md) runs
-under qemu-aarch64, which writes down every run of instructions without a jump, and how often it was executed.
-llvm-mca, which simulates a core from LLVM's description of it, says how many cycles each takes when it is
-repeated; the sum over all of them, for blocks of 64 frames at 48 kHz, is the estimate. It assumes that every
-load hits the first cache and every jump is foreseen, and lets runs overlap with themselves only.
+under qemu-aarch64, which writes down what is executed. llvm-mca (bench/mca.py) plays the instructions of some
+blocks of 64 frames at 48 kHz, in their order, and counts cycles. It assumes that every load hits the first
+cache, that every jump is foreseen, and that no load waits for a store. "limit" is the part of these cycles
+that the model's multiply-adds, as ``nam_core.cost`` counts them, would take if there were nothing else.
 
 Needs Debian's g++-aarch64-linux-gnu, qemu-user and llvm-19.
 """
@@ -14,57 +14,87 @@ from __future__ import annotations
 import argparse
 import re
 import subprocess
-from collections import Counter
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from bench.devices.host import FOLDER, ROOT, build
-from bench.models import NAMES, SAMPLE_RATE
-from bench.neon_mca import PROCESSORS
+from bench.mca import PROCESSORS, cycles, limit
+from bench.models import NAMES, SAMPLE_RATE, model_file
+from nam_core.costing.counting import cost
 
 BLOCK = 64
-# Two runs, whose difference is blocks alone.
-BLOCKS = (8, 24)
+# How many each of two runs plays; what the second plays more is looked at. Numbers of one length, so that
+# reading them takes the same instructions.
+BLOCKS = (10, 14)
 # The usual clock of a device with that core, GHz.
 DEVICES = {
     "Cortex-A72": ("Raspberry Pi 4", 1.8),
     "Cortex-A76": ("Raspberry Pi 5", 2.4),
     "Apple M1": ("M1", 3.2),
 }
-ITERATIONS = 50
+# What llvm-mca gets at once, in instructions: it keeps all of them in memory.
+PIECE = 100_000
 
 _INSTRUCTION = re.compile(r"^0x([0-9a-f]+):\s+([0-9a-f]{8})\s")
 _EXECUTED = re.compile(r"^Trace \d+: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
 
-Run = tuple[str, ...]  # instruction words, in hexadecimal
+
+@dataclass
+class Trace:
+    """What a program executed: runs of instructions without a jump, by their addresses."""
+
+    order: array[int]
+    words: dict[int, list[str]]  # of each run, in hexadecimal
 
 
-def executed(program: Path, model: str, blocks: int) -> Counter[Run]:
-    """How often each run of instructions without a jump was executed."""
+def executed(program: Path, model: str, blocks: int) -> Trace:
+    """What is executed from the program's start to its end."""
     log = FOLDER / "qemu.log"
     options = ("-cpu", "cortex-a72", "-d", "in_asm,exec,nochain", "-D", str(log))
     command = ["qemu-aarch64", *options, str(program), model, str(blocks)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    words: dict[int, list[str]] = {}
-    counts: Counter[int] = Counter()
+    trace = Trace(array("Q"), {})
     current: list[str] | None = None
     with log.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if match := _EXECUTED.match(line):
-                counts[int(match[1], 16)] += 1
+                trace.order.append(int(match[1], 16))
             elif line.startswith("IN:"):
                 current = None
             elif match := _INSTRUCTION.match(line):
                 if current is None:
-                    current = words[int(match[1], 16)] = []
+                    current = trace.words[int(match[1], 16)] = []
                 current.append(match[2])
     log.unlink()
-    return Counter({tuple(words[start]): count for start, count in counts.items()})
+    return trace
 
 
-def disassembled(runs: list[Run]) -> list[list[str]]:
+def of_blocks(program: Path, model: str) -> Iterator[str]:
+    """The instructions of the blocks, in their order, as LLVM writes them: in pieces."""
+    short, long = (executed(program, model, blocks) for blocks in BLOCKS)
+    # The same until the short one leaves its loop, and again when the long one does.
+    both = zip(short.order, long.order, strict=False)
+    first = next(i for i, (one, other) in enumerate(both) if one != other)
+    last = first + len(long.order) - len(short.order)
+    assert long.order[last:] == short.order[first:]
+    starts = long.order[first:last]
+    runs = sorted(set(starts))
+    text = dict(zip(runs, disassembled([long.words[start] for start in runs]), strict=True))
+    piece: list[str] = []
+    for start in starts:
+        piece += text[start]
+        if len(piece) >= PIECE:
+            yield "\n".join(piece)
+            piece = []
+    yield "\n".join(piece)
+
+
+def disassembled(runs: list[list[str]]) -> list[list[str]]:
     """The instructions of each run, as LLVM writes them."""
     words = [word for run in runs for word in run]
     data = "\n".join(" ".join(f"0x{word[i : i + 2]}" for i in (6, 4, 2, 0)) for word in words)
@@ -74,17 +104,6 @@ def disassembled(runs: list[Run]) -> list[list[str]]:
     assert len(lines) == len(words)
     taken = iter(lines)
     return [[next(taken) for _ in run] for run in runs]
-
-
-def cycles(runs: list[list[str]], processor: str) -> list[float]:
-    """Cycles of each run when it is repeated."""
-    regions = (f"# LLVM-MCA-BEGIN {i}\n" + "\n".join(run) + "\n# LLVM-MCA-END" for i, run in enumerate(runs))
-    command = ["llvm-mca-19", "-mtriple=aarch64", f"-mcpu={processor}", f"-iterations={ITERATIONS}"]
-    command += ["--skip-unsupported-instructions=lack-sched"]
-    done = subprocess.run(command, input="\n".join(regions), check=True, capture_output=True, text=True)
-    found = [int(total) / ITERATIONS for total in re.findall(r"^Total Cycles:\s+(\d+)", done.stdout, re.M)]
-    assert len(found) == len(runs)
-    return found
 
 
 def main() -> None:
@@ -97,22 +116,23 @@ def main() -> None:
     options = parser.parse_args()
     toolchain = f"-DCMAKE_TOOLCHAIN_FILE={ROOT / 'cmake' / 'aarch64-linux-gnu.cmake'}"
     program = build(options.prefix.resolve(), toolchain, "-DCMAKE_EXE_LINKER_FLAGS=-static")
-    table = Table(
-        "model", title=f"estimates: % of one core, {SAMPLE_RATE} Hz, blocks of {BLOCK} (cycles per sample)"
-    )
+    title = f"estimates: % of one core, {SAMPLE_RATE} Hz, blocks of {BLOCK} (cycles per sample, limit)"
+    table = Table("model", "multiply-adds per sample", title=title)
     for core, (device, clock) in DEVICES.items():
         table.add_column(f"{device}, {core} at {clock} GHz", justify="right")
+    limits = {core: limit(processor) / 4 for core, processor in PROCESSORS.items()}  # of one of 4 floats
     frames = (BLOCKS[1] - BLOCKS[0]) * BLOCK
     for model in options.models:
-        short, long = (executed(program, model, blocks) for blocks in BLOCKS)
-        runs = {run: count - short[run] for run, count in long.items() if count > short[run]}
-        instructions = disassembled(list(runs))
+        macs = cost(model_file(model)).macs
+        totals = dict.fromkeys(DEVICES, 0.0)
+        for piece in of_blocks(program, model):
+            for core in DEVICES:
+                totals[core] += sum(cycles([piece], PROCESSORS[core])) / frames
         cells = []
         for core, (_, clock) in DEVICES.items():
-            times = cycles(instructions, PROCESSORS[core])
-            total = sum(count * time for count, time in zip(runs.values(), times, strict=True)) / frames
-            cells.append(f"{100 * total * SAMPLE_RATE / (clock * 1e9):.2g} % ({total:.0f})")
-        table.add_row(model, *cells)
+            share = f"{100 * totals[core] * SAMPLE_RATE / (clock * 1e9):.2g} %"
+            cells.append(f"{share} ({totals[core]:.0f}, {macs * limits[core] / totals[core]:.0%})")
+        table.add_row(model, f"{macs:,}", *cells)
     Console(width=130).print(table)
 
 

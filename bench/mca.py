@@ -1,0 +1,40 @@
+"""llvm-mca, which simulates a processor from LLVM's description of it: Debian's llvm-19."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterable
+
+# What LLVM's descriptions of processors are called. It has none for Cortex-A76, whose twin is Neoverse N1;
+# for Apple's M1 it takes that of a much earlier core, Cyclone: narrower, with 3 vector units in place of 4.
+PROCESSORS = {"Cortex-A72": "cortex-a72", "Cortex-A76": "neoverse-n1", "Apple M1": "apple-m1"}
+
+# Enough of them to hide their latency.
+_INDEPENDENT = [f"fmla v{i}.4s, v30.4s, v31.s[0]" for i in range(24)]
+_ITERATIONS = 200
+
+
+def cycles(pieces: Iterable[str], processor: str, iterations: int = 1) -> list[float]:
+    """Cycles per run of each piece of code, when it runs so many times and nothing else does."""
+    regions = [f"# LLVM-MCA-BEGIN {i}\n{code}\n# LLVM-MCA-END" for i, code in enumerate(pieces)]
+    # It knows the label of a branch's target only if that is there.
+    labels = {f"{label}:" for region in regions for label in re.findall(r"\.L\w+", region)}
+    command = ["llvm-mca-19", "-mtriple=aarch64", f"-mcpu={processor}", f"-iterations={iterations}"]
+    command += ["--skip-unsupported-instructions=lack-sched"]
+    text = "\n".join([*labels, *regions, ""])
+    printed = subprocess.run(command, input=text, check=True, capture_output=True, text=True).stdout
+    found = [int(total) / iterations for total in re.findall(r"^Total Cycles:\s+(\d+)", printed, re.M)]
+    assert len(found) == len(regions)
+    return found
+
+
+def loop_cycles(loops: Iterable[str], processor: str) -> list[float]:
+    """Cycles per round of each loop, once it runs steadily."""
+    return cycles(loops, processor, _ITERATIONS)
+
+
+def limit(processor: str) -> float:
+    """Cycles per multiply-add of vectors when there is nothing else: what no code can beat."""
+    (taken,) = loop_cycles(["\n".join(_INDEPENDENT)], processor)
+    return taken / len(_INDEPENDENT)
