@@ -181,7 +181,7 @@ def wheels(session: nox.Session) -> None:
     session.run("pytest", "tests/wheels")
     # Here, and on older processors of the same kind.
     tag = f"cp{sys.version_info.major}{sys.version_info.minor}"
-    (native,) = (ROOT / "build" / "wheels").glob(f"*-{tag}-*{platform.machine()}.whl")
+    (native,) = (ROOT / "build" / "wheels").glob(f"*-{tag}-manylinux*{platform.machine()}.whl")
     session.install(f"{native}[test]")
     session.run("python", "tools/native.py")
     session.run("pytest", "tests/conformance", "tests/codebase/test_symbols.py", *PARALLEL)
