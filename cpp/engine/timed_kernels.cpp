@@ -150,12 +150,14 @@ void TimedKernels<T>::time_apart(const LayerArgs<T>& args) {
   conv.out = conv_.rows();
   time_part(Part::conv, [&] { kernels_.conv(conv); });
   const ActivationArgs<T> activation{args.parameters, as_const(conv_.rows()), activated_.rows(),
-                                     sum_.rows(),     args.sum_starts,        rows,
+                                     sum_.rows(),     args.signals->head_sum_starts, rows,
                                      conv.frames};
   time_part(Part::activation,
             [&] { kernels_.activation[static_cast<std::size_t>(args.activation)](activation); });
-  if (args.next) {
-    ConvArgs<T> next = *args.next;
+  if (args.layer1x1) {
+    ConvArgs<T> next = *args.layer1x1;
+    next.frames = conv.frames;
+    next.residual = as_const(args.signals->residual_in);
     next.taps[0] = {activated_.rows().data, 1};
     next.tap_stride = activated_.rows().stride;
     next.out = next_.rows();

@@ -110,17 +110,26 @@ struct ActivationArgs {
   int32_t frames;
 };
 
-// A plain layer: p = f(conv), sum as ActivationArgs has it, f tanh or leaky_relu. With `next`, which needs
-// one panel in both convolutions, also next->out = next->bias + W p + next->residual, without p ever leaving
-// the registers; without it p goes to conv->out, unless that is null.
+// Where a layer of a WaveNet reads and writes outside its own memory (spec 4.1).
+template <class T>
+struct LayerSignals {
+  ConstRows<T> condition;
+  Rows<T> residual_in;   // h
+  Rows<T> residual_out;  // next h; data null: nobody reads it
+  Rows<T> head_sum;
+  bool head_sum_starts;  // the sum holds nothing yet
+};
+
+// A plain layer: p = f(conv), f tanh or leaky_relu, which is added to the head sum. With `layer1x1`, of which
+// the weights count, and which needs one panel in both convolutions, also the residual output, without p ever
+// leaving the registers; without it p goes to conv->out, unless that is null.
 template <class T>
 struct LayerArgs {
   const ConvArgs<T>* conv;
-  const ConvArgs<T>* next;  // no mixin, taps not used
+  const ConvArgs<T>* layer1x1;
   ActivationKind activation;
   const T* parameters;
-  Rows<T> sum;
-  bool sum_starts;
+  const LayerSignals<T>* signals;
 };
 
 // out = a op b (op c); any input may be `out`.

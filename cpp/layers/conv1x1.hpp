@@ -15,20 +15,17 @@ class Conv1x1 {
   int out_channels() const noexcept { return weights_->out_channels(); }
   bool single_panel() const noexcept { return weights_->single_panel(); }
 
-  // Kernel arguments for out = bias + W in (+ residual); valid until the next call.
-  const kernels::ConvArgs<T>& arguments(const Block<T>& block, ConstRows<T> in, Rows<T> out,
-                                        ConstRows<T> residual = {}) noexcept {
+  // For a kernel that brings its own signals.
+  const kernels::ConvArgs<T>& weights() const noexcept { return args_; }
+
+  // out = bias + W in (+ residual). `residual` may be `out`, `in` may not. Real time.
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, ConstRows<T> residual = {}) noexcept {
     args_.taps[0] = {in.data, 1};
     args_.tap_stride = in.stride;
     args_.residual = residual;
     args_.out = out;
     args_.frames = block.frames;
-    return args_;
-  }
-
-  // out = bias + W in (+ residual). `residual` may be `out`, `in` may not. Real time.
-  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, ConstRows<T> residual = {}) noexcept {
-    block.kernels.conv(arguments(block, in, out, residual));
+    block.kernels.conv(args_);
   }
 
  private:

@@ -16,7 +16,10 @@ class DilatedConv {
         dilation_(dilation),
         weights_(std::make_shared<PackedConv<T>>(kernels, conv, mixin)),
         args_(weights_->arguments(part)),
-        history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {}
+        history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {
+    args_.tap_step = dilation;
+    args_.tap_stride = history_.stride();
+  }
 
   int out_channels() const noexcept { return weights_->out_channels(); }
   int lookback() const noexcept { return (kernel_size_ - 1) * dilation_; }
@@ -36,7 +39,7 @@ class DilatedConv {
   // next call, and afterwards the step in time.
   const kernels::ConvArgs<T>& begin(const Block<T>& block, Rows<T> out, ConstRows<T> mixin) noexcept {
     history_.commit(block);
-    history_.locate_taps(kernel_size_, dilation_, args_);
+    history_.locate_taps(kernel_size_, dilation_, args_.taps);
     args_.mixin = mixin;
     args_.out = out;
     args_.frames = block.frames;

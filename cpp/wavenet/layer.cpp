@@ -95,22 +95,19 @@ bool Layer<T>::keeps_registers() const noexcept {
 template <class T>
 void Layer<T>::process_plain(const Block<T>& block, Workspace<T>& workspace,
                              const LayerSignals<T>& signals) noexcept {
-  const bool needs_next = signals.residual_out.data;
-  const auto* next = needs_next && keeps_registers_ ? &layer1x1_->arguments(block, {}, signals.residual_out,
-                                                                            as_const(signals.residual_in))
-                                                    : nullptr;
-  const Rows<T> activated = needs_next && !next ? workspace.activated.rows() : Rows<T>{};
+  const bool goes_on = signals.residual_out.data;
+  const auto* layer1x1 = goes_on && keeps_registers_ ? &layer1x1_->weights() : nullptr;
+  const Rows<T> activated = goes_on && !layer1x1 ? workspace.activated.rows() : Rows<T>{};
   const layers::Activation<T>& activation = *gating_.single();
-  block.kernels.layer({&conv_.begin(block, activated, signals.condition), next, activation.kind(),
-                       activation.parameters(), signals.head_sum, signals.head_sum_starts});
+  block.kernels.layer({&conv_.begin(block, activated, signals.condition), layer1x1, activation.kind(),
+                       activation.parameters(), &signals});
   conv_.end(block);
   if (activated.data) next_residual(block, workspace, signals);
 }
 
 template <class T>
-void Layer<T>::process(const Block<T>& block, Workspace<T>& workspace,
-                       const LayerSignals<T>& signals) noexcept {
-  if (plain_) return process_plain(block, workspace, signals);
+void Layer<T>::process_general(const Block<T>& block, Workspace<T>& workspace,
+                               const LayerSignals<T>& signals) noexcept {
   pre_activation(block, workspace, signals);
   const bool head_takes_activation = !head1x1_ && !film(FilmPlace::activation_post);
   const Rows<T> activated = workspace.activated.rows();

@@ -15,16 +15,7 @@ namespace nam::wavenet {
 using base::Block;
 using base::ConstRows;
 using base::Rows;
-
-// Where a layer reads and writes outside its own memory.
-template <class T>
-struct LayerSignals {
-  ConstRows<T> condition;
-  Rows<T> residual_in;   // h: what Layer::input() returned, filled
-  Rows<T> residual_out;  // next h; data null: nobody reads it
-  Rows<T> head_sum;
-  bool head_sum_starts;  // the sum holds nothing yet
-};
+using kernels::LayerSignals;
 
 template <class T>
 class Layer {
@@ -42,8 +33,13 @@ class Layer {
   // Where a layer with a folded rechannel wants the signal that this would read.
   Rows<T> folded_input() noexcept { return conv_.input(); }
 
-  // Real time.
-  void process(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+  // signals.residual_in is what input() returned, filled. Real time.
+  void process(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept {
+    if (plain_)
+      process_plain(block, workspace, signals);
+    else
+      process_general(block, workspace, signals);
+  }
 
  private:
   // The FiLM of a place, or null.
@@ -58,6 +54,8 @@ class Layer {
   bool is_plain() const noexcept;
   bool keeps_registers() const noexcept;
   void process_plain(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+  void process_general(const Block<T>& block, Workspace<T>& workspace,
+                       const LayerSignals<T>& signals) noexcept;
   // z of spec 4.1: convolution, mixin and the FiLMs before the activation.
   void pre_activation(const Block<T>& block, Workspace<T>& workspace,
                       const LayerSignals<T>& signals) noexcept;

@@ -59,15 +59,17 @@ int LayerArray<T>::receptive_field() const noexcept {
 template <class T>
 void LayerArray<T>::process(const Block<T>& block, Workspace<T>& workspace, ConstRows<T> condition,
                             ConstRows<T> in, bool head_sum_starts, Rows<T> out, Rows<T> head_out) noexcept {
-  const Rows<T> head_sum = head_rechannel_.input();
-  Rows<T> h = layers_.front().input(workspace.residual[0].rows());
-  rechannel_.process(block, in, h);
+  Rows<T> scratch = workspace.residual[0].rows(), spare = workspace.residual[1].rows();
+  LayerSignals<T> signals{condition, layers_.front().input(scratch), {}, head_rechannel_.input(),
+                          head_sum_starts};
+  rechannel_.process(block, in, signals.residual_in);
   if (folds_rechannel_) layers::copy_rows(block, input_size_, in, layers_.front().folded_input());
-  for (std::size_t j = 0; j < layers_.size(); ++j) {
-    const bool last = j + 1 == layers_.size();
-    const Rows<T> next = last ? out : layers_[j + 1].input(workspace.residual[(j + 1) % 2].rows());
-    layers_[j].process(block, workspace, {condition, h, next, head_sum, head_sum_starts && j == 0});
-    h = next;
+  for (auto layer = layers_.begin(); layer != layers_.end(); ++layer) {
+    std::swap(scratch, spare);
+    signals.residual_out = layer + 1 == layers_.end() ? out : layer[1].input(scratch);
+    layer->process(block, workspace, signals);
+    signals.residual_in = signals.residual_out;
+    signals.head_sum_starts = false;
   }
   head_rechannel_.process(block, head_out);
 }

@@ -80,5 +80,11 @@ inline void run_panels(const typename Step::template Args<T>& args, const ConvAr
   }
 }
 
+// The same for one panel.
+template <class T, class Step>
+inline void run_panel(const typename Step::template Args<T>& args, const ConvArgs<T>& conv) {
+  choose_rows<T, Step, kMaxPanelRows>(args, conv.panels, 1, conv.frames);
+}
+
 }  // namespace
 }  // namespace nam::kernels
