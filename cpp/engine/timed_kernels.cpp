@@ -149,9 +149,8 @@ void TimedKernels<T>::time_apart(const LayerArgs<T>& args) {
   ConvArgs<T> conv = *args.conv;
   conv.out = conv_.rows();
   time_part(Part::conv, [&] { kernels_.conv(conv); });
-  const ActivationArgs<T> activation{args.parameters, as_const(conv_.rows()), activated_.rows(),
-                                     sum_.rows(),     args.signals->head_sum_starts, rows,
-                                     conv.frames};
+  const ActivationArgs<T> activation{
+      args.parameters, as_const(conv_.rows()), activated_.rows(), sum_.rows(), rows, conv.frames};
   time_part(Part::activation,
             [&] { kernels_.activation[static_cast<std::size_t>(args.activation)](activation); });
   if (args.layer1x1) {

@@ -98,14 +98,13 @@ enum class ActivationKind : int32_t {
 inline constexpr int kActivationKinds = 10;
 inline constexpr int kActivationParameters = 4;
 
-// out = f(in), row by row; with `sum`, also sum += out, or sum = out when `sum_starts`. `in` may be `out`.
+// out = f(in), row by row; with `sum`, also sum += out. `in` may be `out`.
 template <class T>
 struct ActivationArgs {
   const T* parameters;  // kActivationParameters per row
   ConstRows<T> in;
   Rows<T> out;
   Rows<T> sum;  // data null: none
-  bool sum_starts;
   int32_t rows;
   int32_t frames;
 };
@@ -117,7 +116,6 @@ struct LayerSignals {
   Rows<T> residual_in;   // h
   Rows<T> residual_out;  // next h; data null: nobody reads it
   Rows<T> head_sum;
-  bool head_sum_starts;  // the sum holds nothing yet
 };
 
 // A plain layer: p = f(conv), f tanh or leaky_relu, which is added to the head sum. With `layer1x1`, of which

@@ -19,9 +19,8 @@ class Activation {
   ActivationKind kind() const noexcept { return kind_; }
   const T* parameters() const noexcept { return parameters_->data(); }
 
-  // out = f(in); with `sum`, also sum += out, or sum = out when `sum_starts`. `in` may be `out`. Real time.
-  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, Rows<T> sum = {},
-               bool sum_starts = false) const noexcept;
+  // out = f(in); with `sum`, also sum += out. `in` may be `out`. Real time.
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, Rows<T> sum = {}) const noexcept;
 
  private:
   ActivationKind kind_;

@@ -21,6 +21,7 @@ class DilatedConv {
     args_.tap_stride = history_.stride();
   }
 
+  int in_channels() const noexcept { return history_.channels(); }
   int out_channels() const noexcept { return weights_->out_channels(); }
   int lookback() const noexcept { return (kernel_size_ - 1) * dilation_; }
   bool single_panel() const noexcept { return weights_->single_panel(); }

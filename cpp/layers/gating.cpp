@@ -10,10 +10,9 @@ Gating<T>::Gating(GatingMode mode, const ActivationConfig& activation, const Act
 }
 
 template <class T>
-void Gating<T>::process(const Block<T>& block, Rows<T> z, Rows<T> out, Rows<T> sum,
-                        bool sum_starts) const noexcept {
+void Gating<T>::process(const Block<T>& block, Rows<T> z, Rows<T> out, Rows<T> sum) const noexcept {
   if (mode_ == GatingMode::none) {
-    activation_.process(block, as_const(z), out, sum, sum_starts);
+    activation_.process(block, as_const(z), out, sum);
     return;
   }
   const int rows = activation_.rows();
@@ -25,7 +24,7 @@ void Gating<T>::process(const Block<T>& block, Rows<T> z, Rows<T> out, Rows<T> s
     block.kernels.multiply({as_const(out), as_const(gate), {}, out, rows, block.frames});
   else
     block.kernels.blend({as_const(gate), as_const(out), z1, out, rows, block.frames});
-  if (sum.data) accumulate(block, rows, as_const(out), sum, sum_starts);
+  if (sum.data) accumulate(block, rows, as_const(out), sum);
 }
 
 template class Gating<float>;

@@ -18,7 +18,7 @@ class Gating {
 
   // out = f(z), f(z1) g(z2) or g(z2) f(z1) + (1 - g(z2)) z1, and sum as Activation::process has it. Uses z as
   // scratch; `out` may be z for mode none. Real time.
-  void process(const Block<T>& block, Rows<T> z, Rows<T> out, Rows<T> sum, bool sum_starts) const noexcept;
+  void process(const Block<T>& block, Rows<T> z, Rows<T> out, Rows<T> sum) const noexcept;
 
  private:
   GatingMode mode_;

@@ -21,13 +21,16 @@ void copy_rows(const Block<T>& block, int rows, ConstRows<T> in, Rows<T> out) no
     std::copy_n(in.data + i * in.stride, block.frames, out.data + i * out.stride);
 }
 
-// sum += in, or sum = in when `sum_starts`. Real time.
+// sum += in. Real time.
 template <class T>
-void accumulate(const Block<T>& block, int rows, ConstRows<T> in, Rows<T> sum, bool sum_starts) noexcept {
-  if (sum_starts)
-    copy_rows(block, rows, in, sum);
-  else
-    block.kernels.add({as_const(sum), in, {}, sum, rows, block.frames});
+void accumulate(const Block<T>& block, int rows, ConstRows<T> in, Rows<T> sum) noexcept {
+  block.kernels.add({as_const(sum), in, {}, sum, rows, block.frames});
+}
+
+// sum = -0, to which every number can be added and stays as it is. Real time.
+template <class T>
+void start_sum(const Block<T>& block, int rows, Rows<T> sum) noexcept {
+  for (int i = 0; i < rows; ++i) std::fill_n(sum.data + i * sum.stride, block.frames, T(-0.0));
 }
 
 }  // namespace nam::layers

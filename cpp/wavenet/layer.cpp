@@ -112,7 +112,7 @@ void Layer<T>::process_general(const Block<T>& block, Workspace<T>& workspace,
   const bool head_takes_activation = !head1x1_ && !film(FilmPlace::activation_post);
   const Rows<T> activated = workspace.activated.rows();
   gating_.process(block, workspace.conv.rows(), activated,
-                  head_takes_activation ? signals.head_sum : Rows<T>{}, signals.head_sum_starts);
+                  head_takes_activation ? signals.head_sum : Rows<T>{});
   if (!head_takes_activation) {
     modulate(block, signals.condition, FilmPlace::activation_post, activated);
     add_to_head(block, workspace, signals);
@@ -156,14 +156,13 @@ void Layer<T>::add_to_head(const Block<T>& block, Workspace<T>& workspace,
                            const LayerSignals<T>& signals) noexcept {
   const ConstRows<T> activated = as_const(workspace.activated.rows());
   if (!head1x1_) {
-    layers::accumulate(block, bottleneck_, activated, signals.head_sum, signals.head_sum_starts);
+    layers::accumulate(block, bottleneck_, activated, signals.head_sum);
     return;
   }
   const Rows<T> head = workspace.head1x1.rows();
   head1x1_->process(block, activated, head);
   modulate(block, signals.condition, FilmPlace::head1x1_post, head);
-  layers::accumulate(block, head1x1_->out_channels(), as_const(head), signals.head_sum,
-                     signals.head_sum_starts);
+  layers::accumulate(block, head1x1_->out_channels(), as_const(head), signals.head_sum);
 }
 
 template <class T>

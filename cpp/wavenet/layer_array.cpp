@@ -58,10 +58,9 @@ int LayerArray<T>::receptive_field() const noexcept {
 
 template <class T>
 void LayerArray<T>::process(const Block<T>& block, Workspace<T>& workspace, ConstRows<T> condition,
-                            ConstRows<T> in, bool head_sum_starts, Rows<T> out, Rows<T> head_out) noexcept {
+                            ConstRows<T> in, Rows<T> out, Rows<T> head_out) noexcept {
   Rows<T> scratch = workspace.residual[0].rows(), spare = workspace.residual[1].rows();
-  LayerSignals<T> signals{condition, layers_.front().input(scratch), {}, head_rechannel_.input(),
-                          head_sum_starts};
+  LayerSignals<T> signals{condition, layers_.front().input(scratch), {}, head_sum()};
   rechannel_.process(block, in, signals.residual_in);
   if (folds_rechannel_) layers::copy_rows(block, input_size_, in, layers_.front().folded_input());
   for (auto layer = layers_.begin(); layer != layers_.end(); ++layer) {
@@ -69,7 +68,6 @@ void LayerArray<T>::process(const Block<T>& block, Workspace<T>& workspace, Cons
     signals.residual_out = layer + 1 == layers_.end() ? out : layer[1].input(scratch);
     layer->process(block, workspace, signals);
     signals.residual_in = signals.residual_out;
-    signals.head_sum_starts = false;
   }
   head_rechannel_.process(block, head_out);
 }

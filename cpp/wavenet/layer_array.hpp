@@ -17,13 +17,16 @@ class LayerArray {
   int head_channels() const noexcept { return head_rechannel_.out_channels(); }
   int receptive_field() const noexcept;
 
-  // Where the previous array's head output goes: it is what this array's head sum starts from.
+  // What this array's head sum starts from goes here: the previous array's head output, or nothing.
   Rows<T> head_sum() noexcept { return head_rechannel_.input(); }
+  void start_head_sum(const Block<T>& block) noexcept {
+    layers::start_sum(block, head_rechannel_.in_channels(), head_sum());
+  }
 
-  // Runs the stack on `in`. The residual stream after the last layer goes to `out` (data null: not wanted),
-  // the head output to `head_out`. `head_sum_starts`: head_sum() was not filled. Real time.
+  // Runs the stack on `in`, its head sum started. The residual stream after the last layer goes to `out`
+  // (data null: not wanted), the head output to `head_out`. Real time.
   void process(const Block<T>& block, Workspace<T>& workspace, ConstRows<T> condition, ConstRows<T> in,
-               bool head_sum_starts, Rows<T> out, Rows<T> head_out) noexcept;
+               Rows<T> out, Rows<T> head_out) noexcept;
 
  private:
   LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,

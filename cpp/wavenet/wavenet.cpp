@@ -62,10 +62,11 @@ void WaveNet<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) no
   }
   ConstRows<T> array_in = in;
   const Rows<T> scaled = head_ ? scaled_.rows() : out;
+  arrays_.front().start_head_sum(block);
   for (std::size_t i = 0; i < arrays_.size(); ++i) {
     const bool last = i + 1 == arrays_.size();
     const Rows<T> array_out = last ? Rows<T>{} : stream_[i % 2].rows();
-    arrays_[i].process(block, workspace_, condition, array_in, i == 0, array_out,
+    arrays_[i].process(block, workspace_, condition, array_in, array_out,
                        last ? scaled : arrays_[i + 1].head_sum());
     array_in = as_const(array_out);
   }

@@ -75,7 +75,7 @@ void activation(const ActivationArgs<T>& args) {
     for (int t = 0; t < args.frames; t += V::lanes) {
       const V p = activate<kind>(V::load(in + t), with);
       p.store(out + t);
-      (args.sum_starts ? p : V::load(sum + t) + p).store(sum + t);
+      (V::load(sum + t) + p).store(sum + t);
     }
   }
 }

@@ -17,16 +17,16 @@ struct LayerStep {
     using V = Vec<T>;
     V p[R][N];
     convolve<Terms::mixin_and_taps>(*args.conv, panel, frame, p);
-    const LayerSignals<T>& signals = *args.signals;
-    T* sum = signals.head_sum.data + panel.first * signals.head_sum.stride + frame;
+    const Rows<T>& head_sum = args.signals->head_sum;
+    T* sum = head_sum.data + panel.first * head_sum.stride + frame;
 #pragma GCC unroll 8
-    for (int r = 0; r < R; ++r, sum += signals.head_sum.stride) {
+    for (int r = 0; r < R; ++r, sum += head_sum.stride) {
       const Parameters<T> with = load_parameters<kind>(args.parameters, panel.first + r);
 #pragma GCC unroll 8
       for (int n = 0; n < N; ++n) {
         p[r][n] = activate<kind>(p[r][n], with);
         T* at = sum + n * V::lanes;
-        (signals.head_sum_starts ? p[r][n] : V::load(at) + p[r][n]).store(at);
+        (V::load(at) + p[r][n]).store(at);
       }
     }
     if constexpr (with_layer1x1) {
