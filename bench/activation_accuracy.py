@@ -73,6 +73,10 @@ def _fasttanh(v: Any) -> Any:
     return v * numerator / (2.44506634652299 + (2.44506634652299 + u) * damping)
 
 
+def _leaky(v: Any, slope: Any) -> Any:
+    return np.where(v > 0, v, slope * v)
+
+
 FUNCTIONS = {
     function.name: function
     for function in (
@@ -84,7 +88,9 @@ FUNCTIONS = {
         Function("Softsign", lambda v: v / (1 + np.abs(v))),
         Function("Softsigmoid", lambda v: (1 + v / (1 + np.abs(v))) / 2),
         Function("ReLU", lambda v: np.maximum(v, 0)),
-        Function("LeakyReLU", lambda v, slope: np.where(v > 0, v, slope * v), (("negative_slope", 0.01),)),
+        Function("LeakyReLU", _leaky, (("negative_slope", 0.01),)),
+        # With a slope that the kernel of LeakyReLU does not know.
+        Function("PReLU", _leaky, (("negative_slope", -0.625),)),
         Function("Hardtanh", np.clip, (("min_val", -0.7), ("max_val", 0.3))),
         Function(
             "LeakyHardtanh",

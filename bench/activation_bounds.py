@@ -49,6 +49,7 @@ def _bounds(dtype: Dtype, epsilon: float) -> tuple[Bound, ...]:
         Bound("Softsigmoid", -1.0, most, 1.3 * epsilon, 1.3),
         Bound("ReLU", -most, most, 0.0, 0.0),
         Bound("LeakyReLU", -most, most, None, 0.5),
+        Bound("PReLU", -most, most, None, 0.5),
         Bound("Hardtanh", -most, most, 0.0, 0.0),
         Bound("LeakyHardtanh", -most, most, None, 1.3),
         Bound("LeakyHardtanh", -16.0, 16.0, 2.0 * epsilon, 1.3),

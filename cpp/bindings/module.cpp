@@ -68,6 +68,7 @@ void bind_layer_configs(py::module_& m) {
       .value("Tanh", ActivationKind::tanh)
       .value("ReLU", ActivationKind::relu)
       .value("LeakyReLU", ActivationKind::leaky_relu)
+      .value("PReLU", ActivationKind::prelu)
       .value("Sigmoid", ActivationKind::sigmoid)
       .value("SiLU", ActivationKind::silu)
       .value("Hardswish", ActivationKind::hardswish)

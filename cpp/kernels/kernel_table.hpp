@@ -86,7 +86,8 @@ struct ConvArgs {
 enum class ActivationKind : int32_t {
   tanh,
   relu,
-  leaky_relu,  // parameters: slope (PReLU too, a slope per row)
+  leaky_relu,  // parameters: slope, from 0 to 1
+  prelu,       // parameters: slope, any
   sigmoid,
   silu,
   hardswish,
@@ -95,7 +96,7 @@ enum class ActivationKind : int32_t {
   softsigmoid,
   fasttanh,
 };
-inline constexpr int kActivationKinds = 10;
+inline constexpr int kActivationKinds = 11;
 inline constexpr int kActivationParameters = 4;
 
 // out = f(in), row by row; with `sum`, also sum += out. `in` may be `out`.

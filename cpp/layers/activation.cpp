@@ -13,6 +13,9 @@ Activation<T>::Activation(const ActivationConfig& config, int rows) : kind_(conf
   if (given.size() != per_row && given.size() != per_row * static_cast<std::size_t>(rows))
     throw ConfigError("activation parameters for " + std::to_string(given.size() / per_row) +
                       " rows, expected " + std::to_string(rows));
+  if (kind_ == ActivationKind::leaky_relu)
+    for (std::size_t i = 0; i < given.size(); i += per_row)
+      if (!(given[i] >= 0 && given[i] <= 1)) throw ConfigError("a leaky_relu needs slopes from 0 to 1");
   base::AlignedBuffer<T> parameters(per_row * static_cast<std::size_t>(rows));
   for (std::size_t i = 0; i < parameters.size(); ++i)
     parameters.data()[i] = static_cast<T>(given[i % given.size()]);

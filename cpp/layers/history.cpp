@@ -5,8 +5,8 @@
 namespace nam::layers {
 
 // Beyond the lookback there is room for the next block, garbage lanes included. One kMirror would do; with
-// four, a ring of short lookback copies its mirror in a quarter of the blocks only (A1 nano: 10 % less time at
-// block 64).
+// four, a ring of short lookback copies its mirror in a quarter of the blocks only (A1 nano: 10 % less time
+// at block 64).
 template <class T>
 History<T>::History(int channels, int lookback)
     : channels_(channels),

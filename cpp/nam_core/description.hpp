@@ -16,6 +16,7 @@ enum class ActivationKind {
   tanh,
   relu,
   leaky_relu,
+  prelu,
   sigmoid,
   silu,
   hardswish,

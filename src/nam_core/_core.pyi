@@ -38,6 +38,7 @@ class ActivationKind(_Enum):
     Tanh: ClassVar[ActivationKind]
     ReLU: ClassVar[ActivationKind]
     LeakyReLU: ClassVar[ActivationKind]
+    PReLU: ClassVar[ActivationKind]
     Sigmoid: ClassVar[ActivationKind]
     SiLU: ClassVar[ActivationKind]
     Hardswish: ClassVar[ActivationKind]

@@ -43,6 +43,11 @@ class Activation:
     min_slope: float = 0.01
     max_slope: float = 0.01
 
+    @property
+    def is_leaky(self) -> bool:
+        """Whether it has slopes, all of them from 0 to 1: the larger of a value and its product with one."""
+        return bool(self.slopes) and all(0.0 <= slope <= 1.0 for slope in self.slopes)
+
 
 @dataclass(frozen=True)
 class Film:

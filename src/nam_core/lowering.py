@@ -183,11 +183,11 @@ def _activation(activation: Activation, choices: Choices) -> _core.ActivationCon
     rows = [[0.0] * 4]
     if kind == "Tanh" and choices.tanh == "fast":
         kind = "Fasttanh"
-    elif kind == "LeakyReLU":
-        rows = [[slope, 0.0, 0.0, 0.0] for slope in activation.slopes]
-    elif kind == "PReLU":  # the package keeps these slopes, and no others, as float32 parameters
-        kind = "LeakyReLU"
-        rows = [[float(np.float32(slope)), 0.0, 0.0, 0.0] for slope in activation.slopes]
+    elif kind in ("LeakyReLU", "PReLU"):
+        # The package keeps PReLU's slopes, and no others, as float32 parameters.
+        kept = float if kind == "LeakyReLU" else np.float32
+        rows = [[float(kept(slope)), 0.0, 0.0, 0.0] for slope in activation.slopes]
+        kind = "LeakyReLU" if activation.is_leaky else "PReLU"
     elif kind == "LeakyHardtanh":
         rows = [[activation.min_val, activation.max_val, activation.min_slope, activation.max_slope]]
     elif kind == "Hardtanh":

@@ -130,10 +130,12 @@ def test_tanh_never_leaves_its_range_nor_turns_around(dtype: Dtype) -> None:
 
 
 @each_dtype
-def test_prelu_and_leaky_relu_are_one_function(dtype: Dtype) -> None:
+@pytest.mark.parametrize("slope", [0.0, 0.25, 1.0, -0.5, 1.5])
+def test_prelu_and_leaky_relu_are_one_function(slope: float, dtype: Dtype) -> None:
+    """Slopes from 0 to 1 have a kernel of their own."""
     x = noise(500, dtype=dtype)
-    one = nam_core.load(wavenet(activation={"type": "LeakyReLU", "negative_slope": 0.25}), dtype=dtype)
-    other = nam_core.load(wavenet(activation={"type": "PReLU", "negative_slopes": [0.25] * 3}), dtype=dtype)
+    one = nam_core.load(wavenet(activation={"type": "LeakyReLU", "negative_slope": slope}), dtype=dtype)
+    other = nam_core.load(wavenet(activation={"type": "PReLU", "negative_slopes": [slope] * 3}), dtype=dtype)
     assert np.array_equal(one.process(x), other.process(x))
 
 

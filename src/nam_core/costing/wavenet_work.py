@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from ..config import Layer, LayerArray, PostStackHead, WaveNetConfig
 from .kernel_work import Work, activation, conv, one_pass
 
-# Activations that the kernel of a plain layer knows (Layer::is_plain).
-_FUSED_ACTIVATIONS = frozenset({"Tanh", "LeakyReLU", "PReLU"})
-
 
 def wavenet_work(config: WaveNetConfig) -> Iterator[Work]:
     """The arrays and the post-stack head, without a ``condition_dsp``: that is a model of its own."""
@@ -38,7 +35,7 @@ def _is_plain(array: LayerArray, layer: Layer) -> bool:
         not array.films
         and not layer.is_pair
         and array.head1x1 is None
-        and layer.activation.name in _FUSED_ACTIVATIONS
+        and (layer.activation.name == "Tanh" or layer.activation.is_leaky)
     )
 
 

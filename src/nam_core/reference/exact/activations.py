@@ -18,6 +18,10 @@ _PARAMETERS = 4
 
 
 def _leaky_relu(v: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
+    return maximum(multiply(v, slope), v)
+
+
+def _prelu(v: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
     return torch.where(v > 0.0, v, multiply(v, slope))
 
 
@@ -42,6 +46,7 @@ _FUNCTIONS: dict[str, Callable[..., torch.Tensor]] = {
     "Tanh": tanh,
     "ReLU": lambda v: maximum(v, 0.0),
     "LeakyReLU": _leaky_relu,
+    "PReLU": _prelu,
     "Sigmoid": sigmoid,
     "SiLU": lambda v: divide(v, one_plus_exp_minus(v)),
     "Hardswish": _hardswish,
@@ -50,7 +55,7 @@ _FUNCTIONS: dict[str, Callable[..., torch.Tensor]] = {
     "Softsigmoid": lambda v: fma(_softsign(v), 0.5, 0.5),
     "Fasttanh": fasttanh,
 }
-_USED_PARAMETERS = {"LeakyReLU": 1, "LeakyHardtanh": 4}
+_USED_PARAMETERS = {"LeakyReLU": 1, "PReLU": 1, "LeakyHardtanh": 4}
 
 
 class Activation(torch.nn.Module):  # type: ignore[misc]

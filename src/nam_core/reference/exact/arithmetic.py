@@ -92,7 +92,7 @@ def fnma(a: torch.Tensor, b: Operand, c: Operand) -> torch.Tensor:
     return fma(-a, b, c)
 
 
-def maximum(a: torch.Tensor, b: float) -> torch.Tensor:
+def maximum(a: torch.Tensor, b: Operand) -> torch.Tensor:
     """The larger one; b where they compare equal."""
     return torch.where(a > b, a, b)
 
