@@ -157,7 +157,7 @@ void TimedKernels<T>::time_apart(const LayerArgs<T>& args) {
     ConvArgs<T> next = *args.layer1x1;
     next.frames = conv.frames;
     next.residual = as_const(args.signals->residual_in);
-    next.taps[0] = {activated_.rows().data, 1};
+    next.taps = activated_.rows().data;
     next.tap_stride = activated_.rows().stride;
     next.out = next_.rows();
     time_part(next.part, [&] { kernels_.conv(next); });

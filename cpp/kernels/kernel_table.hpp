@@ -58,14 +58,6 @@ struct ConvPanel {
   int32_t in_first, in_rows;        // input rows read by every tap
 };
 
-// Taps that lie at even distances in memory: tap k's row 0, at the time of frame 0 of the output, is at
-// first + k * step. The taps of a ring make two runs, the second empty unless they wrap.
-template <class T>
-struct TapRun {
-  const T* first;
-  int32_t count;
-};
-
 // out[o][t] = bias[o] + sum of mixin terms + sum of tap terms (+ residual[o][t]), one fma per term in panel
 // order. `residual` may be `out` itself.
 template <class T>
@@ -75,8 +67,9 @@ struct ConvArgs {
   const T* bias;
   ConstRows<T> residual;  // data null: none
   ConstRows<T> mixin;     // data null: none
-  TapRun<T> taps[2];      // oldest first
-  ptrdiff_t tap_step;
+  const T* taps;          // row 0 of the oldest tap, at the time of frame 0 of the output
+  int32_t tap_count;
+  ptrdiff_t tap_step;    // from one tap to the next
   ptrdiff_t tap_stride;  // from one input row to the next
   Rows<T> out;
   int32_t frames;

@@ -20,7 +20,7 @@ class Conv1x1 {
 
   // out = bias + W in (+ residual). `residual` may be `out`, `in` may not. Real time.
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, ConstRows<T> residual = {}) noexcept {
-    args_.taps[0] = {in.data, 1};
+    args_.taps = in.data;
     args_.tap_stride = in.stride;
     args_.residual = residual;
     args_.out = out;

@@ -12,9 +12,7 @@ class DilatedConv {
   // `mixin`: see PackedConv. Allocates.
   DilatedConv(const kernels::KernelTable<T>& kernels, kernels::Part part, const ConvWeights& conv,
               int dilation, const ConvWeights* mixin = nullptr)
-      : kernel_size_(conv.kernel_size),
-        dilation_(dilation),
-        weights_(std::make_shared<PackedConv<T>>(kernels, conv, mixin)),
+      : weights_(std::make_shared<PackedConv<T>>(kernels, conv, mixin)),
         args_(weights_->arguments(part)),
         history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {
     args_.tap_step = dilation;
@@ -23,7 +21,7 @@ class DilatedConv {
 
   int in_channels() const noexcept { return history_.channels(); }
   int out_channels() const noexcept { return weights_->out_channels(); }
-  int lookback() const noexcept { return (kernel_size_ - 1) * dilation_; }
+  int lookback() const noexcept { return history_.lookback(); }
   bool single_panel() const noexcept { return weights_->single_panel(); }
 
   // Where the input of the next block is to be written before process(); valid until then.
@@ -39,18 +37,16 @@ class DilatedConv {
   // process() in two halves, for a kernel that does more than the convolution: its arguments, valid until the
   // next call, and afterwards the step in time.
   const kernels::ConvArgs<T>& begin(const Block<T>& block, Rows<T> out, ConstRows<T> mixin) noexcept {
-    history_.commit(block);
-    history_.locate_taps(kernel_size_, dilation_, args_.taps);
+    if (block.settle) history_.settle();
+    args_.taps = history_.oldest();
     args_.mixin = mixin;
     args_.out = out;
     args_.frames = block.frames;
     return args_;
   }
-  void end(const Block<T>& block) noexcept { history_.advance(block.frames); }
+  void end(const Block<T>& block) noexcept { history_.advance(block); }
 
  private:
-  int kernel_size_;
-  int dilation_;
   std::shared_ptr<const PackedConv<T>> weights_;
   kernels::ConvArgs<T> args_;
   History<T> history_;

@@ -68,7 +68,7 @@ ConvWeights fold(const ConvWeights& first, const ConvWeights& conv) {
 template <class T>
 PackedConv<T>::PackedConv(const kernels::KernelTable<T>& kernels, const ConvWeights& conv,
                           const ConvWeights* mixin)
-    : bias_(static_cast<std::size_t>(conv.bias.size())) {
+    : kernel_size_(conv.kernel_size), bias_(static_cast<std::size_t>(conv.bias.size())) {
   const int out = static_cast<int>(conv.bias.size());
   const int in_rows = conv.in_channels / conv.groups;
   const int mixin_rows = mixin ? mixin->in_channels / mixin->groups : 0;

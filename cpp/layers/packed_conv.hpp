@@ -50,10 +50,12 @@ class PackedConv {
     args.panels = panels_.data();
     args.panel_count = static_cast<int>(panels_.size());
     args.bias = bias_.data();
+    args.tap_count = kernel_size_;
     return args;
   }
 
  private:
+  int kernel_size_;
   base::AlignedBuffer<T> bias_;
   base::AlignedBuffer<T> weights_;
   std::vector<kernels::ConvPanel<T>> panels_;

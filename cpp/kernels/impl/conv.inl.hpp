@@ -62,7 +62,7 @@ template <Terms terms, class T, int R, int N>
   const T* w = panel.weights;
   const ptrdiff_t offset = panel.in_first * args.tap_stride + frame;
   if constexpr (terms == Terms::one_tap) {
-    const T* x = args.taps[0].first + offset;
+    const T* x = args.taps + offset;
     for (int i = panel.in_rows; i > 0; --i, w += R, x += args.tap_stride) accumulate<T, R, N>(acc, w, x);
   } else {
     if (args.mixin.data) {
@@ -70,12 +70,10 @@ template <Terms terms, class T, int R, int N>
       for (int i = panel.mixin_rows; i > 0; --i, w += R, x += args.mixin.stride)
         accumulate<T, R, N>(acc, w, x);
     }
-    for (const TapRun<T>& run : args.taps) {
-      const T* tap = run.first + offset;
-      for (int k = run.count; k > 0; --k, tap += args.tap_step) {
-        const T* x = tap;
-        for (int i = panel.in_rows; i > 0; --i, w += R, x += args.tap_stride) accumulate<T, R, N>(acc, w, x);
-      }
+    const T* tap = args.taps + offset;
+    for (int k = args.tap_count; k > 0; --k, tap += args.tap_step) {
+      const T* x = tap;
+      for (int i = panel.in_rows; i > 0; --i, w += R, x += args.tap_stride) accumulate<T, R, N>(acc, w, x);
     }
   }
   if (args.residual.data) {
@@ -110,7 +108,7 @@ struct ConvStep {
 
 template <class T>
 void conv(const ConvArgs<T>& args) {
-  if (!args.mixin.data && args.taps[0].count == 1 && args.taps[1].count == 0)
+  if (!args.mixin.data && args.tap_count == 1)
     run_panels<T, ConvStep<Terms::one_tap>>(args, args);
   else
     run_panels<T, ConvStep<Terms::mixin_and_taps>>(args, args);

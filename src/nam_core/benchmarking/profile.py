@@ -38,17 +38,21 @@ def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]
     ValueError
         As ``Model.time_blocks``, and if there is not one block.
     """
-    rounds: list[dict[str, float]] = []
+    rounds = []
     for _ in range(_ROUNDS):
         model.reset()
         _, parts = model._engine.profile(audio, block)  # type: ignore[arg-type]  # of this model's dtype
-        rounds.append({name: seconds for name, (seconds, _) in parts.items()})
-    blocks = parts["overhead"][1]
-    medians = {name: float(np.median([seconds[name] for seconds in rounds])) for name in parts}
-    total = sum(medians.values())
+        rounds.append(parts)
+    blocks = rounds[0]["overhead"][1]
+    # A history is not copied in every block, so a short round may lack it.
+    names = dict.fromkeys(name for parts in rounds for name in parts)
+    medians = {name: np.median([parts.get(name, (0.0, 0)) for parts in rounds], axis=0) for name in names}
+    total = float(sum(seconds for seconds, _ in medians.values()))
     found = [
-        PartOfProfile(name, seconds * 1e9 / (blocks * block), seconds / total, parts[name][1] / blocks)
-        for name, seconds in medians.items()
+        PartOfProfile(
+            name, float(seconds) * 1e9 / (blocks * block), float(seconds) / total, float(calls) / blocks
+        )
+        for name, (seconds, calls) in medians.items()
     ]
     return tuple(sorted(found, key=lambda part: -part.share))
 

@@ -30,7 +30,7 @@ class CostPart:
     Attributes
     ----------
     part : its name: rechannel, conv, activation, layer1x1, a FiLM's name, head_rechannel, ...
-    kind : conv, conv1x1, film, activation, elementwise, history (copying a ring's mirror), lstm, copy, or
+    kind : conv, conv1x1, film, activation, elementwise, history (copying the past), lstm, copy, or
         unused: weights of the last layer that nothing reads, so the engine leaves them out.
     macs : multiply-adds per frame.
     activations : evaluations per frame, by function.

@@ -16,9 +16,8 @@ Kind = Literal["conv", "conv1x1", "film", "activation", "elementwise", "history"
 # Weights are read once per block, whatever its length; the bytes per frame are those of this block.
 BLOCK = 64
 VALUE_BYTES = 4
-# A ring copies this many frames per turn, and is this much longer than its lookback (cpp/layers/history.cpp).
-MIRROR_FRAMES = 144
-RING_SLACK = 4 * MIRROR_FRAMES
+# A history copies its lookback once in a round of this many frames more (cpp/layers/history.cpp).
+HISTORY_RUN = 512
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def conv(
     """
     lookback = (kernel_size - 1) * dilation
     if lookback:
-        copied = in_channels * MIRROR_FRAMES / (lookback + RING_SLACK)
+        copied = in_channels * lookback / (lookback + HISTORY_RUN)
         # Few blocks copy anything, so there is no call that every block makes.
         yield Work(f"{part} history", "history", in_channels, read=copied, written=copied, calls=0)
     terms = in_channels // groups * kernel_size + mixin // mixin_groups
