@@ -27,9 +27,9 @@ class History {
   // Row 0, `lookback` frames before the block. What came since, the block included, lies behind it.
   const T* oldest() const noexcept { return data_.data() + position_ - lookback_; }
 
-  // The block belongs to the past from here on. A block that settles already does, and its one frame would
-  // take all blocks after it off the cache lines they begin on (A1 nano: 7 % more time, AVX-512 on Emerald
-  // Rapids).
+  // The block belongs to the past from here on. One that settles is the past already, and a step by its one
+  // frame would take all blocks after it off the cache lines they begin on (A1 nano: 7 % more time, AVX-512
+  // on Emerald Rapids).
   void advance(const base::Block<T>& block) noexcept {
     if (lookback_ == 0 || block.settle) return;
     position_ += block.frames;
