@@ -1,4 +1,4 @@
-"""A convolution remembers what it must, however long it runs and in whatever blocks (cpp/layers/history.hpp)."""
+"""A convolution remembers what it must, in whatever blocks and for however long (cpp/layers/history.hpp)."""
 
 from __future__ import annotations
 
