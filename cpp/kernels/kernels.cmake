@@ -33,15 +33,17 @@ namespace nam::kernels::${id} {\nextern const KernelTable<float> table_f32;\next
       {\"${name}\", ${fused}, features.${arg_FEATURE}, &${id}::table_f32, &${id}::table_f64},\n" PARENT_SCOPE)
 endfunction()
 
+# gcc 12 turns the loop over a tap's rows into one that takes several of them, and reads a row behind the last.
+set(scalar_flags $<$<CXX_COMPILER_ID:GNU>:-fno-tree-loop-vectorize>)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   nam_add_kernel_set(avx512 FILE isa_avx512.cpp FEATURE avx512 FUSED
     FLAGS -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
   nam_add_kernel_set(avx2 FILE isa_avx2.cpp FEATURE avx2 FUSED FLAGS -mavx2 -mfma)
-  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS -mfma)
-  nam_add_kernel_set(scalar-nofma FILE isa_scalar.cpp FEATURE always FLAGS)
+  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS -mfma ${scalar_flags})
+  nam_add_kernel_set(scalar-nofma FILE isa_scalar.cpp FEATURE always FLAGS ${scalar_flags})
 else()
   nam_add_kernel_set(neon FILE isa_neon.cpp FEATURE neon FUSED FLAGS)
-  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS)
+  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS ${scalar_flags})
 endif()
 
 configure_file(kernels/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_sets.hpp" @ONLY)
