@@ -47,7 +47,6 @@ void History<T>::copy_to_front(const base::Block<T>& block) noexcept {
   copy_from(end_ - lookback_);
 }
 
-// The next copy begins there.
 template <class T>
 void History<T>::copy_from(int position) noexcept {
   copied_ = position;

@@ -10,7 +10,6 @@ namespace nam::layers {
 template <class T>
 class History {
  public:
-  History() = default;
   // Keeps `lookback` frames of `channels` rows before each block. Allocates.
   History(int channels, int lookback);
 
@@ -39,16 +38,17 @@ class History {
  private:
   // Copies what has been written since the last copy, and goes back to the front when the end is reached.
   void copy_to_front(const base::Block<T>& block) noexcept;
+  // The next copy begins there.
   void copy_from(int position) noexcept;
 
-  int channels_ = 0;
-  int lookback_ = 0;
-  int front_ = 0;     // the first position: the lookback in whole vectors
-  int end_ = 0;       // positions from here on go back by end_ - front_
-  int position_ = 0;  // of the next block
-  int copied_ = 0;    // what lies before has its copy, or needs none
-  int copy_at_ = 0;
-  std::ptrdiff_t stride_ = 0;
+  int channels_;
+  int lookback_;
+  int front_;     // the first position: the lookback in whole vectors
+  int end_;       // positions from here on go back by end_ - front_
+  int position_;  // of the next block
+  int copied_;    // what lies before has its copy, or needs none
+  int copy_at_;   // the position from which on the next copy is due
+  std::ptrdiff_t stride_;
   base::AlignedBuffer<T> data_;
 };
 

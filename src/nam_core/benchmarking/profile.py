@@ -46,12 +46,12 @@ def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]
     blocks = rounds[0]["overhead"][1]
     # A history is not copied in every block, so a short round may lack it.
     names = dict.fromkeys(name for parts in rounds for name in parts)
-    medians = {name: np.median([parts.get(name, (0.0, 0)) for parts in rounds], axis=0) for name in names}
-    total = float(sum(seconds for seconds, _ in medians.values()))
+    medians = {
+        name: np.median([parts.get(name, (0.0, 0)) for parts in rounds], axis=0).tolist() for name in names
+    }
+    total = sum(seconds for seconds, _ in medians.values())
     found = [
-        PartOfProfile(
-            name, float(seconds) * 1e9 / (blocks * block), float(seconds) / total, float(calls) / blocks
-        )
+        PartOfProfile(name, seconds * 1e9 / (blocks * block), seconds / total, calls / blocks)
         for name, (seconds, calls) in medians.items()
     ]
     return tuple(sorted(found, key=lambda part: -part.share))
