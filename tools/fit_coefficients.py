@@ -42,9 +42,9 @@ def exp_tail(r: Real) -> Real:
     return (mpmath.expm1(r) - r) / r**2 if abs(r) > mpf(10) ** -12 else mpf(1) / 2 + r / 6
 
 
-def exp2_slope(g: Real) -> Real:
-    """(2**-g - 1) / g."""
-    return mpmath.expm1(-g * mpmath.ln(2)) / g if abs(g) > mpf(10) ** -20 else -mpmath.ln(2)
+def exp2_slope(f: Real) -> Real:
+    """(2**f - 1) / f."""
+    return mpmath.expm1(f * mpmath.ln(2)) / f if abs(f) > mpf(10) ** -20 else mpmath.ln(2)
 
 
 def fits() -> tuple[Fit, ...]:

@@ -93,19 +93,6 @@ bool Layer<T>::keeps_registers() const noexcept {
 }
 
 template <class T>
-void Layer<T>::process_plain(const Block<T>& block, Workspace<T>& workspace,
-                             const LayerSignals<T>& signals) noexcept {
-  const bool goes_on = signals.residual_out.data;
-  const auto* layer1x1 = goes_on && keeps_registers_ ? &layer1x1_->weights() : nullptr;
-  const Rows<T> activated = goes_on && !layer1x1 ? workspace.activated.rows() : Rows<T>{};
-  const layers::Activation<T>& activation = *gating_.single();
-  block.kernels.layer({&conv_.begin(block, activated, signals.condition), layer1x1, activation.kind(),
-                       activation.parameters(), &signals});
-  conv_.end(block);
-  if (activated.data) next_residual(block, workspace, signals);
-}
-
-template <class T>
 void Layer<T>::process_general(const Block<T>& block, Workspace<T>& workspace,
                                const LayerSignals<T>& signals) noexcept {
   pre_activation(block, workspace, signals);

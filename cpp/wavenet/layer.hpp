@@ -53,7 +53,19 @@ class Layer {
   // layer1x1 is too.
   bool is_plain() const noexcept;
   bool keeps_registers() const noexcept;
-  void process_plain(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+  // Part of the loop over the layers: with a call of its own A1 nano takes 1 to 2 % more time, A2 lite in blocks
+  // of 16 takes 3 % more (AVX-512 on Emerald Rapids).
+  [[gnu::always_inline]] inline void process_plain(const Block<T>& block, Workspace<T>& workspace,
+                                                   const LayerSignals<T>& signals) noexcept {
+    const bool goes_on = signals.residual_out.data;
+    const auto* layer1x1 = goes_on && keeps_registers_ ? &layer1x1_->weights() : nullptr;
+    const Rows<T> activated = goes_on && !layer1x1 ? workspace.activated.rows() : Rows<T>{};
+    const layers::Activation<T>& activation = *gating_.single();
+    block.kernels.layer({&conv_.begin(block, activated, signals.condition), layer1x1, activation.kind(),
+                         activation.parameters(), &signals});
+    conv_.end(block);
+    if (activated.data) next_residual(block, workspace, signals);
+  }
   void process_general(const Block<T>& block, Workspace<T>& workspace,
                        const LayerSignals<T>& signals) noexcept;
   // z of spec 4.1: convolution, mixin and the FiLMs before the activation.

@@ -65,9 +65,10 @@ void LayerArray<T>::process(const Block<T>& block, Workspace<T>& workspace, Cons
   if (folds_rechannel_) layers::copy_rows(block, input_size_, in, layers_.front().folded_input());
   for (auto layer = layers_.begin(); layer != layers_.end(); ++layer) {
     std::swap(scratch, spare);
-    signals.residual_out = layer + 1 == layers_.end() ? out : layer[1].input(scratch);
+    const Rows<T> next = layer + 1 == layers_.end() ? out : layer[1].input(scratch);
+    signals.residual_out = next;
     layer->process(block, workspace, signals);
-    signals.residual_in = signals.residual_out;
+    signals.residual_in = next;
   }
   head_rechannel_.process(block, head_out);
 }

@@ -69,24 +69,25 @@ inline Vec<T> clamp(Vec<T> x, T low, T high) {
   return min(max(x, Vec<T>::set(low)), Vec<T>::set(high));
 }
 
-// em1 / (em1 + 2), em1 = e^2x - 1. Beyond the clamp the result stays -1, and one ulp below 1.
+// (e^2x - 1) / (e^2x + 1), both divided by the power of two next to e^2x: e^2x = 2^n 2^f. Beyond the clamp the
+// result stays -1, and one ulp below 1.
 inline Vec<float> tanh(Vec<float> x) {
   using V = Vec<float>;
   constexpr float two_log2e = 2.88539008177792681f;
-  // (2^-g - 1) / g for |g| <= 1/2, highest power first
-  constexpr float p[] = {0.000154700014f, -0.00133910973f, 0.00961802993f,
-                         -0.0555035658f,  0.240226507f,    -0.693147182f};
-  const V c = clamp(x, -9.01f, 9.01f);
-  const V magic = V::set(Exp<float>::magic);
-  const V shifted = fma(c, V::set(two_log2e), magic);
-  const V g = fnma(c, V::set(two_log2e), shifted - magic);
-  const V scale = mantissa_to_exponent(shifted);
-  const V em1 = fma(scale * g, polynomial(g, p), scale - V::set(1.0f));
-  return em1 / (em1 + V::set(2.0f));
+  // (2^f - 1) / f for |f| <= 1/2, highest power first
+  constexpr float p[] = {0.000154700014f, 0.00133910973f, 0.00961802993f,
+                         0.0555035658f,   0.240226507f,   0.693147182f};
+  const V c = within(x, 9.01f);
+  const V magic = V::set(Exp<float>::magic + 1.0f);
+  const V shifted = fnma(c, V::set(two_log2e), magic);
+  const V f = fma(c, V::set(two_log2e), shifted - magic);
+  const V twice = mantissa_to_exponent(shifted);  // 2 * 2^-n
+  const V numerator = fma(f, polynomial(f, p), fma(twice, V::set(-0.5f), V::set(1.0f)));
+  return numerator / (numerator + twice);
 }
 inline Vec<double> tanh(Vec<double> x) {
   using V = Vec<double>;
-  const V c = clamp(x, -20.0, 20.0);
+  const V c = within(x, 20.0);
   const SplitExp<double> e = split_exp(c + c);
   const V em1 = fma(e.scale, e.minus_one, e.scale - V::set(1.0));
   return em1 / (em1 + V::set(2.0));
@@ -95,7 +96,7 @@ inline Vec<double> tanh(Vec<double> x) {
 // 1 + e^-x
 template <class T>
 inline Vec<T> one_plus_exp_minus(Vec<T> x) {
-  const SplitExp<T> e = split_exp(Vec<T>::set(T(0)) - clamp<T>(x, -Exp<T>::limit, Exp<T>::limit));
+  const SplitExp<T> e = split_exp(Vec<T>::set(T(0)) - within(x, Exp<T>::limit));
   return Vec<T>::set(T(1)) + fma(e.scale, e.minus_one, e.scale);
 }
 template <class T>

@@ -7,6 +7,8 @@ namespace nam::kernels {
 namespace {
 
 inline constexpr int kRegisters = 32;
+// Of vrangeps: the operand of less magnitude, with the sign of the first.
+inline constexpr int kLessMagnitude = 0b0010;
 
 template <class T>
 struct Vec;
@@ -28,6 +30,11 @@ inline Vec<float> fnma(Vec<float> a, Vec<float> b, Vec<float> c) { return {_mm51
 inline Vec<float> min(Vec<float> a, Vec<float> b) { return {_mm512_min_ps(a.v, b.v)}; }
 inline Vec<float> max(Vec<float> a, Vec<float> b) { return {_mm512_max_ps(a.v, b.v)}; }
 inline Vec<float> abs(Vec<float> a) { return {_mm512_abs_ps(a.v)}; }
+// a, or the nearer of -limit and limit, in one operation instead of two (2.7 % of A1 nano on Emerald Rapids). A
+// NaN becomes the limit of its sign, in the other sets -limit: the NaNs that x86 makes are negative.
+inline Vec<float> within(Vec<float> a, float limit) {
+  return {_mm512_range_ps(a.v, _mm512_set1_ps(limit), kLessMagnitude)};
+}
 inline Vec<float> select_greater(Vec<float> a, Vec<float> b, Vec<float> x, Vec<float> y) {
   return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(a.v, b.v, _CMP_GT_OQ), y.v, x.v)};
 }
@@ -56,6 +63,9 @@ inline Vec<double> fnma(Vec<double> a, Vec<double> b, Vec<double> c) {
 inline Vec<double> min(Vec<double> a, Vec<double> b) { return {_mm512_min_pd(a.v, b.v)}; }
 inline Vec<double> max(Vec<double> a, Vec<double> b) { return {_mm512_max_pd(a.v, b.v)}; }
 inline Vec<double> abs(Vec<double> a) { return {_mm512_abs_pd(a.v)}; }
+inline Vec<double> within(Vec<double> a, double limit) {
+  return {_mm512_range_pd(a.v, _mm512_set1_pd(limit), kLessMagnitude)};
+}
 inline Vec<double> select_greater(Vec<double> a, Vec<double> b, Vec<double> x, Vec<double> y) {
   return {_mm512_mask_blend_pd(_mm512_cmp_pd_mask(a.v, b.v, _CMP_GT_OQ), y.v, x.v)};
 }

@@ -71,12 +71,17 @@ template <class T>
 inline Vec<T> select_greater(Vec<T> a, Vec<T> b, Vec<T> x, Vec<T> y) {
   return {a.v > b.v ? x.v : y.v};
 }
-// The value whose exponent field is the lowest bits of z's mantissa (see exp2_integer in math.inl.hpp).
+// The value whose exponent field is the lowest bits of z's mantissa (see Exp in math.inl.hpp).
 inline Vec<float> mantissa_to_exponent(Vec<float> z) {
   return {__builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23)};
 }
 inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {__builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52)};
+}
+// a, or the nearer of -limit and limit
+template <class T>
+inline Vec<T> within(Vec<T> a, T limit) {
+  return min(max(a, Vec<T>::set(-limit)), Vec<T>::set(limit));
 }
 // Keeps a loaded value in a register (no-op here).
 template <class T>

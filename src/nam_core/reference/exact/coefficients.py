@@ -27,14 +27,14 @@ EXP_TAIL: Final = (0.00139464962, 0.00836661085, 0.0416662805, 0.166665435, 0.5)
 # What tanh's argument is clamped to: there it is 1, or one unit less.
 TANH_LIMIT: Final = 9.01
 
-# (2**-g - 1) / g for abs(g) <= 1/2, highest power first.
+# (2**f - 1) / f for abs(f) <= 1/2, highest power first.
 TANH_POLYNOMIAL: Final = (
     0.000154700014,
-    -0.00133910973,
+    0.00133910973,
     0.00961802993,
-    -0.0555035658,
+    0.0555035658,
     0.240226507,
-    -0.693147182,
+    0.693147182,
 )
 
 # The plugin's rational approximation of tanh (spec section 3), in the order of the formula.

@@ -30,13 +30,14 @@ def clamp(x: torch.Tensor, low: float, high: float) -> torch.Tensor:
 
 
 def tanh(x: torch.Tensor) -> torch.Tensor:
-    """em1 / (em1 + 2), with em1 = e**2x - 1 = 2**n * (2**-g - 1) + (2**n - 1) and n - g = 2 x log2 e."""
+    """(e**2x - 1) / (e**2x + 1), both divided by 2**n, with e**2x = 2**n * 2**f and abs(f) <= 1/2."""
     c = clamp(x, -_TANH_LIMIT, _TANH_LIMIT)
-    shifted = fma(c, _TWO_LOG2E, _MAGIC)
-    g = fnma(c, _TWO_LOG2E, subtract(shifted, _MAGIC))
-    scale = _mantissa_to_exponent(shifted)
-    em1 = fma(multiply(scale, g), _polynomial(g, _TANH_POLYNOMIAL), subtract(scale, 1.0))
-    return divide(em1, add(em1, 2.0))
+    magic = _MAGIC + 1.0
+    shifted = fnma(c, _TWO_LOG2E, magic)
+    f = fma(c, _TWO_LOG2E, subtract(shifted, magic))
+    twice = _mantissa_to_exponent(shifted)  # 2 * 2**-n
+    numerator = fma(f, _polynomial(f, _TANH_POLYNOMIAL), fma(twice, -0.5, 1.0))
+    return divide(numerator, add(numerator, twice))
 
 
 def one_plus_exp_minus(x: torch.Tensor) -> torch.Tensor:
