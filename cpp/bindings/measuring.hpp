@@ -6,28 +6,54 @@
 
 #include "bindings/audio.hpp"
 #include "engine/profile.hpp"
+#include "engine/timed_kernels.hpp"
 
 namespace nam::bindings {
 
-// Seconds for each run of `block` frames of the audio, output dropped. One clock reading per block.
+// Audio that is cut into whole blocks, the frames beyond the last one left out.
+template <class T>
+struct Blocks {
+  Audio<T> in;
+  std::ptrdiff_t block, count;
+  std::vector<T> out;  // of one block, overwritten by the next
+
+  Blocks(const engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block_frames)
+      : in(audio, engine.in_channels(), false), block(block_frames) {
+    if (!in.data || block < 1) throw py::value_error("timing needs an array that process takes as it is");
+    count = in.frames / block;
+    out.resize(static_cast<std::size_t>(engine.out_channels() * block));
+  }
+  void process(engine::Engine<T>& engine, std::ptrdiff_t i) {
+    engine.process({in.data + i * block, in.stride}, {out.data(), block}, block);
+  }
+};
+
+// Seconds of each block. One clock reading per block, which is part of its time (25 ns on Emerald Rapids).
 template <class T>
 py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>& audio,
                                 std::ptrdiff_t block) {
-  const Audio<T> in(audio, engine.in_channels(), false);
-  if (!in.data || block < 1) throw py::value_error("time_blocks needs an array that process takes as it is");
-  const std::ptrdiff_t blocks = in.frames / block;
-  py::array_t<double> seconds(blocks);
+  Blocks<T> blocks(engine, audio, block);
+  py::array_t<double> seconds(blocks.count);
   double* result = seconds.mutable_data();
   const py::gil_scoped_release released;
-  std::vector<T> out(static_cast<std::size_t>(engine.out_channels() * block));
-  auto before = std::chrono::steady_clock::now();
-  for (std::ptrdiff_t i = 0; i < blocks; ++i) {
-    engine.process({in.data + i * block, in.stride}, {out.data(), block}, block);
-    const auto now = std::chrono::steady_clock::now();
+  auto before = engine::Clock::now();
+  for (std::ptrdiff_t i = 0; i < blocks.count; ++i) {
+    blocks.process(engine, i);
+    const auto now = engine::Clock::now();
     result[i] = std::chrono::duration<double>(now - before).count();
     before = now;
   }
   return seconds;
+}
+
+// Seconds of all blocks together.
+template <class T>
+double time_run(engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block) {
+  Blocks<T> blocks(engine, audio, block);
+  const py::gil_scoped_release released;
+  return engine::seconds_of([&] {
+    for (std::ptrdiff_t i = 0; i < blocks.count; ++i) blocks.process(engine, i);
+  });
 }
 
 // Seconds of the run without timing inside, and seconds and calls by part, "overhead" included.
@@ -52,10 +78,9 @@ template <class T>
 double fma_limit(const engine::Engine<T>& engine, std::int64_t rounds) {
   const py::gil_scoped_release released;
   const auto& table = engine.kernel_set().template table<T>();
-  const auto before = std::chrono::steady_clock::now();
-  [[maybe_unused]] volatile T kept = table.saturate(rounds);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - before;
-  return static_cast<double>(rounds) * kernels::kSaturatingMacs * table.lanes / seconds.count();
+  [[maybe_unused]] volatile T kept{};
+  const double seconds = engine::seconds_of([&] { kept = table.saturate(rounds); });
+  return static_cast<double>(rounds) * kernels::kSaturatingMacs * table.lanes / seconds;
 }
 
 }  // namespace nam::bindings

@@ -51,6 +51,7 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
            py::arg("warm_frames"), Released())
       .def("process", &process<T>, py::arg("block"), py::arg("out"))
       .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
+      .def("time_run", &time_run<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("profile", &profile<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
       .def("reset", &Engine::reset, Released())

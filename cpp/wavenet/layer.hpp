@@ -53,8 +53,8 @@ class Layer {
   // layer1x1 is too.
   bool is_plain() const noexcept;
   bool keeps_registers() const noexcept;
-  // Part of the loop over the layers: with a call of its own A1 nano takes 1 to 2 % more time, A2 lite in blocks
-  // of 16 takes 3 % more (AVX-512 on Emerald Rapids).
+  // Part of the loop over the layers: with a call of its own A1 nano takes 1 to 2 % more time, A2 lite in
+  // blocks of 16 takes 3 % more (AVX-512 on Emerald Rapids).
   [[gnu::always_inline]] inline void process_plain(const Block<T>& block, Workspace<T>& workspace,
                                                    const LayerSignals<T>& signals) noexcept {
     const bool goes_on = signals.residual_out.data;

@@ -102,6 +102,8 @@ class Model:
 
         Raises
         ------
+        TypeError
+            If the array is not of the model's dtype.
         ValueError
             If the engine cannot use the array as it is, or the block is shorter than 1.
         RuntimeError

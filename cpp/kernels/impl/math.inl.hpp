@@ -69,8 +69,8 @@ inline Vec<T> clamp(Vec<T> x, T low, T high) {
   return min(max(x, Vec<T>::set(low)), Vec<T>::set(high));
 }
 
-// (e^2x - 1) / (e^2x + 1), both divided by the power of two next to e^2x: e^2x = 2^n 2^f. Beyond the clamp the
-// result stays -1, and one ulp below 1.
+// (e^2x - 1) / (e^2x + 1), both divided by the power of two next to e^2x: e^2x = 2^n 2^f. Beyond the clamp
+// the result stays -1, and one ulp below 1.
 inline Vec<float> tanh(Vec<float> x) {
   using V = Vec<float>;
   constexpr float two_log2e = 2.88539008177792681f;

@@ -30,8 +30,8 @@ inline Vec<float> fnma(Vec<float> a, Vec<float> b, Vec<float> c) { return {_mm51
 inline Vec<float> min(Vec<float> a, Vec<float> b) { return {_mm512_min_ps(a.v, b.v)}; }
 inline Vec<float> max(Vec<float> a, Vec<float> b) { return {_mm512_max_ps(a.v, b.v)}; }
 inline Vec<float> abs(Vec<float> a) { return {_mm512_abs_ps(a.v)}; }
-// a, or the nearer of -limit and limit, in one operation instead of two (2.7 % of A1 nano on Emerald Rapids). A
-// NaN becomes the limit of its sign, in the other sets -limit: the NaNs that x86 makes are negative.
+// a, or the nearer of -limit and limit, in one operation instead of two (2.7 % of A1 nano on Emerald Rapids).
+// A NaN becomes the limit of its sign, in the other sets -limit: the NaNs that x86 makes are negative.
 inline Vec<float> within(Vec<float> a, float limit) {
   return {_mm512_range_ps(a.v, _mm512_set1_ps(limit), kLessMagnitude)};
 }
