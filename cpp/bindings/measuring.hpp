@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "bindings/audio.hpp"
+#include "engine/clock.hpp"
 #include "engine/profile.hpp"
-#include "engine/timed_kernels.hpp"
 
 namespace nam::bindings {
 

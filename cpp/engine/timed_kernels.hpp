@@ -2,22 +2,13 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 
 #include "base/planar.hpp"
+#include "engine/clock.hpp"
 #include "kernels/kernel_table.hpp"
 
 namespace nam::engine {
-
-using Clock = std::chrono::steady_clock;
-
-template <class Call>
-double seconds_of(Call&& call) {
-  const auto before = Clock::now();
-  call();
-  return std::chrono::duration<double>(Clock::now() - before).count();
-}
 
 struct KernelTimes {
   std::array<double, kernels::kParts> seconds{};  // without what reading the clock took
