@@ -68,6 +68,12 @@ template <class T>
 inline Vec<T> clamp(Vec<T> x, T low, T high) {
   return min(max(x, Vec<T>::set(low)), Vec<T>::set(high));
 }
+// x, or the nearer of -limit and limit. An instruction set with one operation for it has an overload of its
+// own beside its vectors, which calls prefer to this template.
+template <class T>
+inline Vec<T> within(Vec<T> x, T limit) {
+  return clamp(x, -limit, limit);
+}
 
 // (e^2x - 1) / (e^2x + 1), both divided by the power of two next to e^2x: e^2x = 2^n 2^f. Beyond the clamp
 // the result stays -1, and one ulp below 1.

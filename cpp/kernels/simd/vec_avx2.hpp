@@ -63,12 +63,6 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {_mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(z.v), 52))};
 }
 
-// a, or the nearer of -limit and limit
-template <class T>
-inline Vec<T> within(Vec<T> a, T limit) {
-  return min(max(a, Vec<T>::set(-limit)), Vec<T>::set(limit));
-}
-
 // Keeps a loaded value in a register: gcc otherwise folds the load into every fma that uses it, and loads it
 // as many times (A2 lite: 55 instead of 37 ns per sample, perf.md).
 template <class T>

@@ -61,12 +61,6 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {vreinterpretq_f64_s64(vshlq_n_s64(vreinterpretq_s64_f64(z.v), 52))};
 }
 
-// a, or the nearer of -limit and limit
-template <class T>
-inline Vec<T> within(Vec<T> a, T limit) {
-  return min(max(a, Vec<T>::set(-limit)), Vec<T>::set(limit));
-}
-
 // Nothing to keep: loads are instructions of their own here.
 template <class T>
 inline void pin(Vec<T>&) {}

@@ -78,11 +78,6 @@ inline Vec<float> mantissa_to_exponent(Vec<float> z) {
 inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {__builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52)};
 }
-// a, or the nearer of -limit and limit
-template <class T>
-inline Vec<T> within(Vec<T> a, T limit) {
-  return min(max(a, Vec<T>::set(-limit)), Vec<T>::set(limit));
-}
 // Keeps a loaded value in a register (no-op here).
 template <class T>
 inline void pin(Vec<T>&) {}
