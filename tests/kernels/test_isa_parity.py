@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pytest
+from small_models import noise, wavenet
 
 import nam_core
 
@@ -43,6 +44,20 @@ def play(model: nam_core.Model, x: npt.NDArray[Any], lengths: list[int]) -> npt.
     model.reset()
     blocks = np.split(x, np.cumsum(lengths[:-1]))
     return np.concatenate([model.process(block) for block in blocks])
+
+
+@pytest.mark.parametrize("activation", ["Tanh", "Sigmoid"])
+def test_sums_that_overflow(activation: str) -> None:
+    # Infinities, and NaNs of their differences, reach the activations, which clamp them to finite numbers.
+    file = wavenet(activation=activation)
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        weights = np.array(file["weights"])
+        # Not head_scale, the last one.
+        weights[rng.choice(weights.size - 1, 10, replace=False)] = rng.choice([-3e38, 3e38], 10)
+        models = [nam_core.load({**file, "weights": weights.tolist()}, isa=isa) for isa in EXACT_ISAS]
+        first, *others = [model.process(noise(256, seed=seed)) for model in models]
+        assert all(np.array_equal(first, other, equal_nan=True) for other in others), seed
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
