@@ -13,7 +13,7 @@ class Conv1x1 {
       : weights_(std::make_shared<PackedConv<T>>(kernels, conv)), args_(weights_->arguments(part)) {}
 
   int out_channels() const noexcept { return weights_->out_channels(); }
-  bool single_panel() const noexcept { return weights_->single_panel(); }
+  int panel_rows() const noexcept { return weights_->panel_rows(); }
 
   // For a kernel that brings its own signals.
   const kernels::ConvArgs<T>& weights() const noexcept { return args_; }

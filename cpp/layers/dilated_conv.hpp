@@ -22,7 +22,7 @@ class DilatedConv {
   int in_channels() const noexcept { return history_.channels(); }
   int out_channels() const noexcept { return weights_->out_channels(); }
   int lookback() const noexcept { return history_.lookback(); }
-  bool single_panel() const noexcept { return weights_->single_panel(); }
+  int panel_rows() const noexcept { return weights_->panel_rows(); }
 
   // Where the input of the next block is to be written before process(); valid until then.
   Rows<T> input() noexcept { return history_.input(); }

@@ -1,5 +1,6 @@
 #include "layers/packed_conv.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace nam::layers {
@@ -89,6 +90,13 @@ PackedConv<T>::PackedConv(const kernels::KernelTable<T>& kernels, const ConvWeig
         for (int r = 0; r < span.rows; ++r)
           *w++ = static_cast<T>(conv.weight(span.first + r, i * conv.kernel_size + k));
   }
+}
+
+template <class T>
+int PackedConv<T>::panel_rows() const noexcept {
+  const int rows = panels_.front().rows;
+  const auto as_tall = [&](const auto& panel) { return panel.rows == rows; };
+  return std::all_of(panels_.begin(), panels_.end(), as_tall) ? rows : 0;
 }
 
 template class PackedConv<float>;

@@ -39,8 +39,8 @@ class PackedConv {
 
   int out_channels() const noexcept { return static_cast<int>(bias_.size()); }
 
-  // Whether all output rows are computed together, in one panel.
-  bool single_panel() const noexcept { return panels_.size() == 1; }
+  // The rows of each panel where all have as many, 0 otherwise.
+  int panel_rows() const noexcept;
 
   // Kernel arguments with what never changes filled in; the signals are left to the caller. They point into
   // these weights only, so copies of their owner may share them.

@@ -63,7 +63,7 @@ Layer<T>::Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& 
   if (film(FilmPlace::head1x1_post) && !head1x1_) throw ConfigError("head1x1_post_film needs head1x1");
   if (film(FilmPlace::layer1x1_post) && !layer1x1_) throw ConfigError("layer1x1_post_film needs layer1x1");
   plain_ = is_plain();
-  keeps_registers_ = plain_ && keeps_registers();
+  fuses_layer1x1_ = plain_ && fuses_layer1x1(kernels.max_panel_rows);
 }
 
 template <class T>
@@ -88,8 +88,10 @@ bool Layer<T>::is_plain() const noexcept {
 }
 
 template <class T>
-bool Layer<T>::keeps_registers() const noexcept {
-  return layer1x1_ && bottleneck_ == channels_ && conv_.single_panel() && layer1x1_->single_panel();
+bool Layer<T>::fuses_layer1x1(int max_panel_rows) const noexcept {
+  if (!layer1x1_ || bottleneck_ != channels_) return false;
+  const int rows = conv_.panel_rows();
+  return rows == layer1x1_->panel_rows() && (rows == channels_ || 2 * rows > max_panel_rows);
 }
 
 template <class T>

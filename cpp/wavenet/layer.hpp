@@ -52,19 +52,19 @@ class Layer {
   // Whether activation and head sum are part of the convolution's kernel (KernelTable::layer), and whether
   // layer1x1 is too.
   bool is_plain() const noexcept;
-  bool keeps_registers() const noexcept;
+  bool fuses_layer1x1(int max_panel_rows) const noexcept;
   // Part of the loop over the layers: with a call of its own A1 nano takes 1 to 2 % more time, A2 lite in
   // blocks of 16 takes 3 % more (AVX-512 on Emerald Rapids).
   [[gnu::always_inline]] inline void process_plain(const Block<T>& block, Workspace<T>& workspace,
                                                    const LayerSignals<T>& signals) noexcept {
     const bool goes_on = signals.residual_out.data;
-    const auto* layer1x1 = goes_on && keeps_registers_ ? &layer1x1_->weights() : nullptr;
-    const Rows<T> activated = goes_on && !layer1x1 ? workspace.activated.rows() : Rows<T>{};
+    const auto* layer1x1 = goes_on && fuses_layer1x1_ ? &layer1x1_->weights() : nullptr;
+    const Rows<T> activated = goes_on ? workspace.activated.rows() : Rows<T>{};
     const layers::Activation<T>& activation = *gating_.single();
     block.kernels.layer({&conv_.begin(block, activated, signals.condition), layer1x1, activation.kind(),
                          activation.parameters(), &signals});
     conv_.end(block);
-    if (activated.data) next_residual(block, workspace, signals);
+    if (goes_on && !layer1x1) next_residual(block, workspace, signals);
   }
   void process_general(const Block<T>& block, Workspace<T>& workspace,
                        const LayerSignals<T>& signals) noexcept;
@@ -84,7 +84,7 @@ class Layer {
   Residual residual_;
   bool remembers_input_;  // h is what the convolution's history holds
   bool plain_ = false;
-  bool keeps_registers_ = false;
+  bool fuses_layer1x1_ = false;
   layers::DilatedConv<T> conv_;
   std::optional<layers::Conv1x1<T>> input_mixin_;  // only where a FiLM keeps it apart from the convolution
   layers::Gating<T> gating_;

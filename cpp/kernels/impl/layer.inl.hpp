@@ -1,5 +1,5 @@
-// A plain layer: activation and head sum while the convolution is still in registers, and where one panel
-// holds all channels the 1x1 as well.
+// A plain layer: activation and head sum while the convolution is still in registers, and the 1x1 right behind
+// it: from the registers where one panel holds all channels, from the L1 cache where they are several.
 #pragma once
 
 #include "kernels/impl/conv.inl.hpp"
@@ -7,21 +7,31 @@
 namespace nam::kernels {
 namespace {
 
-template <ActivationKind kind, bool with_layer1x1>
+// Where a layer's 1x1 finds p: in the registers, or in memory, as rows of N vectors that follow one another.
+enum class Layer1x1 { none, in_registers, in_memory };
+
+template <ActivationKind kind, Layer1x1 layer1x1>
 struct LayerStep {
   template <class T>
   using Args = LayerArgs<T>;
   // Not inlined into the loops: gcc would keep tanh's constants there (4 % of A1 nano, AVX2 on Zen 3).
   template <class T, int R, int N>
   [[gnu::noinline]] static void run(const LayerArgs<T>& args, const ConvPanel<T>& panel, ptrdiff_t frame) {
+    run_inlined<T, R, N>(args, panel, frame);
+  }
+  template <class T, int R, int N>
+  [[gnu::always_inline]] static inline void run_inlined(const LayerArgs<T>& args, const ConvPanel<T>& panel,
+                                                        ptrdiff_t frame) {
     using V = Vec<T>;
     V p[R][N];
     convolve<Terms::mixin_and_taps>(*args.conv, panel, frame, p);
-    const Rows<T>& head_sum = args.signals->head_sum;
-    T* sum = head_sum.data + panel.first * head_sum.stride + frame;
+    const ptrdiff_t first = panel.first;
+    const T* parameters = args.parameters + first * kActivationParameters;
+    const Rows<T> head_sum = args.signals->head_sum;
+    T* sum = head_sum.data + first * head_sum.stride + frame;
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r, sum += head_sum.stride) {
-      const Parameters<T> with = load_parameters<kind>(args.parameters, panel.first + r);
+      const Parameters<T> with = load_parameters<kind>(parameters, r);
 #pragma GCC unroll 8
       for (int n = 0; n < N; ++n) {
         p[r][n] = activate<kind>(p[r][n], with);
@@ -29,12 +39,13 @@ struct LayerStep {
         (V::load(at) + p[r][n]).store(at);
       }
     }
-    if constexpr (with_layer1x1) {
+    const Rows<T> out = args.conv->out;
+    if constexpr (layer1x1 == Layer1x1::in_registers)
       add_residual(args, p, frame);
-    } else {
-      const Rows<T>& out = args.conv->out;
-      if (out.data) store_rows(p, out.data + panel.first * out.stride + frame, out.stride);
-    }
+    else if constexpr (layer1x1 == Layer1x1::in_memory)
+      store_rows(p, out.data + first * N * V::lanes, N * V::lanes);
+    else if (out.data)
+      store_rows(p, out.data + first * out.stride + frame, out.stride);
   }
 
  private:
@@ -65,12 +76,61 @@ struct LayerStep {
   }
 };
 
+// A block of time of a layer with several panels, all of R rows: p, and then the 1x1 of it, which so reads what
+// has just been written, at distances that the compiler knows.
+template <ActivationKind kind>
+struct PanelsStep {
+  template <class T>
+  using Args = LayerArgs<T>;
+  template <class T, int R, int N>
+  [[gnu::always_inline]] static inline void run(const LayerArgs<T>& args, const ConvPanel<T>&,
+                                                ptrdiff_t frame) {
+    // No panels that are lower: they would only be code.
+    if constexpr (2 * R > kMaxPanelRows) {
+      using Step = LayerStep<kind, Layer1x1::in_memory>;
+      // Copies, which need not be read anew after every store.
+      const ConvArgs<T> conv = *args.conv, layer1x1 = *args.layer1x1;
+      const LayerSignals<T> signals = *args.signals;
+      const LayerArgs<T> copied{&conv, &layer1x1, kind, args.parameters, &signals};
+      for (int i = 0; i < conv.panel_count; ++i) {
+        // With registers to spare gcc keeps tanh's constants in them, and the sums elsewhere (20 % of A1 lite,
+        // AVX-512 on Emerald Rapids).
+        if constexpr (kind == ActivationKind::tanh && kRegisters >= 32)
+          Step::template run<T, R, N>(args, conv.panels[i], frame);
+        else
+          Step::template run_inlined<T, R, N>(copied, conv.panels[i], frame);
+      }
+      for (int i = 0; i < layer1x1.panel_count; ++i)
+        add_residual<T, R, N>(copied, layer1x1.panels[i], frame);
+    }
+  }
+
+ private:
+  // residual_out = layer1x1(p) + residual_in
+  template <class T, int R, int N>
+  [[gnu::always_inline]] static inline void add_residual(const LayerArgs<T>& args, const ConvPanel<T>& panel,
+                                                         ptrdiff_t frame) {
+    constexpr int row = N * Vec<T>::lanes;
+    Vec<T> acc[R][N];
+    set_rows(acc, args.layer1x1->bias + panel.first);
+    const T* w = panel.weights;
+    const T* p = args.conv->out.data + panel.in_first * row;
+#pragma GCC unroll 4
+    for (int i = panel.in_rows; i > 0; --i, w += R, p += row) accumulate<T, R, N>(acc, w, p);
+    const Rows<T>in = args.signals->residual_in, out = args.signals->residual_out;
+    add_rows(acc, in.data + panel.first * in.stride + frame, in.stride);
+    store_rows(acc, out.data + panel.first * out.stride + frame, out.stride);
+  }
+};
+
 template <class T, ActivationKind kind>
 inline void layer_with(const LayerArgs<T>& args) {
-  if (args.layer1x1)
-    run_panel<T, LayerStep<kind, true>>(args, *args.conv);
+  if (!args.layer1x1)
+    run_panels<T, LayerStep<kind, Layer1x1::none>>(args, *args.conv);
+  else if (args.conv->panel_count == 1)
+    run_panel<T, LayerStep<kind, Layer1x1::in_registers>>(args, *args.conv);
   else
-    run_panels<T, LayerStep<kind, false>>(args, *args.conv);
+    run_panel<T, PanelsStep<kind>>(args, *args.conv);
 }
 template <class T>
 void layer(const LayerArgs<T>& args) {

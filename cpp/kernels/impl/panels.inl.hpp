@@ -80,7 +80,7 @@ inline void run_panels(const typename Step::template Args<T>& args, const ConvAr
   }
 }
 
-// The same for one panel.
+// The same for the first panel only.
 template <class T, class Step>
 inline void run_panel(const typename Step::template Args<T>& args, const ConvArgs<T>& conv) {
   choose_rows<T, Step, kMaxPanelRows>(args, conv.panels, 1, conv.frames);
