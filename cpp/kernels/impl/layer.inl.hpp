@@ -27,7 +27,7 @@ struct LayerStep {
     convolve<Terms::mixin_and_taps>(*args.conv, panel, frame, p);
     const ptrdiff_t first = panel.first;
     const T* parameters = args.parameters + first * kActivationParameters;
-    const Rows<T> head_sum = args.signals->head_sum;
+    const Rows<T> head_sum = args.signals->head_sum, out = args.conv->out;
     T* sum = head_sum.data + first * head_sum.stride + frame;
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r, sum += head_sum.stride) {
@@ -39,7 +39,6 @@ struct LayerStep {
         (V::load(at) + p[r][n]).store(at);
       }
     }
-    const Rows<T> out = args.conv->out;
     if constexpr (layer1x1 == Layer1x1::in_registers)
       add_residual(args, p, frame);
     else if constexpr (layer1x1 == Layer1x1::in_memory)
