@@ -112,7 +112,7 @@ def cpp(session: nox.Session) -> None:
 
 @nox.session(requires=WHEEL)
 def realtime(session: nox.Session) -> None:
-    """Count allocations and system calls in the audio thread, and look for races, while sizes change."""
+    """Count allocations, system calls and copies in the audio thread, and look for races, while sizes change."""
     session.install("cmake", "ninja")
     install_wheel(session, "test")
     models = _check_models(session)
@@ -124,7 +124,8 @@ def realtime(session: nox.Session) -> None:
     for preset, (calls, kernels) in presets.items():
         _build(session, preset, f"-DNAM_CHECK_MODELS={models}", f"-DNAM_KERNEL_SETS={kernels}")
         session.run(f"build/{preset}/tests/cpp/realtime_check", calls, external=True)
-    session.run("build/release/tests/cpp/system_call_check", external=True)
+    for check in ("system_call_check", "history_check"):
+        session.run(f"build/release/tests/cpp/{check}", external=True)
 
 
 def _build(session: nox.Session, preset: str, *options: str) -> None:

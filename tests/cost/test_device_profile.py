@@ -203,12 +203,20 @@ def test_a_single_panel_waits_for_its_sums() -> None:
     assert found["wait"] == 100 * 6 / 16
 
 
-def test_a_layer_that_fits_into_the_registers_costs_no_second_call() -> None:
-    cost = nam_core.cost(wavenet(layer_array(6, [3, 3], [1, 1])))
-    in_one_panel = amounts(cost, UNITS["avx512"], 64)["kernel"]
-    in_two = amounts(cost, UNITS["avx2"], 64)["kernel"]
-    # One layer1x1: that of the last layer is not computed.
-    assert in_two - in_one_panel == pytest.approx(1 / 64)
+@pytest.mark.parametrize(
+    ("channels", "calls"),
+    [
+        pytest.param(6, 0, id="two panels of three rows"),
+        pytest.param(5, 1, id="panels of three rows and two"),
+    ],
+)
+def test_a_layer1x1_is_a_call_where_panels_differ(channels: int, calls: int) -> None:
+    def kernels(channels: int) -> float:
+        cost = nam_core.cost(wavenet(layer_array(channels, [3, 3], [1, 1])))
+        return amounts(cost, UNITS["avx2"], 64)["kernel"]
+
+    # One layer1x1: that of the last layer is not computed. Four rows are one panel.
+    assert kernels(channels) - kernels(4) == pytest.approx(calls / 64)
 
 
 def test_long_blocks_are_taken_in_tiles() -> None:

@@ -39,7 +39,7 @@ class CostPart:
     count : how many kernels of this shape there are.
     rows, terms : of each: output rows, and multiply-adds per row.
     group_rows, mixin_group_rows : rows of one group of a convolution; 0 elsewhere.
-    fused : whether it happens inside the convolution before it (a 1x1: where the registers hold all rows).
+    fused : whether it happens inside the convolution before it (a 1x1: where both have panels of one height).
     """
 
     part: str

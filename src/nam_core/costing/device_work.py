@@ -132,6 +132,8 @@ def _amounts(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:
 def _convolution(part: CostPart, unit: VectorUnit, vectors: int) -> Counter[str]:
     panels = panel_rows(part.rows, part.group_rows, part.mixin_group_rows, unit.panel_rows)
     in_registers = part.fused and len(panels) == 1
+    # Layer::fuses_layer1x1 of the engine.
+    in_layer = in_registers or (part.fused and len(set(panels)) == 1 and 2 * panels[0] > unit.panel_rows)
     found: Counter[str] = Counter()
     for together in panel_steps(vectors, unit.panel_vectors(panels[0])):
         for rows in panels:
@@ -140,7 +142,7 @@ def _convolution(part: CostPart, unit: VectorUnit, vectors: int) -> Counter[str]
             if len(panels) == 1:
                 found["wait"] += part.terms * max(0, _SUMS_IN_FLIGHT - rows * together)
             found["panel"] += 0 if in_registers else 1
-    found["kernel"] = 0 if in_registers else 1
+    found["kernel"] = 0 if in_layer else 1
     return Counter({name: part.count * amount for name, amount in found.items()})
 
 
