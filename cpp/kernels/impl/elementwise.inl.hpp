@@ -62,8 +62,9 @@ inline const T* row(const ConstRows<T>& rows, int i) {
 }
 
 template <class T, ActivationKind kind>
-void activation(const ActivationArgs<T>& args) {
+void activation(const ActivationArgs<T>& from) {
   using V = Vec<T>;
+  const ActivationArgs<T> args = from;  // a copy need not be read anew after every store
   for (int i = 0; i < args.rows; ++i) {
     const Parameters<T> with = load_parameters<kind>(args.parameters, i);
     const T* in = row(args.in, i);
@@ -83,32 +84,35 @@ void activation(const ActivationArgs<T>& args) {
 
 // out = combine(a, b, c) for every vector of every row.
 template <class T, class Combine>
-inline void each(const ElementwiseArgs<T>& args, Combine combine) {
+inline void each(const ElementwiseArgs<T>& from, Combine combine) {
+  const ElementwiseArgs<T> args = from;
   for (int i = 0; i < args.rows; ++i) {
+    const T *a = row(args.a, i), *b = row(args.b, i), *c = row(args.c, i);
     T* out = row(args.out, i);
-    for (int t = 0; t < args.frames; t += Vec<T>::lanes) combine(i, t).store(out + t);
+    for (int t = 0; t < args.frames; t += Vec<T>::lanes) combine(a + t, b + t, c + t).store(out + t);
   }
 }
 template <class T>
 void copy(const ElementwiseArgs<T>& args) {
-  each(args, [&](int i, int t) { return Vec<T>::load(row(args.a, i) + t); });
+  using V = Vec<T>;
+  each(args, [](const T* a, const T*, const T*) { return V::load(a); });
 }
 template <class T>
 void add(const ElementwiseArgs<T>& args) {
   using V = Vec<T>;
-  each(args, [&](int i, int t) { return V::load(row(args.a, i) + t) + V::load(row(args.b, i) + t); });
+  each(args, [](const T* a, const T* b, const T*) { return V::load(a) + V::load(b); });
 }
 template <class T>
 void multiply(const ElementwiseArgs<T>& args) {
   using V = Vec<T>;
-  each(args, [&](int i, int t) { return V::load(row(args.a, i) + t) * V::load(row(args.b, i) + t); });
+  each(args, [](const T* a, const T* b, const T*) { return V::load(a) * V::load(b); });
 }
 template <class T>
 void blend(const ElementwiseArgs<T>& args) {
   using V = Vec<T>;
-  each(args, [&](int i, int t) {
-    const V a = V::load(row(args.a, i) + t);
-    return fma(a, V::load(row(args.b, i) + t), (V::set(T(1)) - a) * V::load(row(args.c, i) + t));
+  each(args, [](const T* a, const T* b, const T* c) {
+    const V share = V::load(a);
+    return fma(share, V::load(b), (V::set(T(1)) - share) * V::load(c));
   });
 }
 

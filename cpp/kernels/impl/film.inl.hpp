@@ -37,8 +37,9 @@ struct MonoFilmTerm {
 };
 
 template <class T, bool shift, class Term>
-inline void film_rows(const FilmArgs<T>& args) {
+inline void film_rows(const FilmArgs<T>& from) {
   using V = Vec<T>;
+  const FilmArgs<T> args = from;  // a copy need not be read anew after every store
   const int terms = args.inputs + 1;
   const T* weights = args.weights;
   for (int i = 0; i < args.rows; ++i, weights += shift ? 2 * terms : terms) {
