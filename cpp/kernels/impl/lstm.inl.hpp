@@ -42,7 +42,8 @@ inline Vec<T> gate_sigmoid(Vec<T> v) {
 }
 
 template <class T, bool fast>
-void lstm(const LstmArgs<T>& args) {
+void lstm(const LstmArgs<T>& from) {
+  const LstmArgs<T> args = from;  // a copy need not be read anew after every store
   using V = Vec<T>;
   const int padded = args.padded;
   const int vectors = 4 * padded / V::lanes;  // a multiple of 4
