@@ -113,9 +113,9 @@ struct LayerSignals {
 };
 
 // A plain layer: p = f(conv), f tanh or leaky_relu, which is added to the head sum. With `layer1x1`, of which
-// the weights count, also the residual output. Both convolutions then need as many panels of as many rows: one,
-// and p stays in the registers, or several of more than half of KernelTable::max_panel_rows, and conv->out is
-// scratch. Without it p goes to conv->out, unless that is null.
+// the weights count, also the residual output. Both convolutions then need as many panels of as many rows:
+// one, and p stays in the registers, or several of more than half of KernelTable::max_panel_rows, and
+// conv->out is scratch. Without it p goes to conv->out, unless that is null.
 template <class T>
 struct LayerArgs {
   const ConvArgs<T>* conv;

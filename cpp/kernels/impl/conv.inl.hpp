@@ -113,8 +113,11 @@ struct ConvStep {
   }
 };
 
+// Flat, so that the copy's numbers stay in registers all the way: 7 % of a gated A2 full (AVX-512 on Emerald
+// Rapids).
 template <class T>
-void conv(const ConvArgs<T>& args) {
+[[gnu::flatten]] void conv(const ConvArgs<T>& from) {
+  const ConvArgs<T> args = from;  // a copy need not be read anew after every store
   if (!args.mixin.data && args.tap_count == 1)
     run_panels<T, ConvStep<Terms::one_tap>>(args, args);
   else

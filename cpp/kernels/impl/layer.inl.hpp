@@ -1,5 +1,5 @@
-// A plain layer: activation and head sum while the convolution is still in registers, and the 1x1 right behind
-// it: from the registers where one panel holds all channels, from the L1 cache where they are several.
+// A plain layer: activation and head sum while the convolution is still in registers, and the 1x1 right
+// behind it: from the registers where one panel holds all channels, from the L1 cache where they are several.
 #pragma once
 
 #include "kernels/impl/conv.inl.hpp"
@@ -75,8 +75,8 @@ struct LayerStep {
   }
 };
 
-// A block of time of a layer with several panels, all of R rows: p, and then the 1x1 of it, which so reads what
-// has just been written, at distances that the compiler knows.
+// A block of time of a layer with several panels, all of R rows: p, and then the 1x1 of it, which so reads
+// what has just been written, at distances that the compiler knows.
 template <ActivationKind kind>
 struct PanelsStep {
   template <class T>
@@ -92,15 +92,14 @@ struct PanelsStep {
       const LayerSignals<T> signals = *args.signals;
       const LayerArgs<T> copied{&conv, &layer1x1, kind, args.parameters, &signals};
       for (int i = 0; i < conv.panel_count; ++i) {
-        // With registers to spare gcc keeps tanh's constants in them, and the sums elsewhere (20 % of A1 lite,
-        // AVX-512 on Emerald Rapids).
+        // With registers to spare gcc keeps tanh's constants in them, and the sums elsewhere (20 % of A1
+        // lite, AVX-512 on Emerald Rapids).
         if constexpr (kind == ActivationKind::tanh && kRegisters >= 32)
           Step::template run<T, R, N>(args, conv.panels[i], frame);
         else
           Step::template run_inlined<T, R, N>(copied, conv.panels[i], frame);
       }
-      for (int i = 0; i < layer1x1.panel_count; ++i)
-        add_residual<T, R, N>(copied, layer1x1.panels[i], frame);
+      for (int i = 0; i < layer1x1.panel_count; ++i) add_residual<T, R, N>(copied, layer1x1.panels[i], frame);
     }
   }
 
@@ -116,7 +115,7 @@ struct PanelsStep {
     const T* p = args.conv->out.data + panel.in_first * row;
 #pragma GCC unroll 4
     for (int i = panel.in_rows; i > 0; --i, w += R, p += row) accumulate<T, R, N>(acc, w, p);
-    const Rows<T>in = args.signals->residual_in, out = args.signals->residual_out;
+    const Rows<T> in = args.signals->residual_in, out = args.signals->residual_out;
     add_rows(acc, in.data + panel.first * in.stride + frame, in.stride);
     store_rows(acc, out.data + panel.first * out.stride + frame, out.stride);
   }
