@@ -112,7 +112,7 @@ def cpp(session: nox.Session) -> None:
 
 @nox.session(requires=WHEEL)
 def realtime(session: nox.Session) -> None:
-    """Count allocations, system calls and copies in the audio thread, and look for races, while sizes change."""
+    """Count allocations, system calls and copies in the audio thread; look for races while sizes change."""
     session.install("cmake", "ninja")
     install_wheel(session, "test")
     models = _check_models(session)

@@ -16,7 +16,7 @@ class DilatedConv {
         args_(weights_->arguments(part)),
         history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {
     args_.tap_step = dilation;
-    args_.tap_stride = history_.stride();
+    args_.tap_stride = weights_->taps_are_rows() ? dilation : history_.stride();
   }
 
   int in_channels() const noexcept { return history_.channels(); }

@@ -69,7 +69,9 @@ ConvWeights fold(const ConvWeights& first, const ConvWeights& conv) {
 template <class T>
 PackedConv<T>::PackedConv(const kernels::KernelTable<T>& kernels, const ConvWeights& conv,
                           const ConvWeights* mixin)
-    : kernel_size_(conv.kernel_size), bias_(static_cast<std::size_t>(conv.bias.size())) {
+    : taps_are_rows_(conv.in_channels == 1),
+      tap_count_(taps_are_rows_ ? 1 : conv.kernel_size),
+      bias_(static_cast<std::size_t>(conv.bias.size())) {
   const int out = static_cast<int>(conv.bias.size());
   const int in_rows = conv.in_channels / conv.groups;
   const int mixin_rows = mixin ? mixin->in_channels / mixin->groups : 0;
@@ -82,7 +84,7 @@ PackedConv<T>::PackedConv(const kernels::KernelTable<T>& kernels, const ConvWeig
   T* w = weights_.data();
   for (const Span& span : panel_spans(out, rows_per_group, rows_per_mixin_group, kernels.max_panel_rows)) {
     panels_.push_back({w, span.first, span.rows, span.first / rows_per_mixin_group * mixin_rows, mixin_rows,
-                       span.first / rows_per_group * in_rows, in_rows});
+                       span.first / rows_per_group * in_rows, taps_are_rows_ ? conv.kernel_size : in_rows});
     for (int i = 0; i < mixin_rows; ++i)
       for (int r = 0; r < span.rows; ++r) *w++ = static_cast<T>(mixin->weight(span.first + r, i));
     for (int k = 0; k < conv.kernel_size; ++k)

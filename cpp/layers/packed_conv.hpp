@@ -39,6 +39,9 @@ class PackedConv {
 
   int out_channels() const noexcept { return static_cast<int>(bias_.size()); }
 
+  // A single input row: its taps are as many rows to the kernel, a dilation apart, which saves it a loop.
+  bool taps_are_rows() const noexcept { return taps_are_rows_; }
+
   // The rows of each panel where all have as many, 0 otherwise.
   int panel_rows() const noexcept;
 
@@ -50,12 +53,13 @@ class PackedConv {
     args.panels = panels_.data();
     args.panel_count = static_cast<int>(panels_.size());
     args.bias = bias_.data();
-    args.tap_count = kernel_size_;
+    args.tap_count = tap_count_;
     return args;
   }
 
  private:
-  int kernel_size_;
+  bool taps_are_rows_;
+  int tap_count_;
   base::AlignedBuffer<T> bias_;
   base::AlignedBuffer<T> weights_;
   std::vector<kernels::ConvPanel<T>> panels_;
