@@ -1,4 +1,4 @@
-"""Layers of all widths: their rows are cut into panels, on which depends what a layer's kernel does at once."""
+"""Layers of all widths: how their rows are cut into panels decides what a layer's kernel does at once."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ class Work:
     ``rows`` are its output rows and ``terms`` the multiply-adds of each. A convolution computes the rows of
     one group together, a few at a time: ``group_rows`` and ``mixin_group_rows`` are the sizes of the groups.
     ``fused`` marks an activation that happens inside the convolution before it, and a 1x1 convolution that
-    does so too where a machine's panels are all of one height. ``read`` and ``written`` count values per frame,
-    ``weights`` values per block.
+    does so too where a machine's panels are all of one height. ``read`` and ``written`` count values per
+    frame, ``weights`` values per block.
     """
 
     part: str
