@@ -46,6 +46,7 @@ _BRANCH = re.compile(
 _FMA = re.compile(r"^\s*fmla\s+v\d+\.4s,\s*v\d+\.4s,\s*(v\d+\.(?:4s|s\[\d\]))", re.M)
 # To anywhere but the stack.
 _STORE = re.compile(r"^\s*st\w+\s[^\n]*\[(?!sp\b)", re.M)
+_REGISTERS = 32
 
 Tile = tuple[int, int]  # output rows, vectors
 
@@ -63,8 +64,9 @@ def inner_loops(text: str) -> dict[Tile, set[str]]:
     for function in _FUNCTION.finditer(text):
         for loop in _self_loops(function[2]):
             factors = _FMA.findall(loop)
-            # What stores its sums is the 1x1 that follows a layer's convolution, or an activation.
-            if not factors or _STORE.search(loop):
+            # What stores its sums is the 1x1 that follows a layer's convolution, or an activation; with more sums
+            # than registers it is a 1x1 that takes four input rows per turn.
+            if not factors or len(factors) > _REGISTERS or _STORE.search(loop):
                 continue
             # A single row's weight is in every lane.
             rows = len({factor for factor in factors if "[" in factor}) or 1
