@@ -64,7 +64,7 @@ def inner_loops(text: str) -> dict[Tile, set[str]]:
     for function in _FUNCTION.finditer(text):
         for loop in _self_loops(function[2]):
             factors = _FMA.findall(loop)
-            # What stores its sums is the 1x1 that follows a layer's convolution, or an activation; with more sums
+            # What stores its sums is the 1x1 behind a layer's convolution, or an activation; with more sums
             # than registers it is a 1x1 that takes four input rows per turn.
             if not factors or len(factors) > _REGISTERS or _STORE.search(loop):
                 continue
