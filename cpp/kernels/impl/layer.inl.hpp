@@ -7,7 +7,8 @@
 namespace nam::kernels {
 namespace {
 
-// Where a layer's 1x1 finds p: in the registers, or in memory, as rows of N vectors that follow one another.
+// Where a layer's 1x1, unless there is none, finds p: in the registers, or in memory, as rows of N vectors
+// that follow one another.
 enum class Layer1x1 { none, in_registers, in_memory };
 
 template <ActivationKind kind, Layer1x1 layer1x1>
@@ -15,6 +16,7 @@ struct LayerStep {
   template <class T>
   using Args = LayerArgs<T>;
   // Not inlined into the loops: gcc would keep tanh's constants there (4 % of A1 nano, AVX2 on Zen 3).
+  // PanelsStep has loops in which inlining pays.
   template <class T, int R, int N>
   [[gnu::noinline]] static void run(const LayerArgs<T>& args, const ConvPanel<T>& panel, ptrdiff_t frame) {
     run_inlined<T, R, N>(args, panel, frame);
@@ -84,7 +86,7 @@ struct PanelsStep {
   template <class T, int R, int N>
   [[gnu::always_inline]] static inline void run(const LayerArgs<T>& args, const ConvPanel<T>&,
                                                 ptrdiff_t frame) {
-    // No panels that are lower: they would only be code.
+    // Lower panels do not come here (LayerArgs), and would only be code.
     if constexpr (2 * R > kMaxPanelRows) {
       using Step = LayerStep<kind, Layer1x1::in_memory>;
       // Copies, which need not be read anew after every store.
