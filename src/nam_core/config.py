@@ -27,6 +27,9 @@ FILM_NAMES = (
 
 GATING_MODES = ("none", "gated", "blended")
 
+# Hz: the rate of a model whose file does not say one (spec 1.1).
+DEFAULT_SAMPLE_RATE = 48000.0
+
 
 @dataclass(frozen=True)
 class Activation:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from .config import Metadata
+from .config import DEFAULT_SAMPLE_RATE, Metadata
 from .nam_file import Source, read_nam
 from .quantities import num_parameters, receptive_field, settles
-from .size_family import DEFAULT_SAMPLE_RATE
 from .slimming import Size, select, sizes
 
 

@@ -10,14 +10,11 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from .config import NamModel
+from .config import DEFAULT_SAMPLE_RATE, NamModel
 from .errors import NamConfigError, NamIsaError
 from .lowering import Choices, describe
 from .quantities import receptive_field, settles
 from .slimming import Size, loudness, select, size_start, sizes
-
-# The rate that a model without one is taken to run at (spec 1.1).
-DEFAULT_SAMPLE_RATE = 48000.0
 
 # What an LSTM is warmed up on: it forgets, but has no receptive field that would say how soon.
 _RECURRENT_WARM_SECONDS = 0.5

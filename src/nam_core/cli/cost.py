@@ -92,7 +92,7 @@ def _read(name: str) -> NamModel:
 
 
 def _sample_rate(model: NamModel) -> float:
-    from ..size_family import DEFAULT_SAMPLE_RATE
+    from ..config import DEFAULT_SAMPLE_RATE
 
     return model.sample_rate or DEFAULT_SAMPLE_RATE
 
