@@ -11,7 +11,7 @@ Importing this imports numpy and the JSON reader only; PyTorch is needed by ``na
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .config import Metadata, NamModel
+from .format.config import Metadata, NamModel
 from .errors import (
     NamConfigError,
     NamError,
@@ -22,8 +22,8 @@ from .errors import (
 )
 from .loading import load
 from .model import Model
-from .nam_file import read_nam
-from .slimming import Size
+from .format.nam_file import read_nam
+from .format.slimming import Size
 
 if TYPE_CHECKING:
     from . import metrics, reference
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .costing import Cost, cost
     from .fitting import Fit, fit_quality
     from .governor import Governor
-    from .inspection import ModelInfo, info
+    from .format.inspection import ModelInfo, info
     from .rendering import render
     from .runtime import runtime_info
 

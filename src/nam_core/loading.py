@@ -8,7 +8,7 @@ import numpy as np
 
 from .lowering import Choices, Compat, Tanh
 from .model import Model
-from .nam_file import Source, read_nam
+from .format.nam_file import Source, read_nam
 from .size_family import SizeFamily
 
 Dtype = Literal["float32", "float64"]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .config import (
+from .format.config import (
     FILM_NAMES,
     Activation,
     ConvNetConfig,
@@ -25,7 +25,7 @@ from .config import (
     PostStackHead,
     WaveNetConfig,
 )
-from .weight_layout import split_weights, weight_parts
+from .format.weight_layout import split_weights, weight_parts
 
 Compat = Literal["pytorch", "core"]
 Tanh = Literal["exact", "fast"]

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .audio import Audio, audio_shape, prepare
-from .config import DEFAULT_SAMPLE_RATE, Metadata
-from .quantities import macs_per_frame, num_parameters
+from .format.config import DEFAULT_SAMPLE_RATE, Metadata
+from .format.quantities import macs_per_frame, num_parameters
 from .size_family import SizeFamily
-from .slimming import Size
+from .format.slimming import Size
 
 # Long enough to hide the difference between two sizes, short enough to pass as at once.
 DEFAULT_CROSSFADE = 0.01

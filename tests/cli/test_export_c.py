@@ -12,7 +12,7 @@ import pytest
 from small_models import wavenet
 
 import nam_core
-from nam_core.slimming import select
+from nam_core.format.slimming import select
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"

@@ -10,7 +10,7 @@ import pytest
 
 import nam_core
 from nam_core import selftest
-from nam_core.config import FILM_NAMES
+from nam_core.format.config import FILM_NAMES
 from nam_core.selftest.models import models
 from nam_core.selftest.stimulus import stimulus
 

@@ -13,8 +13,8 @@ import nam_core
 from nam_core.costing import Cost
 from nam_core.modelset import architectures
 from nam_core.modelset.architectures import a1, a2
-from nam_core.quantities import macs_per_frame
-from nam_core.slimming import select
+from nam_core.format.quantities import macs_per_frame
+from nam_core.format.slimming import select
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.nam"))
 

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from nam_core.c_export import default_name, export_c
-from nam_core.nam_file import read_nam
-from nam_core.quantities import receptive_field
-from nam_core.slimming import sizes
+from nam_core.format.nam_file import read_nam
+from nam_core.format.quantities import receptive_field
+from nam_core.format.slimming import sizes
 
 TEXT = """// Made by tests/cpp/describe_models.py.
 #include "models.hpp"

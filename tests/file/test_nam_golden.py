@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nam_core.config import ContainerConfig
+from nam_core.format.config import ContainerConfig
 from nam_core.errors import NamConfigError, NamError, NamFileError, NamVersionError, NamWeightError
-from nam_core.nam_file import read_nam
-from nam_core.quantities import num_parameters, receptive_field
-from nam_core.weight_layout import count, split_weights, weight_parts
+from nam_core.format.nam_file import read_nam
+from nam_core.format.quantities import num_parameters, receptive_field
+from nam_core.format.weight_layout import count, split_weights, weight_parts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 MANIFEST = json.loads((GOLDEN / "manifest.json").read_bytes())

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nam_core.errors import NamError
-from nam_core.nam_file import Source, read_nam
-from nam_core.slimming import select, sizes
+from nam_core.format.nam_file import Source, read_nam
+from nam_core.format.slimming import select, sizes
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NAMES = (

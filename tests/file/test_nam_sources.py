@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from nam_core.errors import NamFileError
-from nam_core.nam_file import Source, read_nam
+from nam_core.format.nam_file import Source, read_nam
 
 NAME = "plain_one_array"
 GoldenJson = Callable[[str], dict[str, Any]]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nam_core.config import Activation, ConvNetConfig, Layer1x1, LayerArray, WaveNetConfig
+from nam_core.format.config import Activation, ConvNetConfig, Layer1x1, LayerArray, WaveNetConfig
 from nam_core.errors import NamConfigError
-from nam_core.nam_file import read_nam
+from nam_core.format.nam_file import read_nam
 
 GoldenJson = Callable[[str], dict[str, Any]]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nam_core.errors import NamConfigError, NamError, NamFileError, NamWeightError
-from nam_core.nam_file import read_nam
+from nam_core.format.nam_file import read_nam
 
 GoldenJson = Callable[[str], dict[str, Any]]
 

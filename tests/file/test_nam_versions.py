@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nam_core.errors import NamConfigError, NamVersionError
-from nam_core.nam_file import read_nam
+from nam_core.format.nam_file import read_nam
 
 GoldenJson = Callable[[str], dict[str, Any]]
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nam_core.config import Activation, ContainerConfig, NamModel, WaveNetConfig
+from nam_core.format.config import Activation, ContainerConfig, NamModel, WaveNetConfig
 from nam_core.errors import NamConfigError
-from nam_core.nam_file import read_nam
-from nam_core.quantities import macs_per_frame, num_parameters
-from nam_core.slimming import Size, select, sizes
-from nam_core.weight_layout import count_weights, split_weights, weight_parts
+from nam_core.format.nam_file import read_nam
+from nam_core.format.quantities import macs_per_frame, num_parameters
+from nam_core.format.slimming import Size, select, sizes
+from nam_core.format.weight_layout import count_weights, split_weights, weight_parts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 GoldenJson = Callable[[str], dict[str, Any]]

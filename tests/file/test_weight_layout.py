@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nam_core.nam_file import read_nam
-from nam_core.quantities import macs_per_frame, num_parameters, receptive_field
-from nam_core.weight_layout import WeightPart, count, count_weights, split_weights, weight_parts
+from nam_core.format.nam_file import read_nam
+from nam_core.format.quantities import macs_per_frame, num_parameters, receptive_field
+from nam_core.format.weight_layout import WeightPart, count, count_weights, split_weights, weight_parts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

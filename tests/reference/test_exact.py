@@ -23,8 +23,8 @@ import torch
 
 import nam_core
 from nam_core import reference
-from nam_core.nam_file import read_nam
-from nam_core.weight_layout import split_weights, weight_parts
+from nam_core.format.nam_file import read_nam
+from nam_core.format.weight_layout import split_weights, weight_parts
 
 PATHS = sorted((Path(__file__).parents[1] / "golden").glob("*.nam"))
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.nam"))

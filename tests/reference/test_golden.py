@@ -10,7 +10,8 @@ import pytest
 pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam_core[reference])")
 pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_core[reference])")
 
-from nam_core import config, nam_file, reference, slimming
+from nam_core.format import config, nam_file, slimming
+from nam_core import reference
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.nam"))
 TOLERANCE = 1e-12
@@ -62,7 +63,7 @@ def test_submodels(name: str) -> None:
 
 @pytest.mark.parametrize("path", GOLDEN, ids=names)
 def test_receptive_field_is_the_one_of_the_format(path: Path) -> None:
-    from nam_core import quantities
+    from nam_core.format import quantities
 
     model = nam_file.read_nam(path)
     if isinstance(model.config, config.ContainerConfig):

@@ -8,8 +8,8 @@ from typing import Any
 from ..costing import cost
 from ..loading import Dtype, load
 from ..model import Model
-from ..nam_file import Source
-from ..slimming import Size
+from ..format.nam_file import Source
+from ..format.slimming import Size
 
 
 @dataclass(frozen=True)

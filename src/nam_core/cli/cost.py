@@ -10,7 +10,7 @@ from .messages import CommandError, printable, tell
 from .options import add_quality_option
 
 if TYPE_CHECKING:
-    from ..config import NamModel
+    from ..format.config import NamModel
     from ..costing import Cost
     from ..costing.device_profile import DeviceProfile
 
@@ -84,7 +84,7 @@ def _read(name: str) -> NamModel:
     """The model of this file, or else of this preset."""
     import os
 
-    from ..nam_file import read_architecture
+    from ..format.nam_file import read_architecture
     from ..presets import NAMES, preset
 
     source: Any = preset(name) if name in NAMES and not os.path.exists(name) else name
@@ -92,7 +92,7 @@ def _read(name: str) -> NamModel:
 
 
 def _sample_rate(model: NamModel) -> float:
-    from ..config import DEFAULT_SAMPLE_RATE
+    from ..format.config import DEFAULT_SAMPLE_RATE
 
     return model.sample_rate or DEFAULT_SAMPLE_RATE
 

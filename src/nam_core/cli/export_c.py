@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the header, and return the exit status."""
     from ..c_export import default_name, export_c
     from ..errors import NamError
-    from ..nam_file import read_nam
+    from ..format.nam_file import read_nam
 
     model = read_nam(arguments.model)
     name = default_name(model) if arguments.name is None else arguments.name

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .messages import printable
 
 if TYPE_CHECKING:
-    from ..inspection import ModelInfo
-    from ..slimming import Size
+    from ..format.inspection import ModelInfo
+    from ..format.slimming import Size
 
 # Metadata with lines of their own; a null there means "not known".
 _LEVELS = {
@@ -39,7 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the description, and return the exit status."""
-    from ..inspection import info
+    from ..format.inspection import info
 
     found = info(arguments.model)
     if arguments.json:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..config import Config, NamModel
-from ..nam_file import Source, read_architecture
-from ..slimming import select_config
+from ..format.config import Config, NamModel
+from ..format.nam_file import Source, read_architecture
+from ..format.slimming import select_config
 from .engine_work import work
 from .kernel_work import BLOCK, VALUE_BYTES, Kind, Work
 

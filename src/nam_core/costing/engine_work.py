@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..config import Config, ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
+from ..format.config import Config, ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
 from .kernel_work import BLOCK, Work, activation, conv, one_pass
 from .wavenet_work import wavenet_work
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..config import Activation
+from ..format.config import Activation
 
 Kind = Literal["conv", "conv1x1", "film", "activation", "elementwise", "history", "lstm", "copy", "unused"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..config import Layer, LayerArray, PostStackHead, WaveNetConfig
+from ..format.config import Layer, LayerArray, PostStackHead, WaveNetConfig
 from .kernel_work import Work, activation, conv, one_pass
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
+from ..format.config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
 from ..dry_signal import dry_signal
 from ..loading import load
-from ..nam_file import read_architecture
-from ..weight_layout import WeightPart, weight_parts
+from ..format.nam_file import read_architecture
+from ..format.weight_layout import WeightPart, weight_parts
 from .architectures import SAMPLE_RATE
 
 Json = dict[str, Any]

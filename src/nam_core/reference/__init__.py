@@ -14,8 +14,8 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import torch
 
-    from .. import nam_file
-    from ..config import NamModel
+    from ..format import nam_file
+    from ..format.config import NamModel
     from ..lowering import Compat, Tanh
 
     Source = nam_file.Source | NamModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from nam.models._activations import PairBlend, PairMultiply, get_activation
 
-from ..config import Activation, Layer
+from ..format.config import Activation, Layer
 
 # Two stand-ins with which the package's layers are constructed: its config parser cannot express pairs with
 # parameters (spec D31). ``layer_activation`` then takes their place.

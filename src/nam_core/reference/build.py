@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..config import ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, NamModel, WaveNetConfig
-from ..nam_file import read_nam
-from ..slimming import select
+from ..format.config import ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, NamModel, WaveNetConfig
+from ..format.nam_file import read_nam
+from ..format.slimming import select
 from .feedforward import conv_net, linear
 from .recurrent import lstm
 from .wavenet import package_slims, wavenet

@@ -7,7 +7,7 @@ from nam.models._names import ACTIVATION_NAME, BATCHNORM_NAME, CONV_NAME
 from nam.models.conv_net import ConvNet
 from nam.models.linear import Linear
 
-from ..config import ConvNetConfig, LinearConfig, NamModel
+from ..format.config import ConvNetConfig, LinearConfig, NamModel
 from .activations import PLACEHOLDER, activation
 from .channels import MultiChannel
 from .weights import conv_tensors, fill

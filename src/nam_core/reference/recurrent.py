@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from nam.models.recurrent import LSTM
 
-from ..config import LstmConfig, NamModel
+from ..format.config import LstmConfig, NamModel
 from .channels import MultiChannel
 from .weights import fill
 

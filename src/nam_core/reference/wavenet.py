@@ -10,8 +10,8 @@ from nam.models.wavenet._head import Head
 from nam.models.wavenet._layer_array import LayerArray
 from nam.models.wavenet._wavenet import WaveNet as InnerWaveNet
 
-from ..config import LayerArray as ArrayConfig
-from ..config import NamModel, PostStackHead, WaveNetConfig
+from ..format.config import LayerArray as ArrayConfig
+from ..format.config import NamModel, PostStackHead, WaveNetConfig
 from .activations import PAIR_PLACEHOLDER, PLACEHOLDER, activation, layer_activation
 from .channels import Condition, MultiChannel
 from .weights import check_all_used

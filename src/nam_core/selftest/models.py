@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..config import FILM_NAMES
+from ..format.config import FILM_NAMES
 from ..errors import NamWeightError
-from ..nam_file import read_nam
+from ..format.nam_file import read_nam
 from .stimulus import integers
 
 Nam = dict[str, Any]

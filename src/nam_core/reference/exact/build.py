@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from ... import _core
-from ...config import NamModel
+from ...format.config import NamModel
 from ...lowering import Choices, Lowered, lower
-from ...nam_file import read_nam
-from ...slimming import select
+from ...format.nam_file import read_nam
+from ...format.slimming import select
 from .arithmetic import from_float32
 from .feedforward import ConvNet, Linear
 from .recurrent import Lstm

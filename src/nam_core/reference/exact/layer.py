@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ...config import FILM_NAMES
+from ...format.config import FILM_NAMES
 from .activations import Gating
 from .arithmetic import add
 from .convolution import Convolution, Film

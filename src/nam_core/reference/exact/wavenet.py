@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ...config import FILM_NAMES
+from ...format.config import FILM_NAMES
 from .activations import Activation
 from .arithmetic import from_float32, multiply
 from .convolution import Convolution

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..errors import NamVersionError
+from ...errors import NamVersionError
 from .cursor import Cursor, describe
 
 # Nine digits are plenty, and keep int() away from its own limit on digits.

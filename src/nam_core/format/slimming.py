@@ -22,7 +22,7 @@ from .config import (
     NamModel,
     WaveNetConfig,
 )
-from .errors import NamConfigError
+from ..errors import NamConfigError
 from .quantities import macs_per_frame, num_parameters
 from .weight_layout import Weights, split_weights, weight_parts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import NamWeightError
+from ...errors import NamWeightError
 from .cursor import Cursor, describe, finite_number
 
 _ALLOWED = "a finite number in the range of float32"

@@ -20,7 +20,7 @@ from .config import (
     PostStackHead,
     WaveNetConfig,
 )
-from .errors import NamWeightError
+from ..errors import NamWeightError
 
 Weights = npt.NDArray[np.float32]
 

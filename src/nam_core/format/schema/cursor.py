@@ -7,7 +7,7 @@ import math
 import warnings
 from typing import Any, TypeVar
 
-from ..errors import NamConfigError
+from ...errors import NamConfigError
 
 Default = TypeVar("Default")
 
