@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .governor import Governor
     from .format.inspection import ModelInfo, info
     from .rendering import render
-    from .runtime import runtime_info
+    from .engine.runtime import runtime_info
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {

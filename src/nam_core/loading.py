@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-from .lowering import Choices, Compat, Tanh
+from .engine.lowering import Choices, Compat, Tanh
 from .model import Model
 from .format.nam_file import Source, read_nam
-from .size_family import SizeFamily
+from .engine.size_family import SizeFamily
 
 Dtype = Literal["float32", "float64"]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .audio import Audio, audio_shape, prepare
 from .format.config import DEFAULT_SAMPLE_RATE, Metadata
 from .format.quantities import macs_per_frame, num_parameters
-from .size_family import SizeFamily
+from .engine.size_family import SizeFamily
 from .format.slimming import Size
 
 # Long enough to hide the difference between two sizes, short enough to pass as at once.

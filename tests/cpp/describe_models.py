@@ -1,6 +1,6 @@
 """Writes models as C++, for the programs here: ``python describe_models.py FOLDER MODEL.nam...``.
 
-FOLDER gets a header for every size of every model (nam_core.c_export), and ``models.cpp`` with all of them.
+FOLDER gets a header for every size of every model (nam_core.engine.c_export), and ``models.cpp`` with all of them.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from nam_core.c_export import default_name, export_c
+from nam_core.engine.c_export import default_name, export_c
 from nam_core.format.nam_file import read_nam
 from nam_core.format.quantities import receptive_field
 from nam_core.format.slimming import sizes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model import Model
-from ..runtime import runtime_info
+from ..engine.runtime import runtime_info
 
 _ROOT = Path("/")
 # Long enough to be timed well, short enough to be done between two measurements: 1 ms at 60 per ns.

@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     if arguments.version:
-        from ..runtime import runtime_info
+        from ..engine.runtime import runtime_info
 
         print(f"nam-core {runtime_info()['version']}")
         return 0

@@ -29,7 +29,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the header, and return the exit status."""
-    from ..c_export import default_name, export_c
+    from ..engine.c_export import default_name, export_c
     from ..errors import NamError
     from ..format.nam_file import read_nam
 

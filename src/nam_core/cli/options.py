@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .messages import CommandError, tell
 
 if TYPE_CHECKING:
-    from ..lowering import Compat
+    from ..engine.lowering import Compat
     from ..model import Model
 
 

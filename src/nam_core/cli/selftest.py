@@ -28,7 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, print the result, and return the exit status."""
-    from ..runtime import runtime_info
+    from ..engine.runtime import runtime_info
     from ..selftest import run as check
 
     results = check()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..format import nam_file
     from ..format.config import NamModel
-    from ..lowering import Compat, Tanh
+    from ..engine.lowering import Compat, Tanh
 
     Source = nam_file.Source | NamModel
 
@@ -82,7 +82,7 @@ def exact_float32(
     ImportError : torch is missing. NamFileError : the file is not valid. ValueError : the quality is out of
         range.
     """
-    from ..lowering import Choices
+    from ..engine.lowering import Choices
 
     try:
         from .exact import build

@@ -8,7 +8,7 @@ import torch
 
 from ... import _core
 from ...format.config import NamModel
-from ...lowering import Choices, Lowered, lower
+from ...engine.lowering import Choices, Lowered, lower
 from ...format.nam_file import read_nam
 from ...format.slimming import select
 from .arithmetic import from_float32

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from .format.config import NamModel
+from ..format.config import NamModel
 from .lowering import Choices, Lowered, lower
-from .format.quantities import receptive_field, settles
-from .format.slimming import select, size_start, sizes
+from ..format.quantities import receptive_field, settles
+from ..format.slimming import select, size_start, sizes
 
 _NUMBERS_PER_LINE = 8
 

@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from . import _core
-from .format.config import (
+from .. import _core
+from ..format.config import (
     FILM_NAMES,
     Activation,
     ConvNetConfig,
@@ -25,7 +25,7 @@ from .format.config import (
     PostStackHead,
     WaveNetConfig,
 )
-from .format.weight_layout import split_weights, weight_parts
+from ..format.weight_layout import split_weights, weight_parts
 
 Compat = Literal["pytorch", "core"]
 Tanh = Literal["exact", "fast"]

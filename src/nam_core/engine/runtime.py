@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
-from . import _core
+from .. import _core
 
 
 def runtime_info() -> dict[str, Any]:

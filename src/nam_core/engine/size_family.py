@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from . import _core
-from .format.config import DEFAULT_SAMPLE_RATE, NamModel
-from .errors import NamConfigError, NamIsaError
+from .. import _core
+from ..format.config import DEFAULT_SAMPLE_RATE, NamModel
+from ..errors import NamConfigError, NamIsaError
 from .lowering import Choices, describe
-from .format.quantities import receptive_field, settles
-from .format.slimming import Size, loudness, select, size_start, sizes
+from ..format.quantities import receptive_field, settles
+from ..format.slimming import Size, loudness, select, size_start, sizes
 
 # What an LSTM is warmed up on: it forgets, but has no receptive field that would say how soon.
 _RECURRENT_WARM_SECONDS = 0.5
