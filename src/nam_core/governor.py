@@ -9,7 +9,7 @@ from types import TracebackType
 import numpy as np
 import numpy.typing as npt
 
-from .audio import Audio
+from .audio.arrays import Audio
 from .model import Model
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .audio import Audio, audio_shape, prepare
+from .audio.arrays import Audio, audio_shape, prepare
 from .format.config import DEFAULT_SAMPLE_RATE, Metadata
 from .format.quantities import macs_per_frame, num_parameters
 from .engine.size_family import SizeFamily

@@ -9,7 +9,7 @@ from small_models import Array, lstm, wavenet
 from nam_core.benchmarking.measure import audio_for, block_times, measure, silence_ratio, steps
 from nam_core.benchmarking.results import Settings
 from nam_core.benchmarking.subjects import Subject, subjects
-from nam_core.dry_signal import dry_signal
+from nam_core.audio.arrays.dry_signal import dry_signal
 from nam_core.model import Model
 from nam_core.presets import preset
 

@@ -13,7 +13,7 @@ from nam_core.benchmarking.measure import measure
 from nam_core.benchmarking.profile import add_profiles, profile
 from nam_core.benchmarking.results import Settings
 from nam_core.benchmarking.subjects import subjects
-from nam_core.dry_signal import dry_signal
+from nam_core.audio.arrays.dry_signal import dry_signal
 from nam_core.presets import preset
 
 BLOCK = 64

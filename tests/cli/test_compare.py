@@ -14,7 +14,7 @@ from small_models import noise, wavenet
 
 import nam_core
 from nam_core.comparison import Report
-from nam_core.dry_signal import dry_signal
+from nam_core.audio.arrays.dry_signal import dry_signal
 
 REPORT = Report(
     model="amp.nam",

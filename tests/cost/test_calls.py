@@ -9,7 +9,7 @@ from model_set import MODEL_NAMES, set_model
 
 import nam_core
 from nam_core.format.config import FILM_NAMES
-from nam_core.dry_signal import dry_signal
+from nam_core.audio.arrays.dry_signal import dry_signal
 
 BLOCK = 64
 AUDIO = dry_signal(BLOCK, 48000, 1)[0]

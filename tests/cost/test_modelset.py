@@ -11,7 +11,7 @@ from model_set import MODEL_NAMES, set_model
 
 import nam_core
 from nam_core.format.config import FILM_NAMES
-from nam_core.dry_signal import dry_signal
+from nam_core.audio.arrays.dry_signal import dry_signal
 from nam_core.modelset import writing
 from nam_core.modelset.sweep import architectures
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nam_core
-from nam_core.dry_signal import dry_signal
+from nam_core.audio.arrays.dry_signal import dry_signal
 from nam_core.presets import NAMES, preset
 
 # Spec section 10.

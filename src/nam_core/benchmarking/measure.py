@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ..audio import Audio, audio_shape
+from ..audio.arrays import Audio, audio_shape
 from ..model import Model
 from .machine import Watch, describe, fma_limit
 from .results import WIDE_SPREAD, BlockTimes, Result, Settings, Signal, Survey

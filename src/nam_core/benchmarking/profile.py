@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..audio import Audio
+from ..audio.arrays import Audio
 from ..model import Model
 from .measure import Sound, audio_for
 from .results import PartOfProfile, Survey

@@ -15,7 +15,7 @@ from .messages import CommandError
 if TYPE_CHECKING:
     import soundfile
 
-    from ..audio import Audio
+    from ..audio.arrays import Audio
     from ..model import Model
 
 _NAMED_CHANNELS = {"left": 0, "right": 1}

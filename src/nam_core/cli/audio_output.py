@@ -16,7 +16,7 @@ from .messages import CommandError
 if TYPE_CHECKING:
     import soundfile
 
-    from ..audio import Audio
+    from ..audio.arrays import Audio
 
 # Samples beyond full scale survive in these.
 _FLOATING_POINT = ("FLOAT", "DOUBLE")

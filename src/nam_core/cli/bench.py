@@ -201,7 +201,7 @@ def _preset(name: str) -> dict[str, Any]:
 
 def _sound(path: Path | None) -> Sound:
     """The recording over and over, the same on every channel; or something synthesised."""
-    from ..dry_signal import dry_signal
+    from ..audio.dry_signal import dry_signal
 
     if path is None:
         return dry_signal

@@ -11,7 +11,7 @@ from .messages import CommandError
 from .options import add_channel_option, add_engine_options, load_model
 
 if TYPE_CHECKING:
-    from ..audio import Audio
+    from ..audio.arrays import Audio
     from ..model import Model
 
 _SYNTHESISED_SECONDS = 5.0
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
     """``(frames,)`` for a mono model, else ``(channels, frames)``."""
     if arguments.input is None:
-        from ..dry_signal import dry_signal
+        from ..audio.dry_signal import dry_signal
 
         frames = round((arguments.seconds or _SYNTHESISED_SECONDS) * model.sample_rate)
         rows = dry_signal(frames, model.sample_rate, model.input_channels)

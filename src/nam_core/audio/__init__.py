@@ -1,0 +1,1 @@
+"""Audio in arrays, and signals made for measuring."""
