@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .fitting import Fit, fit_quality
     from .governor import Governor
     from .format.inspection import ModelInfo, info
-    from .rendering import render
+    from .offline.rendering import render
     from .engine.runtime import runtime_info
 
 # Loaded on first use: `import nam_core` stays fast.

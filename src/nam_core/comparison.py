@@ -108,7 +108,7 @@ def compare(
     """
     from . import reference
     from .loading import load
-    from .rendering import render
+    from .offline.rendering import render
 
     signal = np.asarray(audio, dtype=dtype)
     if signal.size == 0:

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from .audio.arrays import Audio, audio_shape, prepare
-from .model import Model
+from ..audio.arrays import Audio, audio_shape, prepare
+from ..model import Model
 
 # A piece is at least this many receptive fields long, so that warming it up is a small part of the work.
 _FIELDS_PER_PIECE = 8

@@ -1,0 +1,1 @@
+"""Whole recordings, faster than they play."""
