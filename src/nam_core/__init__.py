@@ -26,8 +26,9 @@ from .format.nam_file import read_nam
 from .format.slimming import Size
 
 if TYPE_CHECKING:
-    from . import metrics, reference
-    from .comparison import Report, compare
+    from .evaluation import metrics
+    from . import reference
+    from .evaluation.comparison import Report, compare
     from .costing import Cost, cost
     from .fitting import Fit, fit_quality
     from .governor import Governor

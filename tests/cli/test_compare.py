@@ -13,7 +13,7 @@ import pytest
 from small_models import noise, wavenet
 
 import nam_core
-from nam_core.comparison import Report
+from nam_core.evaluation.comparison import Report
 from nam_core.audio.arrays.dry_signal import dry_signal
 
 REPORT = Report(
@@ -50,7 +50,7 @@ class Recorder:
 @pytest.fixture
 def compare(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     recorder = Recorder()
-    monkeypatch.setattr("nam_core.comparison.compare", recorder)
+    monkeypatch.setattr("nam_core.evaluation.comparison.compare", recorder)
     return recorder
 
 

@@ -14,7 +14,7 @@ pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam
 pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_core[reference])")
 
 import nam_core
-from nam_core.comparison import _report
+from nam_core.evaluation.comparison import _report
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 ABOUT: dict[str, Any] = {

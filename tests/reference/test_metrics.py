@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from nam_core.metrics import esr, null_depth_db, ulps
+from nam_core.evaluation.metrics import esr, null_depth_db, ulps
 
 
 def test_esr_is_error_power_over_target_power() -> None:

@@ -54,7 +54,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print the report, and return the exit status."""
-    from ..comparison import compare
+    from ..evaluation.comparison import compare
 
     expected = _DTYPES[arguments.against]
     arguments.dtype = arguments.dtype or expected

@@ -106,9 +106,9 @@ def compare(
     ImportError : torch is missing, or neural-amp-modeler for "pytorch". NamFileError : the file is not valid.
     ValueError : there are no samples, or ``against`` does not go with ``dtype``.
     """
-    from . import reference
-    from .loading import load
-    from .offline.rendering import render
+    from .. import reference
+    from ..loading import load
+    from ..offline.rendering import render
 
     signal = np.asarray(audio, dtype=dtype)
     if signal.size == 0:

@@ -1,0 +1,1 @@
+"""How far two signals are apart, and the engine from PyTorch."""
