@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from . import reference
     from .evaluation.comparison import Report, compare
     from .costing import Cost, cost
-    from .fitting import Fit, fit_quality
-    from .governor import Governor
+    from .live.fitting import Fit, fit_quality
+    from .live.governor import Governor
     from .format.inspection import ModelInfo, info
     from .offline.rendering import render
     from .engine.runtime import runtime_info

@@ -138,7 +138,7 @@ def test_governor_while_playing(monkeypatch: pytest.MonkeyPatch) -> None:
         clock[0] += 0.9 * 64 / 48000  # every block seems to take most of its time
         return clock[0]
 
-    monkeypatch.setattr("nam_core.governor.time.perf_counter", perf_counter)
+    monkeypatch.setattr("nam_core.live.governor.time.perf_counter", perf_counter)
     with governor:
         deadline = time.monotonic() + 10
         while model.quality > 0 and time.monotonic() < deadline:

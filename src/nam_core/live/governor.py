@@ -9,8 +9,8 @@ from types import TracebackType
 import numpy as np
 import numpy.typing as npt
 
-from .audio.arrays import Audio
-from .model import Model
+from ..audio.arrays import Audio
+from ..model import Model
 
 
 class Governor:

@@ -1,0 +1,1 @@
+"""Choosing the size that a machine can afford while a model plays."""
