@@ -20,7 +20,7 @@ from rich.table import Table
 
 import nam_core
 from bench.models import noise
-from nam_core.benchmarking.machine import processor
+from nam_core.survey.machine import processor
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "overdrive_a2.nam"
 ROUNDS = 20

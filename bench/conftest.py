@@ -9,7 +9,7 @@ import pytest
 
 import nam_core
 from bench.models import model_file
-from nam_core.benchmarking.machine import Watch, describe, fma_limit
+from nam_core.survey.machine import Watch, describe, fma_limit
 
 _LIMIT_ROUNDS = 20
 

@@ -25,7 +25,7 @@ from rich.table import Table
 
 import nam_core
 from bench.models import NAMES, model_file, noise
-from nam_core.benchmarking.machine import fma_limit, processor
+from nam_core.survey.machine import fma_limit, processor
 
 FRAMES = 4096
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nam_core.modelset.architectures import SAMPLE_RATE, file
-from nam_core.modelset.sounding_weights import with_weights
-from nam_core.modelset.sweep import architectures
-from nam_core.presets import NAMES as PRESETS
-from nam_core.presets import preset
+from nam_core.survey.modelset.architectures import SAMPLE_RATE, file
+from nam_core.survey.modelset.sounding_weights import with_weights
+from nam_core.survey.modelset.sweep import architectures
+from nam_core.survey.presets import NAMES as PRESETS
+from nam_core.survey.presets import preset
 
 __all__ = ["FEATURES", "NAMES", "SAMPLE_RATE", "model_file", "model_file_of", "noise"]
 

@@ -19,7 +19,7 @@ from rich.table import Table
 
 import nam_core
 from bench.models import FEATURES, NAMES, model_file, noise
-from nam_core.benchmarking.machine import processor
+from nam_core.survey.machine import processor
 from nam_core.format.weight_layout import split_weights, weight_parts
 
 FRAMES = 4096

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from nam_core.modelset.sweep import architectures
-from nam_core.modelset.writing import SetModel, models
-from nam_core.presets import NAMES
+from nam_core.survey.modelset.sweep import architectures
+from nam_core.survey.modelset.writing import SetModel, models
+from nam_core.survey.presets import NAMES
 
 MODEL_NAMES = (*NAMES, *(item.name for item in architectures()))
 

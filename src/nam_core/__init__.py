@@ -39,18 +39,18 @@ if TYPE_CHECKING:
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
     "Cost": "costing",
-    "Fit": "fitting",
-    "Governor": "governor",
-    "ModelInfo": "inspection",
-    "Report": "comparison",
-    "compare": "comparison",
+    "Fit": "live.fitting",
+    "Governor": "live.governor",
+    "ModelInfo": "format.inspection",
+    "Report": "evaluation.comparison",
+    "compare": "evaluation.comparison",
     "cost": "costing",
-    "fit_quality": "fitting",
-    "info": "inspection",
-    "metrics": None,
-    "reference": None,
-    "render": "rendering",
-    "runtime_info": "runtime",
+    "fit_quality": "live.fitting",
+    "info": "format.inspection",
+    "metrics": "evaluation.metrics",
+    "reference": "reference",
+    "render": "offline.rendering",
+    "runtime_info": "engine.runtime",
 }
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nam_core.benchmarking.machine import Machine
-from nam_core.benchmarking.results import BlockTimes, PartOfProfile, Result, Settings, Signal, Survey
+from nam_core.survey.machine import Machine
+from nam_core.survey.results import BlockTimes, PartOfProfile, Result, Settings, Signal, Survey
 
 MACHINE = Machine(
     processor="Test <CPU>",

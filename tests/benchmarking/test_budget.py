@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from benchmarking.surveys import result, survey
 
-from nam_core.benchmarking.budget import parse_budget, verdict
+from nam_core.survey.budget import parse_budget, verdict
 
 
 @pytest.mark.parametrize(

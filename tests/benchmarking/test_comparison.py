@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from benchmarking.surveys import result, survey
 
-from nam_core.benchmarking import table
-from nam_core.benchmarking.comparison import compare
+from nam_core.survey import table
+from nam_core.survey.comparison import compare
 
 
 def test_ratios_and_their_range() -> None:

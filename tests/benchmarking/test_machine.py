@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import nam_core
-from nam_core.benchmarking import machine
-from nam_core.benchmarking.machine import Watch
+from nam_core.survey import machine
+from nam_core.survey.machine import Watch
 
 
 def write(root: Path, name: str, text: str) -> None:

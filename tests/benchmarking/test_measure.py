@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from small_models import Array, lstm, wavenet
 
-from nam_core.benchmarking.measure import audio_for, block_times, measure, silence_ratio, steps
-from nam_core.benchmarking.results import Settings
-from nam_core.benchmarking.subjects import Subject, subjects
+from nam_core.survey.measure import audio_for, block_times, measure, silence_ratio, steps
+from nam_core.survey.results import Settings
+from nam_core.survey.subjects import Subject, subjects
 from nam_core.audio.arrays.dry_signal import dry_signal
 from nam_core.model import Model
-from nam_core.presets import preset
+from nam_core.survey.presets import preset
 
 SETTINGS = Settings(blocks=(16, 64), dtype="float32", seconds=0.01, signal="guitar", budget=None)
 

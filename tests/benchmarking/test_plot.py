@@ -12,9 +12,9 @@ import pytest
 from benchmarking.surveys import many, result, survey
 from matplotlib.image import imread
 
-from nam_core.benchmarking import plot
-from nam_core.benchmarking.budget import parse_budget
-from nam_core.benchmarking.label_layout import Box, place_labels
+from nam_core.survey import plot
+from nam_core.survey.budget import parse_budget
+from nam_core.survey.label_layout import Box, place_labels
 
 BUDGET = parse_budget("30ms", 2.0)
 

@@ -9,12 +9,12 @@ import pytest
 from small_models import Nam, convnet, linear, lstm, noise, wavenet
 
 import nam_core
-from nam_core.benchmarking.measure import measure
-from nam_core.benchmarking.profile import add_profiles, profile
-from nam_core.benchmarking.results import Settings
-from nam_core.benchmarking.subjects import subjects
+from nam_core.survey.measure import measure
+from nam_core.survey.profile import add_profiles, profile
+from nam_core.survey.results import Settings
+from nam_core.survey.subjects import subjects
 from nam_core.audio.arrays.dry_signal import dry_signal
-from nam_core.presets import preset
+from nam_core.survey.presets import preset
 
 BLOCK = 64
 FRAMES = 32 * BLOCK

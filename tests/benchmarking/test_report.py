@@ -11,9 +11,9 @@ import pytest
 from benchmarking.surveys import MACHINE, PROFILE, result, survey
 from benchmarking.test_plot import decode
 
-from nam_core.benchmarking import report
-from nam_core.benchmarking.budget import parse_budget
-from nam_core.benchmarking.results import Survey
+from nam_core.survey import report
+from nam_core.survey.budget import parse_budget
+from nam_core.survey.results import Survey
 
 _VOID = {"meta", "img", "br"}
 

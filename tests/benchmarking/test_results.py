@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from benchmarking.surveys import PROFILE, result, survey
 
-from nam_core.benchmarking import table
-from nam_core.benchmarking.results import Survey, read_json, write_csv, write_json
+from nam_core.survey import table
+from nam_core.survey.results import Survey, read_json, write_csv, write_json
 
 
 def test_json_is_read_back_as_it_was(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from cost.synthetic_bench import TRUTH, bench
 import nam_core
 from nam_core.costing.device_profile import DeviceProfile
 from nam_core.costing.profile_fitting import fit
-from nam_core.modelset.architectures import a2
-from nam_core.modelset.sweep import architectures as sweep
-from nam_core.presets import preset
+from nam_core.survey.modelset.architectures import a2
+from nam_core.survey.modelset.sweep import architectures as sweep
+from nam_core.survey.presets import preset
 
 
 @pytest.fixture(scope="module")

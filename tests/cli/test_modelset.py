@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from model_set import set_model
 
-from nam_core.modelset import writing
+from nam_core.survey.modelset import writing
 
 
 @pytest.fixture(autouse=True)

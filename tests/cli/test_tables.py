@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from nam_core.benchmarking.table import Table
+from nam_core.survey.table import Table
 from nam_core.cli.tables import print_table
 
 WIDE = Table(

@@ -11,8 +11,8 @@ from small_models import convnet, linear, lstm, wavenet
 
 import nam_core
 from nam_core.costing import Cost
-from nam_core.modelset import architectures
-from nam_core.modelset.architectures import a1, a2
+from nam_core.survey.modelset import architectures
+from nam_core.survey.modelset.architectures import a1, a2
 from nam_core.format.quantities import macs_per_frame
 from nam_core.format.slimming import select
 

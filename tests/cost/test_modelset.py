@@ -1,4 +1,4 @@
-"""``nam_core.modelset``: what is in the set, that it sounds, and how it is written."""
+"""``nam_core.survey.modelset``: what is in the set, that it sounds, and how it is written."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from model_set import MODEL_NAMES, set_model
 import nam_core
 from nam_core.format.config import FILM_NAMES
 from nam_core.audio.arrays.dry_signal import dry_signal
-from nam_core.modelset import writing
-from nam_core.modelset.sweep import architectures
+from nam_core.survey.modelset import writing
+from nam_core.survey.modelset.sweep import architectures
 
 GUITAR = dry_signal(48000, 48000, 1)[0]
 

@@ -7,7 +7,7 @@ import pytest
 
 import nam_core
 from nam_core.audio.arrays.dry_signal import dry_signal
-from nam_core.presets import NAMES, preset
+from nam_core.survey.presets import NAMES, preset
 
 # Spec section 10.
 PUBLISHED_WEIGHTS = {

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from .messages import CommandError, progress
 
 if TYPE_CHECKING:
-    from ..benchmarking.budget import Budget
-    from ..benchmarking.measure import Sound
-    from ..benchmarking.results import Survey
+    from ..survey.budget import Budget
+    from ..survey.measure import Sound
+    from ..survey.results import Survey
 
 _SYNTHESISED = "synthesised guitar"
 _PICTURES = (".png", ".svg", ".pdf")
@@ -75,8 +75,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print and write, and return the exit status."""
-    from ..benchmarking.budget import parse_budget
-    from ..benchmarking.results import read_json
+    from ..survey.budget import parse_budget
+    from ..survey.results import read_json
 
     _check_files(arguments)
     try:
@@ -131,17 +131,17 @@ def _check_files(arguments: argparse.Namespace) -> None:
         if path and path.is_dir():
             raise CommandError(f"{path}: this is a folder; name a file")
     if arguments.plot or arguments.report:
-        from ..benchmarking.plot import require_matplotlib
+        from ..survey.plot import require_matplotlib
 
         require_matplotlib()
 
 
 def _measure(arguments: argparse.Namespace, other: Survey | None) -> Survey:
     """``other`` is what the result will be compared with: what cannot be is not measured."""
-    from ..benchmarking.comparison import refuse_unlike, settings_differences
-    from ..benchmarking.measure import measure, steps
-    from ..benchmarking.profile import add_profiles
-    from ..benchmarking.results import Settings
+    from ..survey.comparison import refuse_unlike, settings_differences
+    from ..survey.measure import measure, steps
+    from ..survey.profile import add_profiles
+    from ..survey.results import Settings
 
     subjects = [
         subject
@@ -162,7 +162,7 @@ def _measure(arguments: argparse.Namespace, other: Survey | None) -> Survey:
 
 
 def _subjects(arguments: argparse.Namespace, source: Any, name: str, path: str | None) -> Any:
-    from ..benchmarking.subjects import subjects
+    from ..survey.subjects import subjects
 
     return subjects(source, name, path, arguments.dtype, arguments.isa)
 
@@ -192,7 +192,7 @@ def _sources(models: list[str]) -> list[tuple[Any, str, str | None]]:
 
 
 def _preset(name: str) -> dict[str, Any]:
-    from ..presets import NAMES, preset
+    from ..survey.presets import NAMES, preset
 
     if name not in NAMES:
         raise CommandError(f"{name}: neither a file nor one of the presets: {', '.join(NAMES)}")
@@ -214,8 +214,8 @@ def _sound(path: Path | None) -> Sound:
 
 
 def _print(survey: Survey, budget: Budget | None) -> None:
-    from ..benchmarking import table
-    from ..benchmarking.budget import verdict
+    from ..survey import table
+    from ..survey.budget import verdict
     from .tables import print_table
 
     for label, text in table.machine(survey):
@@ -229,8 +229,8 @@ def _print(survey: Survey, budget: Budget | None) -> None:
 
 
 def _print_comparison(arguments: argparse.Namespace, survey: Survey, other: Survey) -> None:
-    from ..benchmarking import table
-    from ..benchmarking.comparison import compare
+    from ..survey import table
+    from ..survey.comparison import compare
     from .tables import print_table
 
     comparison = compare(survey, other, unlike=arguments.unlike)
@@ -242,7 +242,7 @@ def _print_comparison(arguments: argparse.Namespace, survey: Survey, other: Surv
 
 
 def _write(arguments: argparse.Namespace, survey: Survey, budget: Budget | None) -> None:
-    from ..benchmarking import plot, report, results
+    from ..survey import plot, report, results
 
     if arguments.json:
         results.write_json(survey, arguments.json)

@@ -85,7 +85,7 @@ def _read(name: str) -> NamModel:
     import os
 
     from ..format.nam_file import read_architecture
-    from ..presets import NAMES, preset
+    from ..survey.presets import NAMES, preset
 
     source: Any = preset(name) if name in NAMES and not os.path.exists(name) else name
     return read_architecture(source)

@@ -29,7 +29,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the set, and return the exit status."""
-    from ..modelset.writing import NUMBER_OF_MODELS, write
+    from ..survey.modelset.writing import NUMBER_OF_MODELS, write
 
     try:
         with progress("writing models", NUMBER_OF_MODELS) as advance:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..format.config import FILM_NAMES
+from ...format.config import FILM_NAMES
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..format.config import FILM_NAMES
+from ...format.config import FILM_NAMES
 from .architectures import (
     LEAKY_RELU,
     TANH,

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from ..format.inspection import info
+from ...format.inspection import info
 from ..presets import NAMES, preset
 from .sounding_weights import with_weights
 from .sweep import architectures

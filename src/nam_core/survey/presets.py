@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .format.config import FILM_NAMES
+from ..format.config import FILM_NAMES
 from .modelset.architectures import a1, a2, container, head, lstm, slimmable
 from .modelset.sounding_weights import with_weights
 
