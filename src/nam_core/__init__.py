@@ -47,11 +47,10 @@ _LAZY = {
     "cost": "costing",
     "fit_quality": "live.fitting",
     "info": "format.inspection",
-    "metrics": "evaluation.metrics",
-    "reference": "reference",
     "render": "offline.rendering",
     "runtime_info": "engine.runtime",
 }
+_LAZY_MODULES = {"metrics": "evaluation.metrics", "reference": "reference"}
 
 __all__ = [
     "Cost",
@@ -83,11 +82,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
+    if name in _LAZY_MODULES:
+        value: Any = import_module(f".{_LAZY_MODULES[name]}", __name__)
+    elif name in _LAZY:
+        value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    submodule = _LAZY[name]
-    module = import_module(f".{submodule or name}", __name__)
-    value = module if submodule is None else getattr(module, name)
     globals()[name] = value
     return value
 
