@@ -29,13 +29,18 @@ ZIG = "ziglang==0.17.1"
 # Two workers, for pytest-xdist.
 PARALLEL = ("-n2",)
 # What needs torch. The tests that do not have run without it.
-REFERENCE_TESTS = ("tests/reference", "tests/cli/test_compare.py", *PARALLEL)
+REFERENCE_TESTS = (
+    "tests/reference",
+    "tests/conformance/test_golden_reference.py",
+    "tests/cli/test_compare.py",
+    *PARALLEL,
+)
 # What runs under emulation without --full: the bits on NEON in both precisions, the interface, files, the
 # self-test and a render by the command line, without a few that take minutes there.
 EMULATED_TESTS = (
-    *("tests/conformance/test_hashes.py", "tests/api", "tests/file/test_nam_golden.py"),
+    *("tests/conformance/test_hashes.py", "tests/api", "tests/conformance/test_golden_files.py"),
     *("tests/cli/test_selftest.py", "tests/cli/test_command.py::test_render_in_a_process_of_its_own"),
-    "tests/model/test_golden.py::test_float64_has_the_package_s_bits",
+    "tests/conformance/test_golden_outputs.py::test_float64_has_the_package_s_bits",
     *("-k", "not (scalar or threads or huge_block or any_place or reading_is_fast)"),
 )
 # The time that those may take: three minutes on two quiet cores, and room for a busy machine.
@@ -234,7 +239,14 @@ def sanitize(session: nox.Session) -> None:
     # library, in which it looks for the functions that throw.
     libraries = [_library(session, name) for name in ("libasan.so", "libstdc++.so")]
     environment = {"LD_PRELOAD": ":".join(libraries), "ASAN_OPTIONS": "detect_leaks=0"}
-    selection = ("tests/api", "tests/model", "-k", "blocks or channels or threads", *PARALLEL)
+    selection = (
+        "tests/api",
+        "tests/conformance/test_golden_outputs.py",
+        "tests/engine",
+        "-k",
+        "blocks or channels or threads",
+        *PARALLEL,
+    )
     session.run("pytest", *(session.posargs or selection), env=environment)
     session.run("build/sanitize/tests/cpp/realtime_check", "200", external=True)
 

@@ -15,8 +15,8 @@ from math import exp, fsum, log
 from pathlib import Path
 from typing import Any
 
-from nam_core.survey.table import Table
 from nam_core.cli.tables import print_table
+from nam_core.survey.table import Table
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ FLAGS = (
 # Where convolve() of conv.inl.hpp ends up: in a plain layer's step, and in one of the functions around that
 # of a convolution alone; in which one depends on the compiler.
 _FUNCTION = re.compile(
-    r"^(_ZN3nam7kernels\S*?(?:9LayerStep|8run_rows|11choose_rows|4conv)I\S*):[^\n]*\n(.*?)\n\s*\.size\s+\1",
+    r"^(_ZN8nam_core6detail7kernels\S*?(?:9LayerStep|8run_rows|11choose_rows|4conv)I\S*):[^\n]*\n(.*?)\n\s*\.size\s+\1",
     re.M | re.S,
 )
 _LABEL = re.compile(r"^(\.L\w+):", re.M)

@@ -19,8 +19,8 @@ from rich.table import Table
 
 import nam_core
 from bench.models import FEATURES, NAMES, model_file, noise
-from nam_core.survey.machine import processor
 from nam_core.format.weight_layout import split_weights, weight_parts
+from nam_core.survey.machine import processor
 
 FRAMES = 4096
 BLOCK = 64

@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-namespace nam::base {
+namespace nam_core::detail::base {
 
 // One cache line, and the widest vector there is (AVX-512).
 inline constexpr std::size_t kAlignment = 64;
@@ -56,4 +56,4 @@ class AlignedBuffer {
   std::size_t size_ = 0;
 };
 
-}  // namespace nam::base
+}  // namespace nam_core::detail::base

@@ -3,7 +3,7 @@
 
 #include "kernels/kernel_table.hpp"
 
-namespace nam::base {
+namespace nam_core::detail::base {
 
 template <class T>
 struct Block {
@@ -14,4 +14,4 @@ struct Block {
   bool settle = false;
 };
 
-}  // namespace nam::base
+}  // namespace nam_core::detail::base

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace nam {
+namespace nam_core::detail {
 
 // A configuration whose sizes do not fit together.
 struct ConfigError : std::invalid_argument {
@@ -26,4 +26,4 @@ struct BusyError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-}  // namespace nam
+}  // namespace nam_core::detail

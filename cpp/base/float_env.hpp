@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-namespace nam::base {
+namespace nam_core::detail::base {
 
 // Sets flush-to-zero for the calling thread and restores what was set before on destruction. On x86 this is
 // MXCSR's FTZ (bit 15) and DAZ (bit 6), on AArch64 FPCR's FZ (bit 24). No allocation, no system call.
@@ -37,4 +37,4 @@ class FlushToZero {
   FlushToZero& operator=(const FlushToZero&) = delete;
 };
 
-}  // namespace nam::base
+}  // namespace nam_core::detail::base

@@ -6,7 +6,7 @@
 #include "base/block.hpp"
 #include "base/planar.hpp"
 
-namespace nam::base {
+namespace nam_core::detail::base {
 
 // A model with its state. Copying shares the weights and duplicates the state.
 template <class T>
@@ -34,4 +34,4 @@ class Model {
   virtual std::unique_ptr<Model> clone() const = 0;
 };
 
-}  // namespace nam::base
+}  // namespace nam_core::detail::base

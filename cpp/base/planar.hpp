@@ -9,7 +9,7 @@
 #include "base/aligned_buffer.hpp"
 #include "kernels/kernel_table.hpp"
 
-namespace nam::base {
+namespace nam_core::detail::base {
 
 using kernels::ConstRows;
 using kernels::kTile;
@@ -57,4 +57,4 @@ class PlanarBuffer {
   AlignedBuffer<T> data_;
 };
 
-}  // namespace nam::base
+}  // namespace nam_core::detail::base

@@ -6,7 +6,7 @@
 
 #include "base/errors.hpp"
 
-namespace nam::base {
+namespace nam_core::detail::base {
 
 template <class T>
 using Matrix = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -48,4 +48,4 @@ class WeightReader {
   std::ptrdiff_t used_ = 0;
 };
 
-}  // namespace nam::base
+}  // namespace nam_core::detail::base

@@ -9,7 +9,7 @@
 #include <functional>
 #include <utility>
 
-namespace nam::bindings {
+namespace nam_core::detail::bindings {
 
 namespace py = pybind11;
 
@@ -63,4 +63,4 @@ py::array make_array(int channels, std::ptrdiff_t frames) {
   return py::array_t<T>({static_cast<std::ptrdiff_t>(channels), frames});
 }
 
-}  // namespace nam::bindings
+}  // namespace nam_core::detail::bindings

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "bindings/audio.hpp"
-#include "engine/clock.hpp"
-#include "engine/profile.hpp"
+#include "measuring/clock.hpp"
+#include "measuring/profile.hpp"
 
-namespace nam::bindings {
+namespace nam_core::detail::bindings {
 
 // Audio that is cut into whole blocks, the frames beyond the last one left out.
 template <class T>
@@ -36,10 +36,10 @@ py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>&
   py::array_t<double> seconds(blocks.count);
   double* result = seconds.mutable_data();
   const py::gil_scoped_release released;
-  auto before = engine::Clock::now();
+  auto before = measuring::Clock::now();
   for (std::ptrdiff_t i = 0; i < blocks.count; ++i) {
     blocks.process(engine, i);
-    const auto now = engine::Clock::now();
+    const auto now = measuring::Clock::now();
     result[i] = std::chrono::duration<double>(now - before).count();
     before = now;
   }
@@ -51,7 +51,7 @@ template <class T>
 double time_run(engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block) {
   Blocks<T> blocks(engine, audio, block);
   const py::gil_scoped_release released;
-  return engine::seconds_of([&] {
+  return measuring::seconds_of([&] {
     for (std::ptrdiff_t i = 0; i < blocks.count; ++i) blocks.process(engine, i);
   });
 }
@@ -62,13 +62,13 @@ py::tuple profile(engine::Engine<T>& engine, const py::array_t<T>& audio, std::p
   const Audio<T> in(audio, engine.in_channels(), false);
   if (!in.data || block < 1 || in.frames < block)
     throw py::value_error("profile needs an array that process takes as it is, of at least one block");
-  engine::Profile found;
+  measuring::Profile found;
   {
     const py::gil_scoped_release released;
-    found = engine::profile<T>(engine, {in.data, in.stride}, in.frames, block);
+    found = measuring::profile<T>(engine, {in.data, in.stride}, in.frames, block);
   }
   py::dict parts;
-  for (const engine::PartTime& part : found.parts)
+  for (const measuring::PartTime& part : found.parts)
     parts[part.name] = py::make_tuple(part.seconds, part.calls);
   return py::make_tuple(found.seconds, parts);
 }
@@ -79,8 +79,8 @@ double fma_limit(const engine::Engine<T>& engine, std::int64_t rounds) {
   const py::gil_scoped_release released;
   const auto& table = engine.kernel_set().template table<T>();
   [[maybe_unused]] volatile T kept{};
-  const double seconds = engine::seconds_of([&] { kept = table.saturate(rounds); });
+  const double seconds = measuring::seconds_of([&] { kept = table.saturate(rounds); });
   return static_cast<double>(rounds) * kernels::kSaturatingMacs * table.lanes / seconds;
 }
 
-}  // namespace nam::bindings
+}  // namespace nam_core::detail::bindings

@@ -9,8 +9,8 @@
 #include "engine/finite.hpp"
 
 namespace py = pybind11;
-using namespace nam;
-using namespace nam::bindings;
+using namespace nam_core::detail;
+using namespace nam_core::detail::bindings;
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "engine/description.hpp"
 
-namespace nam::engine {
+namespace nam_core::detail::engine {
 
 namespace {
 
@@ -40,4 +40,4 @@ template std::unique_ptr<base::Model<float>> make_model(const kernels::KernelTab
 template std::unique_ptr<base::Model<double>> make_model(const kernels::KernelTable<double>&,
                                                          const ModelDescription&);
 
-}  // namespace nam::engine
+}  // namespace nam_core::detail::engine

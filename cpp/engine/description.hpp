@@ -5,12 +5,12 @@
 #include <variant>
 #include <vector>
 
-#include "convnet/convnet.hpp"
-#include "linear/linear.hpp"
-#include "lstm/lstm.hpp"
-#include "wavenet/wavenet.hpp"
+#include "architectures/convnet/convnet.hpp"
+#include "architectures/linear/linear.hpp"
+#include "architectures/lstm/lstm.hpp"
+#include "architectures/wavenet/wavenet.hpp"
 
-namespace nam::engine {
+namespace nam_core::detail::engine {
 
 struct ModelDescription {
   std::variant<wavenet::WaveNetConfig, lstm::LstmConfig, convnet::ConvNetConfig, linear::LinearConfig> config;
@@ -23,4 +23,4 @@ template <class T>
 std::unique_ptr<base::Model<T>> make_model(const kernels::KernelTable<T>& kernels,
                                            const ModelDescription& model);
 
-}  // namespace nam::engine
+}  // namespace nam_core::detail::engine

@@ -5,7 +5,7 @@
 #include "base/errors.hpp"
 #include "base/float_env.hpp"
 
-namespace nam::engine {
+namespace nam_core::detail::engine {
 
 // Holds the engine for one thread, with denormals flushed, while it lives.
 template <class T>
@@ -29,7 +29,7 @@ Engine<T>::Engine(const SettledModel<T>& model, double gain, std::int64_t warm_f
     : Engine(model, model.voice(gain, 0), warm_frames) {}
 
 template <class T>
-Engine<T>::Engine(const SettledModel<T>& model, slimming::Voice<T> voice, std::int64_t warm_frames)
+Engine<T>::Engine(const SettledModel<T>& model, Voice<T> voice, std::int64_t warm_frames)
     : kernel_set_(model.kernel_set()),
       kernels_(model.kernels()),
       in_(voice.model->in_channels()),
@@ -78,4 +78,4 @@ void Engine<T>::switch_to(const SettledModel<T>& model, double gain, std::int64_
 template class Engine<float>;
 template class Engine<double>;
 
-}  // namespace nam::engine
+}  // namespace nam_core::detail::engine

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "engine/settled_model.hpp"
-#include "slimming/switcher.hpp"
+#include "engine/switcher.hpp"
 
-namespace nam::engine {
+namespace nam_core::detail::engine {
 
 // Planar audio of a caller: row i starts at data + i * stride.
 using kernels::ConstRows;
@@ -45,14 +45,14 @@ class Engine {
 
  private:
   class Use;
-  Engine(const SettledModel<T>& model, slimming::Voice<T> voice, std::int64_t warm_frames);
+  Engine(const SettledModel<T>& model, Voice<T> voice, std::int64_t warm_frames);
   Engine(const Engine& other, const std::scoped_lock<std::mutex>& control, const Use& use);
 
   const kernels::KernelSet& kernel_set_;
   const kernels::KernelTable<T>& kernels_;
   base::PlanarBuffer<T> in_, out_;
   mutable std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
-  slimming::Switcher<T> switcher_;
+  Switcher<T> switcher_;
 };
 
-}  // namespace nam::engine
+}  // namespace nam_core::detail::engine

@@ -3,7 +3,7 @@
 #include <bit>
 #include <type_traits>
 
-namespace nam::engine {
+namespace nam_core::detail::engine {
 
 template <class T>
 bool all_finite(kernels::ConstRows<T> rows, int channels, std::ptrdiff_t frames) noexcept {
@@ -21,4 +21,4 @@ bool all_finite(kernels::ConstRows<T> rows, int channels, std::ptrdiff_t frames)
 template bool all_finite(kernels::ConstRows<float>, int, std::ptrdiff_t) noexcept;
 template bool all_finite(kernels::ConstRows<double>, int, std::ptrdiff_t) noexcept;
 
-}  // namespace nam::engine
+}  // namespace nam_core::detail::engine

@@ -2,7 +2,7 @@
 
 #include "base/float_env.hpp"
 
-namespace nam::engine {
+namespace nam_core::detail::engine {
 
 namespace {
 
@@ -27,7 +27,7 @@ SettledModel<T>::SettledModel(const ModelDescription& model, std::string_view is
       })) {}
 
 template <class T>
-slimming::Voice<T> SettledModel<T>::voice(double gain, std::int64_t fade_frames) const {
+Voice<T> SettledModel<T>::voice(double gain, std::int64_t fade_frames) const {
   std::int64_t bytes;
   auto model = weigh(bytes, [this] { return model_->clone(); });
   return {std::move(model), static_cast<T>(gain), fade_frames, bytes};
@@ -36,4 +36,4 @@ slimming::Voice<T> SettledModel<T>::voice(double gain, std::int64_t fade_frames)
 template class SettledModel<float>;
 template class SettledModel<double>;
 
-}  // namespace nam::engine
+}  // namespace nam_core::detail::engine

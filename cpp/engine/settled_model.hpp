@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "engine/description.hpp"
-#include "kernels/registry.hpp"
-#include "slimming/voice.hpp"
+#include "dispatch/registry.hpp"
+#include "engine/voice.hpp"
 
-namespace nam::engine {
+namespace nam_core::detail::engine {
 
 template <class T>
 class SettledModel {
@@ -24,7 +24,7 @@ class SettledModel {
   std::int64_t memory_bytes() const noexcept { return memory_bytes_; }
 
   // A stream that starts here. Allocates.
-  slimming::Voice<T> voice(double gain, std::int64_t fade_frames) const;
+  Voice<T> voice(double gain, std::int64_t fade_frames) const;
 
  private:
   const kernels::KernelSet& kernel_set_;
@@ -32,4 +32,4 @@ class SettledModel {
   std::unique_ptr<const base::Model<T>> model_;
 };
 
-}  // namespace nam::engine
+}  // namespace nam_core::detail::engine

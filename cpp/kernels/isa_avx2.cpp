@@ -3,7 +3,7 @@
 #include "kernels/simd/vec_avx2.hpp"
 #include "kernels/impl/table.inl.hpp"
 
-namespace nam::kernels::NAM_KERNEL_SET {
+namespace nam_core::detail::kernels::NAM_KERNEL_SET {
 extern const KernelTable<float> table_f32 = make_table<float>();
 extern const KernelTable<double> table_f64 = make_table<double>();
-}  // namespace nam::kernels::NAM_KERNEL_SET
+}  // namespace nam_core::detail::kernels::NAM_KERNEL_SET

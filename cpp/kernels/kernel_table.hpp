@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 
 // Most frames a kernel is given at a time; longer blocks are split. 128 frames of 16 channels in float32 are
 // 8 KiB, a quarter of a 32-KiB L1 cache (perf.md: 64 and 256 were equal or slower).
@@ -186,4 +186,4 @@ struct KernelTable {
 };
 inline constexpr int kSaturatingMacs = 12;
 
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

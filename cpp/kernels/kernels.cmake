@@ -28,7 +28,7 @@ function(nam_add_kernel_set name)
   endif()
   set(nam_kernel_objects ${nam_kernel_objects} $<TARGET_OBJECTS:${target}> PARENT_SCOPE)
   set(nam_kernel_declarations "${nam_kernel_declarations}\
-namespace nam::kernels::${id} {\nextern const KernelTable<float> table_f32;\nextern const KernelTable<double> table_f64;\n}\n" PARENT_SCOPE)
+namespace nam_core::detail::kernels::${id} {\nextern const KernelTable<float> table_f32;\nextern const KernelTable<double> table_f64;\n}\n" PARENT_SCOPE)
   set(nam_kernel_entries "${nam_kernel_entries}\
       {\"${name}\", ${fused}, features.${arg_FEATURE}, &${id}::table_f32, &${id}::table_f64},\n" PARENT_SCOPE)
 endfunction()
@@ -46,7 +46,7 @@ else()
   nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS ${scalar_flags})
 endif()
 
-configure_file(kernels/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_sets.hpp" @ONLY)
-add_library(nam_kernels STATIC kernels/cpu_features.cpp kernels/registry.cpp ${nam_kernel_objects})
+configure_file(dispatch/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_sets.hpp" @ONLY)
+add_library(nam_kernels STATIC dispatch/cpu_features.cpp dispatch/registry.cpp ${nam_kernel_objects})
 target_include_directories(nam_kernels PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}"
   PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")

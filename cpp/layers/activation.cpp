@@ -4,7 +4,7 @@
 
 #include "base/errors.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 Activation<T>::Activation(const ActivationConfig& config, int rows) : kind_(config.kind), rows_(rows) {
@@ -30,4 +30,4 @@ void Activation<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out,
 template class Activation<float>;
 template class Activation<double>;
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -6,7 +6,7 @@
 #include "layers/config.hpp"
 #include "layers/rows.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 // One function on a number of rows.
 template <class T>
@@ -28,4 +28,4 @@ class Activation {
   std::shared_ptr<const base::AlignedBuffer<T>> parameters_;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

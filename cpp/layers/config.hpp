@@ -5,7 +5,7 @@
 
 #include "kernels/kernel_table.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 using kernels::ActivationKind;
 
@@ -22,4 +22,4 @@ struct FilmConfig {
   int groups = 1;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

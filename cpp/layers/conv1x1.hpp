@@ -3,7 +3,7 @@
 
 #include "layers/packed_conv.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 class Conv1x1 {
@@ -33,4 +33,4 @@ class Conv1x1 {
   kernels::ConvArgs<T> args_;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

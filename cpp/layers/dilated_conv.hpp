@@ -4,7 +4,7 @@
 #include "layers/history.hpp"
 #include "layers/packed_conv.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 class DilatedConv {
@@ -52,4 +52,4 @@ class DilatedConv {
   History<T> history_;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -2,7 +2,7 @@
 
 #include "layers/packed_conv.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 Film<T>::Film(base::WeightReader& reader, const FilmConfig& config, int condition_size, int width)
@@ -27,4 +27,4 @@ Film<T>::Film(base::WeightReader& reader, const FilmConfig& config, int conditio
 template class Film<float>;
 template class Film<double>;
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -8,7 +8,7 @@
 #include "layers/config.hpp"
 #include "layers/rows.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 class Film {
@@ -34,4 +34,4 @@ class Film {
   std::shared_ptr<const Weights> weights_;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -1,6 +1,6 @@
 #include "layers/gating.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 Gating<T>::Gating(GatingMode mode, const ActivationConfig& activation, const ActivationConfig& secondary,
@@ -30,4 +30,4 @@ void Gating<T>::process(const Block<T>& block, Rows<T> z, Rows<T> out, Rows<T> s
 template class Gating<float>;
 template class Gating<double>;
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -5,7 +5,7 @@
 
 #include "layers/activation.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 class Gating {
@@ -26,4 +26,4 @@ class Gating {
   std::optional<Activation<T>> secondary_;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

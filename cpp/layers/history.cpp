@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 namespace {
 
@@ -56,4 +56,4 @@ void History<T>::copy_from(int position) noexcept {
 template class History<float>;
 template class History<double>;
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -5,7 +5,7 @@
 
 #include "layers/rows.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 template <class T>
 class History {
@@ -52,4 +52,4 @@ class History {
   base::AlignedBuffer<T> data_;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

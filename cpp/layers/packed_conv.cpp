@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 namespace {
 
@@ -104,4 +104,4 @@ int PackedConv<T>::panel_rows() const noexcept {
 template class PackedConv<float>;
 template class PackedConv<double>;
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -7,7 +7,7 @@
 #include "base/weight_reader.hpp"
 #include "layers/rows.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 using base::Matrix;
 using base::Vector;
@@ -65,4 +65,4 @@ class PackedConv {
   std::vector<kernels::ConvPanel<T>> panels_;
 };
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

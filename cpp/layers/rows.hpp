@@ -6,7 +6,7 @@
 #include "base/block.hpp"
 #include "base/planar.hpp"
 
-namespace nam::layers {
+namespace nam_core::detail::layers {
 
 using base::as_const;
 using base::Block;
@@ -33,4 +33,4 @@ void start_sum(const Block<T>& block, int rows, Rows<T> sum) noexcept {
   for (int i = 0; i < rows; ++i) std::fill_n(sum.data + i * sum.stride, block.frames, T(-0.0));
 }
 
-}  // namespace nam::layers
+}  // namespace nam_core::detail::layers

@@ -11,7 +11,6 @@ Importing this imports numpy and the JSON reader only; PyTorch is needed by ``na
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .format.config import Metadata, NamModel
 from .errors import (
     NamConfigError,
     NamError,
@@ -20,21 +19,22 @@ from .errors import (
     NamVersionError,
     NamWeightError,
 )
-from .loading import load
-from .model import Model
+from .format.config import Metadata, NamModel
 from .format.nam_file import read_nam
 from .format.slimming import Size
+from .loading import load
+from .model import Model
 
 if TYPE_CHECKING:
-    from .evaluation import metrics
     from . import reference
-    from .evaluation.comparison import Report, compare
     from .costing import Cost, cost
+    from .engine.runtime import runtime_info
+    from .evaluation import metrics
+    from .evaluation.comparison import Report, compare
+    from .format.inspection import ModelInfo, info
     from .live.fitting import Fit, fit_quality
     from .live.governor import Governor
-    from .format.inspection import ModelInfo, info
     from .offline.rendering import render
-    from .engine.runtime import runtime_info
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 
 from .engine.lowering import Choices, Compat, Tanh
-from .model import Model
-from .format.nam_file import Source, read_nam
 from .engine.size_family import SizeFamily
+from .format.nam_file import Source, read_nam
+from .model import Model
 
 Dtype = Literal["float32", "float64"]
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .audio.arrays import Audio, audio_shape, prepare
+from .engine.size_family import SizeFamily
 from .format.config import DEFAULT_SAMPLE_RATE, Metadata
 from .format.quantities import macs_per_frame, num_parameters
-from .engine.size_family import SizeFamily
 from .format.slimming import Size
 
 # Long enough to hide the difference between two sizes, short enough to pass as at once.

@@ -13,8 +13,8 @@ import pytest
 from small_models import noise, wavenet
 
 import nam_core
+from nam_core.audio.dry_signal import dry_signal
 from nam_core.evaluation.comparison import Report
-from nam_core.audio.arrays.dry_signal import dry_signal
 
 REPORT = Report(
     model="amp.nam",

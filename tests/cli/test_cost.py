@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cost.synthetic_bench import TRUTH, bench
+from costing.synthetic_bench import TRUTH, bench
 
 import nam_core
 from nam_core.costing.device_profile import DeviceProfile

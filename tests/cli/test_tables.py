@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from nam_core.survey.table import Table
 from nam_core.cli.tables import print_table
+from nam_core.survey.table import Table
 
 WIDE = Table(
     "Title",

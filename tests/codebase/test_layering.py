@@ -6,47 +6,56 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from codebase.sources import CPP, PACKAGE, code_files, name
 
-# Layer -> layers whose headers it may include. The kernel texts are compiled once per instruction set;
-# "dispatch" chooses between the results.
-ARROWS = {
+# Room -> rooms whose headers it may include, besides its own. The kernel texts are compiled once per
+# instruction set; "dispatch" chooses between the results.
+_ARCHITECTURES = tuple(f"architectures/{name}" for name in ("convnet", "linear", "lstm", "wavenet"))
+INCLUDES: dict[str, set[str]] = {
+    "include": set(),
     "kernel table": set(),
-    "kernel texts": {"kernel texts", "kernel table"},
-    "base": {"base", "kernel table"},
-    "dispatch": {"dispatch", "base", "kernel table"},
-    "layers": {"layers", "base", "kernel table"},
-    "wavenet": {"wavenet", "layers", "base", "kernel table"},
-    "lstm": {"lstm", "layers", "base", "kernel table"},
-    "convnet": {"convnet", "layers", "base", "kernel table"},
-    "linear": {"linear", "layers", "base", "kernel table"},
-    "slimming": {"slimming", "base", "kernel table"},
-    "engine": {
-        "engine",
-        "slimming",
-        "wavenet",
-        "lstm",
-        "convnet",
-        "linear",
-        "base",
-        "dispatch",
-        "kernel table",
-    },
-    "bindings": {"bindings", "engine", "base", "dispatch", "kernel table"},
-    "nam_core": {"nam_core", "engine"},
+    "kernel texts": {"kernel table"},
+    "base": {"kernel table"},
+    "dispatch": {"base", "kernel table"},
+    "layers": {"base", "kernel table"},
+    **{name: {"layers", "base", "kernel table"} for name in _ARCHITECTURES},
+    "engine": {*_ARCHITECTURES, "base", "dispatch", "kernel table"},
+    "measuring": {"engine", "base", "dispatch", "kernel table"},
+    "bindings": {"measuring", "engine", "base", "dispatch", "kernel table"},
+    "library": {"engine", "base", "include"},
 }
-EIGEN = {"base", "layers", "wavenet", "lstm", "convnet", "linear"}
+EIGEN = {"base", "layers", *_ARCHITECTURES}
+
+# Room of the package -> rooms that it may import from, besides its own. "top" is what lies beside the rooms.
+_PLAYER = {"errors", "format", "engine", "audio", "model"}
+IMPORTS: dict[str, set[str]] = {
+    "errors": set(),
+    "format": {"errors"},
+    "engine": {"errors", "format"},
+    "audio": {"errors"},
+    "model": {"errors", "format", "engine", "audio"},
+    "loading": {"errors", "format", "engine", "model"},
+    "offline": {"audio", "model"},
+    "live": {"audio", "format", "model"},
+    "reference": {"errors", "format", "engine"},
+    "evaluation": {"loading", "offline", "reference"},
+    "costing": {"format", "engine"},
+    "survey": {"audio", "costing", "engine", "format", "loading", "model"},
+    "selftest": {"errors", "format", "loading"},
+    "cli": _PLAYER | {"loading", "offline", "live", "evaluation", "costing", "survey", "selftest"},
+    "top": _PLAYER | {"loading", "offline", "live", "reference", "evaluation", "costing"},
+}
 
 # The kernel texts see no C++ standard library: its templates become weak symbols, and the linker may then
 # keep the copy that was compiled for the newest instruction set (test_symbols.py reads the result).
 KERNEL_HEADERS = {"stddef.h", "stdint.h", "immintrin.h", "arm_neon.h"}
 
 # Where the processor or compiler may be asked for at compile time.
-CONDITIONAL = {"kernels/cpu_features.cpp", "base/float_env.hpp"}
+CONDITIONAL = {"dispatch/cpu_features.cpp", "base/float_env.hpp"}
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.MULTILINE)
 _CONDITION = re.compile(r"^\s*#\s*(?:el)?if.*\b(?:__\w+__|__\w+|_M_\w+|_MSC_VER|_WIN32)\b.*$", re.MULTILINE)
@@ -55,24 +64,26 @@ CPP_FILES = code_files("cpp")
 PYTHON_FILES = [path for path in code_files("src") if path.suffix == ".py"]
 
 
-def layer(path: str) -> str:
-    """The layer of a file, given relative to cpp/."""
+def room(path: str) -> str:
+    """The room of a file, given as an include names it: relative to cpp/ or to cpp/include/."""
     folder, _, rest = path.partition("/")
     if folder == "kernels":
-        if rest == "kernel_table.hpp":
-            return "kernel table"
-        return "kernel texts" if rest.startswith(("isa_", "simd/", "impl/")) else "dispatch"
+        return "kernel table" if rest == "kernel_table.hpp" else "kernel texts"
+    if folder == "architectures":
+        return f"{folder}/{rest.partition('/')[0]}"
+    if folder == "nam_core":
+        return "include"
     # The one generated header is the list of compiled kernel sets.
     return "dispatch" if path == "compiled_sets.hpp" else folder
 
 
 @pytest.mark.parametrize("path", CPP_FILES, ids=name)
 def test_includes_point_one_way(path: Path) -> None:
-    where = layer(path.relative_to(CPP).as_posix())
-    assert where in ARROWS, f"{where} is a new layer: say in ARROWS what it may include"
+    where = room(path.relative_to(CPP).as_posix())
+    assert where in INCLUDES, f"{where} is a new room: say in INCLUDES what it may include"
     for kind, header in _INCLUDE.findall(path.read_text("utf-8")):
         if kind == '"':
-            assert layer(header) in ARROWS[where], f"{where} may not include {header}"
+            assert room(header) in INCLUDES[where] | {where}, f"{where} may not include {header}"
         elif where in ("kernel texts", "kernel table"):
             assert header in KERNEL_HEADERS, f"{where} may not include <{header}>"
         elif header.startswith("Eigen/"):
@@ -83,12 +94,14 @@ def test_includes_point_one_way(path: Path) -> None:
 
 def test_installed_headers_stand_alone() -> None:
     installed = re.search(
-        r"install\(FILES ([\w. ]+?) DESTINATION", (CPP / "nam_core/CMakeLists.txt").read_text("utf-8")
+        r"install\(FILES ([\w./ ]+?) DESTINATION", (CPP / "library/CMakeLists.txt").read_text("utf-8")
     )
     assert installed is not None
-    headers = installed[1].split()
+    headers = [Path(header).name for header in installed[1].split()]
+    assert sorted(headers) == sorted(path.name for path in (CPP / "include" / "nam_core").iterdir())
     for header in headers:
-        included = {found for _, found in _INCLUDE.findall((CPP / "nam_core" / header).read_text("utf-8"))}
+        text = (CPP / "include" / "nam_core" / header).read_text("utf-8")
+        included = {found for _, found in _INCLUDE.findall(text)}
         ours = {found for found in included if "/" in found or "." in found}
         assert ours <= {f"nam_core/{other}" for other in headers}
 
@@ -101,15 +114,23 @@ def test_processor_is_asked_for_in_few_places(path: Path) -> None:
     assert _CONDITION.findall(path.read_text("utf-8")) == []
 
 
-def _imported(node: ast.stmt) -> Iterator[str]:
-    """Absolute names of the modules that a statement imports, relative ones with their leading dots."""
+def _imported(node: ast.stmt, path: Path) -> Iterator[str]:
+    """Absolute names of the modules that a statement of the file imports, with each name of a ``from``."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        module = "." * node.level + (node.module or "")
-        yield module
-        if node.module is None:
-            yield from (module + alias.name for alias in node.names)
+        package = path.relative_to(PACKAGE.parent).parent.parts
+        base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+        module = ".".join(part for part in (base, node.module) if part)
+        yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _python_room(module: str) -> str:
+    """The room that an absolute name of the package leads to; "" for what any room may use."""
+    first = module.split(".")[1] if "." in module else "top"
+    if first == "_core":
+        return ""
+    return first if first in IMPORTS else "top"
 
 
 def _module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -123,24 +144,25 @@ def _module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _module_level(getattr(node, part, []))
 
 
-def _third_party(modules: Iterator[str]) -> set[str]:
-    roots = {module.partition(".")[0] for module in modules if not module.startswith(".")}
+def _third_party(modules: Iterable[str]) -> set[str]:
+    roots = {module.partition(".")[0] for module in modules}
     return roots - set(sys.stdlib_module_names) - {"nam_core"}
 
 
 @pytest.mark.parametrize("path", PYTHON_FILES, ids=name)
 def test_python_imports(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
-    folder = path.relative_to(PACKAGE).parts[0]
-    eager = _third_party(m for node in _module_level(tree.body) for m in _imported(node))
-    anywhere = [m for node in ast.walk(tree) if isinstance(node, ast.stmt) for m in _imported(node)]
+    where = _python_room(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+    eager = _third_party(m for node in _module_level(tree.body) for m in _imported(node, path))
+    anywhere = [m for node in ast.walk(tree) if isinstance(node, ast.stmt) for m in _imported(node, path)]
 
-    if folder not in ("reference", "cli"):
+    if where not in ("reference", "cli"):
         assert eager <= {"numpy", "orjson"}
-    if folder != "reference":
-        assert _third_party(iter(anywhere)).isdisjoint({"torch", "nam"})
-    if folder != "cli":
-        assert not [m for m in anywhere if re.match(r"(\.*|nam_core\.)cli\b", m)]
+    if where != "reference":
+        assert _third_party(anywhere).isdisjoint({"torch", "nam"})
+    if where != "top":
+        rooms = {_python_room(module) for module in anywhere if module.split(".")[0] == "nam_core"} - {""}
+        assert rooms <= IMPORTS[where] | {where}, f"{where} may not import from {rooms - IMPORTS[where]}"
 
 
 def test_importing_loads_little() -> None:

@@ -25,7 +25,7 @@ LIBC = {"memcpy", "memmove", "memset", "memcmp"}
 _SYMBOL = re.compile(
     r"^\s*\d+:\s+[0-9a-f]+\s+\S+\s+(?P<type>\w+)\s+(?P<bind>\w+)\s+\w+\s+(?P<index>\w+)\s+(?P<name>\S+)", re.M
 )
-_TABLE = re.compile(r"_ZN3nam7kernels\d+(?P<set>\w+?)9table_f(?:32|64)E")
+_TABLE = re.compile(r"_ZN8nam_core6detail7kernels\d+(?P<set>\w+?)9table_f(?:32|64)E")
 
 
 def _usable(folder: Path) -> bool:

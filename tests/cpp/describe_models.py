@@ -1,6 +1,7 @@
 """Writes models as C++, for the programs here: ``python describe_models.py FOLDER MODEL.nam...``.
 
-FOLDER gets a header for every size of every model (nam_core.engine.c_export), and ``models.cpp`` with all of them.
+FOLDER gets a header for every size of every model (nam_core.engine.c_export), and
+``models.cpp`` with all of them.
 """
 
 from __future__ import annotations

@@ -7,17 +7,17 @@
 
 namespace {
 
-using nam::base::kTile;
+using nam_core::detail::base::kTile;
 
 int copied = 0;  // frames of each row, since it was last set to 0
 
-void count(const nam::kernels::ElementwiseArgs<float>& args) { copied += args.frames; }
+void count(const nam_core::detail::kernels::ElementwiseArgs<float>& args) { copied += args.frames; }
 
 // The most frames that one of many blocks copies, or -1 if none ever did.
 int most_copied(int lookback, int block) {
-  nam::kernels::KernelTable<float> counting{};
+  nam_core::detail::kernels::KernelTable<float> counting{};
   counting.copy = count;
-  nam::layers::History<float> history(3, lookback);
+  nam_core::detail::layers::History<float> history(3, lookback);
   int most = -1;
   // The memory is gone through several times.
   for (int frames = 0; frames < 8 * (lookback + 4 * kTile); frames += block) {

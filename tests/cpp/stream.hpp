@@ -6,7 +6,7 @@
 
 #include "engine/engine.hpp"
 #include "models.hpp"
-#include "nam_core/describe.hpp"
+#include "library/describe.hpp"
 
 template <class T>
 class Stream {
@@ -44,11 +44,11 @@ class Stream {
   void change_size(unsigned number) {
     if (sizes_.size() > 1) engine_->switch_to(sizes_[number % sizes_.size()], 1.0, number % 3 * 100);
   }
-  void copy() const { nam::engine::Engine<T> copied(*engine_); }
+  void copy() const { nam_core::detail::engine::Engine<T> copied(*engine_); }
 
  private:
-  std::vector<nam::engine::SettledModel<T>> sizes_;
-  std::optional<nam::engine::Engine<T>> engine_;
+  std::vector<nam_core::detail::engine::SettledModel<T>> sizes_;
+  std::optional<nam_core::detail::engine::Engine<T>> engine_;
   std::vector<T> in_, out_;
   std::uint32_t noise_ = 1;
 };

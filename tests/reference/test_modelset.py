@@ -17,7 +17,7 @@ from nam.models import init_from_nam
 
 import nam_core
 from nam_core import reference
-from nam_core.audio.arrays.dry_signal import dry_signal
+from nam_core.audio.dry_signal import dry_signal
 
 # A note sounds from the start.
 GUITAR = dry_signal(1000, 48000, 1)[0]

@@ -6,7 +6,7 @@
 
 #include "kernels/impl/panels.inl.hpp"
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 // acc[r][n] += w[r] * x[n] for one input row. Whichever operand has fewer vectors is held in registers.
@@ -125,4 +125,4 @@ template <class T>
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

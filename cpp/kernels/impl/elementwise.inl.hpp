@@ -1,7 +1,7 @@
 // Activations and gates: one pass over rows, one vector at a time.
 #pragma once
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 // Parameters of one row (KernelTable's kActivationParameters), broadcast.
@@ -117,4 +117,4 @@ void blend(const ElementwiseArgs<T>& args) {
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

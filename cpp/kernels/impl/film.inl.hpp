@@ -1,7 +1,7 @@
 // FiLM: scale and shift are made from the condition in registers and applied at once (spec section 4).
 #pragma once
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 // bias + weights * condition, condition rows ascending, as a 1x1 convolution has it.
@@ -66,4 +66,4 @@ void film(const FilmArgs<T>& args) {
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

@@ -4,7 +4,7 @@
 
 #include "kernels/impl/conv.inl.hpp"
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 // Where a layer's 1x1, unless there is none, finds p: in the registers, or in memory, as rows of N vectors
@@ -142,4 +142,4 @@ void layer(const LayerArgs<T>& args) {
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

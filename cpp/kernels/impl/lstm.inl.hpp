@@ -1,7 +1,7 @@
 // One LSTM layer, frame by frame; vectors run over the hidden units (spec 9.1).
 #pragma once
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 // N vectors of gate pre-activations from vector `first` on: bias, inputs ascending, hidden units ascending.
@@ -68,4 +68,4 @@ void lstm(const LstmArgs<T>& from) {
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

@@ -2,7 +2,7 @@
 // instruction set with FMA gives the same bits. Derivation, coefficients and error bounds: docs/numerics.md.
 #pragma once
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 // Constants of the exponential: 2^n comes from adding `magic` (1.5 * 2^mantissa bits, plus the exponent
@@ -111,4 +111,4 @@ inline Vec<T> sigmoid(Vec<T> x) {
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

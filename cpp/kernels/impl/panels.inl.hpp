@@ -1,7 +1,7 @@
 // The loops around a convolution's microkernel: which output rows and vectors of time it takes at once.
 #pragma once
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 // Most vectors per block so that rows x vectors accumulators, the held operands and one streamed operand fit
@@ -87,4 +87,4 @@ inline void run_panel(const typename Step::template Args<T>& args, const ConvArg
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

@@ -2,7 +2,7 @@
 // and fit into 16 registers.
 #pragma once
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 template <class T>
@@ -27,4 +27,4 @@ T saturate(int64_t rounds) {
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

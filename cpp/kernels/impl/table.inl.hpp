@@ -9,7 +9,7 @@
 #include "kernels/impl/lstm.inl.hpp"
 #include "kernels/impl/saturate.inl.hpp"
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 template <class T>
@@ -33,4 +33,4 @@ constexpr KernelTable<T> make_table() {
 }
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

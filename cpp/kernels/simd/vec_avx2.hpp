@@ -3,7 +3,7 @@
 
 #include <immintrin.h>
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 inline constexpr int kRegisters = 16;
@@ -79,4 +79,4 @@ struct Weights {
 };
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

@@ -3,7 +3,7 @@
 
 #include <immintrin.h>
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 inline constexpr int kRegisters = 32;
@@ -89,4 +89,4 @@ struct Weights {
 };
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

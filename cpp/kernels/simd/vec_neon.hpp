@@ -3,7 +3,7 @@
 
 #include <arm_neon.h>
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 inline constexpr int kRegisters = 32;
@@ -95,4 +95,4 @@ struct Weights<double, R> {
 };
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

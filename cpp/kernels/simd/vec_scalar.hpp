@@ -1,7 +1,7 @@
 // One value at a time, in the shape of a vector. Fused where the file is compiled for a processor with FMA.
 #pragma once
 
-namespace nam::kernels {
+namespace nam_core::detail::kernels {
 namespace {
 
 inline constexpr int kRegisters = 16;
@@ -91,4 +91,4 @@ struct Weights {
 };
 
 }  // namespace
-}  // namespace nam::kernels
+}  // namespace nam_core::detail::kernels

@@ -10,9 +10,9 @@ from .messages import CommandError, printable, tell
 from .options import add_quality_option
 
 if TYPE_CHECKING:
-    from ..format.config import NamModel
     from ..costing import Cost
     from ..costing.device_profile import DeviceProfile
+    from ..format.config import NamModel
 
 _PREDICTED_BLOCKS = (16, 64, 256)
 

@@ -14,9 +14,9 @@ from pathlib import PurePath
 from typing import Any
 
 from ..format.config import NamModel
-from .lowering import Choices, Lowered, lower
 from ..format.quantities import receptive_field, settles
 from ..format.slimming import select, size_start, sizes
+from .lowering import Choices, Lowered, lower
 
 _NUMBERS_PER_LINE = 8
 

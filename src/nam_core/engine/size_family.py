@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from .. import _core
-from ..format.config import DEFAULT_SAMPLE_RATE, NamModel
 from ..errors import NamConfigError, NamIsaError
-from .lowering import Choices, describe
+from ..format.config import DEFAULT_SAMPLE_RATE, NamModel
 from ..format.quantities import receptive_field, settles
 from ..format.slimming import Size, loudness, select, size_start, sizes
+from .lowering import Choices, describe
 
 # What an LSTM is warmed up on: it forgets, but has no receptive field that would say how soon.
 _RECURRENT_WARM_SECONDS = 0.5

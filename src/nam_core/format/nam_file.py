@@ -8,8 +8,8 @@ from typing import IO, Any, TypeAlias
 
 import orjson
 
-from .config import NamModel
 from ..errors import NamFileError
+from .config import NamModel
 from .schema import Cursor, read_model
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..errors import NamConfigError
 from .config import (
     Activation,
     Config,
@@ -22,7 +23,6 @@ from .config import (
     NamModel,
     WaveNetConfig,
 )
-from ..errors import NamConfigError
 from .quantities import macs_per_frame, num_parameters
 from .weight_layout import Weights, split_weights, weight_parts
 

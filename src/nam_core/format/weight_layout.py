@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..errors import NamWeightError
 from .config import (
     Config,
     ContainerConfig,
@@ -20,7 +21,6 @@ from .config import (
     PostStackHead,
     WaveNetConfig,
 )
-from ..errors import NamWeightError
 
 Weights = npt.NDArray[np.float32]
 

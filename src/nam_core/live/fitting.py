@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..model import Model
 from ..format.slimming import Size
+from ..model import Model
 
 # Each size is measured in so many rounds, all sizes in turn, so that a disturbance does not hit one alone.
 _ROUNDS = 5

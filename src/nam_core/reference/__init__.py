@@ -14,9 +14,9 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import torch
 
+    from ..engine.lowering import Compat, Tanh
     from ..format import nam_file
     from ..format.config import NamModel
-    from ..engine.lowering import Compat, Tanh
 
     Source = nam_file.Source | NamModel
 

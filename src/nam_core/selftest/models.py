@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..format.config import FILM_NAMES
 from ..errors import NamWeightError
+from ..format.config import FILM_NAMES
 from ..format.nam_file import read_nam
 from .stimulus import integers
 

@@ -7,8 +7,8 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..model import Model
 from ..engine.runtime import runtime_info
+from ..model import Model
 
 _ROOT = Path("/")
 # Long enough to be timed well, short enough to be done between two measurements: 1 ms at 60 per ns.

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..costing import cost
-from ..loading import Dtype, load
-from ..model import Model
 from ..format.nam_file import Source
 from ..format.slimming import Size
+from ..loading import Dtype, load
+from ..model import Model
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from ... import _core
-from ...format.config import NamModel
 from ...engine.lowering import Choices, Lowered, lower
+from ...format.config import NamModel
 from ...format.nam_file import read_nam
 from ...format.slimming import select
 from .arithmetic import from_float32

@@ -1,4 +1,4 @@
-"""ConvNet and Linear (cpp/convnet/convnet.cpp, cpp/linear/linear.cpp)."""
+"""ConvNet and Linear (cpp/architectures/convnet/convnet.cpp, cpp/architectures/linear/linear.cpp)."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...format.config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
 from ...audio.dry_signal import dry_signal
-from ...loading import load
+from ...format.config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
 from ...format.nam_file import read_architecture
 from ...format.weight_layout import WeightPart, weight_parts
+from ...loading import load
 from .architectures import SAMPLE_RATE
 
 Json = dict[str, Any]

@@ -1,0 +1,49 @@
+// The ConvNet architecture (spec 9.2).
+#pragma once
+
+#include "base/model.hpp"
+#include "layers/activation.hpp"
+#include "layers/conv1x1.hpp"
+#include "layers/dilated_conv.hpp"
+
+namespace nam_core::detail::convnet {
+
+using base::Block;
+using base::ConstRows;
+using base::Rows;
+
+struct ConvNetConfig {
+  int in_channels = 1;
+  int out_channels = 1;
+  int channels = 1;
+  int groups = 1;
+  std::vector<int> dilations;
+  bool batchnorm = false;
+  layers::ActivationConfig activation;
+};
+
+template <class T>
+class ConvNet final : public base::Model<T> {
+ public:
+  // Reads all of `weights`; batch norm is folded into the convolutions in double precision. Throws
+  // WeightError, ConfigError. Allocates.
+  ConvNet(const kernels::KernelTable<T>& kernels, const ConvNetConfig& config, base::WeightReader weights);
+
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
+  void reset(const kernels::KernelTable<T>& kernels) noexcept override;
+  bool settles() const noexcept override { return true; }
+  int receptive_field() const noexcept override;
+  int in_channels() const noexcept override { return config_.in_channels; }
+  int out_channels() const noexcept override { return config_.out_channels; }
+  std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<ConvNet>(*this); }
+
+ private:
+  ConvNetConfig config_;
+  layers::Activation<T> activation_;
+  std::vector<layers::DilatedConv<T>> blocks_;
+  std::vector<layers::Conv1x1<T>> head_;  // one element
+  base::PlanarBuffer<T> conv_, activated_;
+  base::PlanarBuffer<T> silence_, unheard_;
+};
+
+}  // namespace nam_core::detail::convnet

@@ -1,0 +1,41 @@
+// The Linear architecture: an impulse response (spec 9.3).
+#pragma once
+
+#include "base/model.hpp"
+#include "layers/dilated_conv.hpp"
+
+namespace nam_core::detail::linear {
+
+using base::Block;
+using base::ConstRows;
+using base::Rows;
+
+struct LinearConfig {
+  int in_channels = 1;
+  int out_channels = 1;
+  int receptive_field = 1;
+  bool bias = false;
+};
+
+template <class T>
+class Linear final : public base::Model<T> {
+ public:
+  // Reads all of `weights`: the taps, oldest first, and the bias. Every channel is filtered on its own;
+  // output channels without an input are silent. Throws WeightError. Allocates.
+  Linear(const kernels::KernelTable<T>& kernels, const LinearConfig& config, base::WeightReader weights);
+
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
+  void reset(const kernels::KernelTable<T>& kernels) noexcept override;
+  bool settles() const noexcept override { return true; }
+  int receptive_field() const noexcept override { return config_.receptive_field; }
+  int in_channels() const noexcept override { return config_.in_channels; }
+  int out_channels() const noexcept override { return config_.out_channels; }
+  std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<Linear>(*this); }
+
+ private:
+  LinearConfig config_;
+  layers::DilatedConv<T> conv_;
+  base::PlanarBuffer<T> silence_, unheard_;
+};
+
+}  // namespace nam_core::detail::linear

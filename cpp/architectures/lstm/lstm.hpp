@@ -1,0 +1,71 @@
+// The LSTM architecture (spec 9.1).
+#pragma once
+
+#include "base/model.hpp"
+#include "layers/conv1x1.hpp"
+#include "layers/rows.hpp"
+
+namespace nam_core::detail::lstm {
+
+using base::Block;
+using base::ConstRows;
+using base::Rows;
+
+struct LstmConfig {
+  int num_layers = 1;
+  int input_size = 1;
+  int hidden_size = 1;
+  int out_channels = 1;
+  bool fast_tanh = false;  // the plugin's approximation in all gates (spec D38)
+  int prewarm_frames = 0;  // silence after the stored state; the C++ core runs half a second (spec 6.4)
+};
+
+// One layer: weights shared, hidden and cell state of its own.
+template <class T>
+class LstmLayer {
+ public:
+  // Reads weights and start state. Throws WeightError. Allocates.
+  LstmLayer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader, int input_size,
+            int hidden_size);
+
+  // Values per frame of the output: hidden_size up to a multiple of the lanes.
+  int padded() const noexcept { return padded_; }
+
+  void restore() noexcept;  // back to the start state
+  void keep() noexcept;     // makes the present state the start state
+
+  // Frame t reads input_size values at in + t * in_stride and writes padded() values at out + t * padded().
+  // Real time.
+  void process(const Block<T>& block, bool fast_tanh, const T* in, std::ptrdiff_t in_stride, T* out) noexcept;
+
+ private:
+  int input_size_, hidden_size_, padded_;
+  std::shared_ptr<const base::AlignedBuffer<T>> weights_;  // columns, then the bias
+  base::AlignedBuffer<T> state_, start_;                   // hidden, cell
+  base::AlignedBuffer<T> gates_;
+};
+
+template <class T>
+class Lstm final : public base::Model<T> {
+ public:
+  // Reads all of `weights`. Throws WeightError, ConfigError. Allocates.
+  Lstm(const kernels::KernelTable<T>& kernels, const LstmConfig& config, base::WeightReader weights);
+
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
+  void reset(const kernels::KernelTable<T>& kernels) noexcept override;
+  bool settles() const noexcept override { return false; }
+  int receptive_field() const noexcept override { return 1; }
+  int in_channels() const noexcept override { return config_.input_size; }
+  int out_channels() const noexcept override { return config_.out_channels; }
+  std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<Lstm>(*this); }
+
+ private:
+  LstmConfig config_;
+  std::vector<LstmLayer<T>> layers_;
+  std::vector<layers::Conv1x1<T>> head_;  // one element
+  base::AlignedBuffer<T> in_frames_;      // the block with each frame's channels together
+  base::AlignedBuffer<T> frames_[2];      // layer outputs, each frame's hidden units together
+  base::PlanarBuffer<T> hidden_;          // the last layer's output, planar, for the head
+};
+
+}  // namespace nam_core::detail::lstm

@@ -1,0 +1,96 @@
+// One dilated layer of a layer array (spec 4.1).
+#pragma once
+
+#include <optional>
+
+#include "layers/conv1x1.hpp"
+#include "layers/dilated_conv.hpp"
+#include "layers/film.hpp"
+#include "layers/gating.hpp"
+#include "architectures/wavenet/config.hpp"
+#include "architectures/wavenet/workspace.hpp"
+
+namespace nam_core::detail::wavenet {
+
+using base::Block;
+using base::ConstRows;
+using base::Rows;
+using kernels::LayerSignals;
+
+template <class T>
+class Layer {
+ public:
+  // Reads its weights in file order. `rechannel`: what makes h of another signal, which the convolution is to
+  // read instead; null: none. Throws WeightError, ConfigError. Allocates.
+  Layer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader, const LayerArrayConfig& array,
+        const LayerConfig& layer, const layers::ConvWeights* rechannel = nullptr);
+
+  WorkspaceRows workspace_rows() const noexcept;
+  int lookback() const noexcept { return conv_.lookback(); }
+
+  // Where the layer wants its input h: its own history, or `scratch` if that holds another signal.
+  Rows<T> input(Rows<T> scratch) noexcept { return remembers_input_ ? conv_.input() : scratch; }
+  // Where a layer with a folded rechannel wants the signal that this would read.
+  Rows<T> folded_input() noexcept { return conv_.input(); }
+
+  // signals.residual_in is what input() returned, filled. Real time.
+  void process(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept {
+    if (plain_)
+      process_plain(block, workspace, signals);
+    else
+      process_general(block, workspace, signals);
+  }
+
+ private:
+  // The FiLM of a place, or null.
+  const layers::Film<T>* film(FilmPlace place) const noexcept {
+    const auto& film = films_[static_cast<std::size_t>(place)];
+    return film ? &*film : nullptr;
+  }
+  // rows = FiLM(rows) where the place has one.
+  void modulate(const Block<T>& block, ConstRows<T> condition, FilmPlace place, Rows<T> rows) const noexcept;
+  // Whether activation and head sum are part of the convolution's kernel (KernelTable::layer), and whether
+  // layer1x1 is too.
+  bool is_plain() const noexcept;
+  bool fuses_layer1x1(int max_panel_rows) const noexcept;
+  // Part of the loop over the layers: with a call of its own A1 nano takes 1 to 2 % more time, A2 lite in
+  // blocks of 16 takes 3 % more (AVX-512 on Emerald Rapids).
+  [[gnu::always_inline]] inline void process_plain(const Block<T>& block, Workspace<T>& workspace,
+                                                   const LayerSignals<T>& signals) noexcept {
+    const bool goes_on = signals.residual_out.data;
+    const auto* layer1x1 = goes_on && fuses_layer1x1_ ? &layer1x1_->weights() : nullptr;
+    const Rows<T> activated = goes_on ? workspace.activated.rows() : Rows<T>{};
+    const layers::Activation<T>& activation = *gating_.single();
+    block.kernels.layer({&conv_.begin(block, activated, signals.condition), layer1x1, activation.kind(),
+                         activation.parameters(), &signals});
+    conv_.end(block);
+    if (goes_on && !layer1x1) next_residual(block, workspace, signals);
+  }
+  void process_general(const Block<T>& block, Workspace<T>& workspace,
+                       const LayerSignals<T>& signals) noexcept;
+  // z of spec 4.1: convolution, mixin and the FiLMs before the activation.
+  void pre_activation(const Block<T>& block, Workspace<T>& workspace,
+                      const LayerSignals<T>& signals) noexcept;
+  void add_to_head(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+  void next_residual(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
+
+  struct Parts;
+  Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& array, const LayerConfig& layer,
+        Parts&& parts);
+
+  int channels_;
+  int bottleneck_;
+  int condition_size_;
+  Residual residual_;
+  bool remembers_input_;  // h is what the convolution's history holds
+  bool plain_ = false;
+  bool fuses_layer1x1_ = false;
+  layers::DilatedConv<T> conv_;
+  std::optional<layers::Conv1x1<T>> input_mixin_;  // only where a FiLM keeps it apart from the convolution
+  layers::Gating<T> gating_;
+  std::optional<layers::Conv1x1<T>> layer1x1_;
+  std::optional<layers::Conv1x1<T>> head1x1_;
+  std::array<std::optional<layers::Film<T>>, kFilmPlaces> films_;
+};
+
+}  // namespace nam_core::detail::wavenet

@@ -1,0 +1,42 @@
+// A stack of dilated layers with its rechannel and head rechannel (spec 4.2).
+#pragma once
+
+#include "architectures/wavenet/layer.hpp"
+
+namespace nam_core::detail::wavenet {
+
+template <class T>
+class LayerArray {
+ public:
+  // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
+  LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
+             const LayerArrayConfig& config);
+
+  WorkspaceRows workspace_rows() const noexcept;
+  int channels() const noexcept { return rechannel_.out_channels(); }
+  int head_channels() const noexcept { return head_rechannel_.out_channels(); }
+  int receptive_field() const noexcept;
+
+  // What this array's head sum starts from goes here: the previous array's head output, or nothing.
+  Rows<T> head_sum() noexcept { return head_rechannel_.input(); }
+  void start_head_sum(const Block<T>& block) noexcept {
+    layers::start_sum(block, head_rechannel_.in_channels(), head_sum());
+  }
+
+  // Runs the stack on `in`, its head sum started. The residual stream after the last layer goes to `out`
+  // (data null: not wanted), the head output to `head_out`. Real time.
+  void process(const Block<T>& block, Workspace<T>& workspace, ConstRows<T> condition, ConstRows<T> in,
+               Rows<T> out, Rows<T> head_out) noexcept;
+
+ private:
+  LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
+             const LayerArrayConfig& config, const layers::ConvWeights& rechannel);
+
+  int input_size_;
+  bool folds_rechannel_;
+  layers::Conv1x1<T> rechannel_;
+  std::vector<Layer<T>> layers_;
+  layers::DilatedConv<T> head_rechannel_;
+};
+
+}  // namespace nam_core::detail::wavenet

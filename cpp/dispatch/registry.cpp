@@ -1,0 +1,37 @@
+#include "dispatch/registry.hpp"
+
+#include "base/errors.hpp"
+#include "dispatch/cpu_features.hpp"
+#include "compiled_sets.hpp"
+
+namespace nam_core::detail::kernels {
+
+template <>
+const KernelTable<float>& KernelSet::table<float>() const {
+  return *f32;
+}
+template <>
+const KernelTable<double>& KernelSet::table<double>() const {
+  return *f64;
+}
+
+const std::vector<KernelSet>& kernel_sets() {
+  static const std::vector<KernelSet> sets = compiled_sets(detect_cpu_features());
+  return sets;
+}
+
+const KernelSet& choose_kernel_set(std::string_view name) {
+  std::string supported, unsupported;
+  for (const KernelSet& set : kernel_sets()) {
+    // A name also matches its variants: "scalar" is "scalar-nofma" where the processor lacks FMA.
+    const std::string_view set_name = set.name;
+    const bool matches = name.empty() || name == set_name || name == set_name.substr(0, set_name.find('-'));
+    if (matches && set.supported) return set;
+    (set.supported ? supported : unsupported) += std::string(" ") + set.name;
+  }
+  throw IsaError("instruction set \"" + std::string(name) +
+                 "\" is not available; this processor runs:" + supported +
+                 "; compiled but not supported here:" + (unsupported.empty() ? " none" : unsupported));
+}
+
+}  // namespace nam_core::detail::kernels

@@ -1,0 +1,58 @@
+#include "engine/input_history.hpp"
+
+#include <bit>
+
+namespace nam_core::detail::engine {
+
+template <class T>
+InputHistory<T>::InputHistory(int channels, std::int64_t frames)
+    : channels_(channels),
+      mask_(static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(frames))) - 1),
+      samples_(new std::atomic<T>[static_cast<std::size_t>(channels * capacity())]()) {}
+
+template <class T>
+InputHistory<T>::InputHistory(const InputHistory& other)
+    : channels_(other.channels_),
+      mask_(other.mask_),
+      samples_(new std::atomic<T>[static_cast<std::size_t>(channels_ * capacity())]),
+      start_(other.start()),
+      end_(other.end()),
+      writing_(other.end()) {
+  for (std::int64_t i = 0; i < channels_ * capacity(); ++i)
+    samples_[i].store(other.samples_[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
+template <class T>
+void InputHistory<T>::write(ConstRows<T> in, int frames) noexcept {
+  const std::int64_t first = end_.load(std::memory_order_relaxed);
+  writing_.store(first + frames, std::memory_order_relaxed);
+  // Whoever reads a new sample below also sees what was announced above.
+  std::atomic_thread_fence(std::memory_order_release);
+  for (int i = 0; i < channels_; ++i) {
+    const T* from = in.data + i * in.stride;
+    for (int t = 0; t < frames; ++t) row(i)[(first + t) & mask_].store(from[t], std::memory_order_relaxed);
+  }
+  end_.store(first + frames, std::memory_order_release);
+}
+
+template <class T>
+void InputHistory<T>::restart() noexcept {
+  start_.store(end_.load(std::memory_order_relaxed), std::memory_order_release);
+}
+
+template <class T>
+bool InputHistory<T>::read(std::int64_t first, int frames, Rows<T> out) const noexcept {
+  const std::int64_t start = this->start();
+  for (int i = 0; i < channels_; ++i) {
+    T* to = out.data + i * out.stride;
+    for (int t = 0; t < frames; ++t)
+      to[t] = first + t < start ? T(0) : row(i)[(first + t) & mask_].load(std::memory_order_relaxed);
+  }
+  std::atomic_thread_fence(std::memory_order_acquire);
+  return first >= writing_.load(std::memory_order_relaxed) - capacity();
+}
+
+template class InputHistory<float>;
+template class InputHistory<double>;
+
+}  // namespace nam_core::detail::engine

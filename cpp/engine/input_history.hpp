@@ -1,0 +1,52 @@
+// The newest frames of a stream, written by one thread and read by any: what a new size is warmed up on.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "base/planar.hpp"
+
+namespace nam_core::detail::engine {
+
+using base::ConstRows;
+using base::Rows;
+
+// A ring with one writer that never waits. A reader copies frames out and then finds out whether the writer
+// has been there meanwhile, so samples are atomics (relaxed: ordinary loads and stores on every processor).
+// Frames are numbered from 0; those in front of the last restart count as silence.
+template <class T>
+class InputHistory {
+ public:
+  // Keeps at least `frames` frames readable. Allocates.
+  InputHistory(int channels, std::int64_t frames);
+  // Nobody may be writing to `other`. Allocates.
+  InputHistory(const InputHistory& other);
+
+  // The writer's side. Real time.
+  void write(ConstRows<T> in, int frames) noexcept;
+  void restart() noexcept;
+
+  // The number of the first frame of the stream, and the one after its newest. Real time.
+  std::int64_t start() const noexcept { return start_.load(std::memory_order_acquire); }
+  std::int64_t end() const noexcept { return end_.load(std::memory_order_acquire); }
+
+  // Copies frames first, first + 1, ... to `out`. False when some of them were overwritten; `out` is then
+  // garbage. Any thread, real time.
+  bool read(std::int64_t first, int frames, Rows<T> out) const noexcept;
+
+  std::int64_t capacity() const noexcept { return mask_ + 1; }
+  std::int64_t memory_bytes() const noexcept { return channels_ * capacity() * std::int64_t{sizeof(T)}; }
+
+ private:
+  std::atomic<T>* row(int channel) const noexcept { return samples_.get() + channel * capacity(); }
+
+  int channels_;
+  std::int64_t mask_;  // capacity - 1, a power of two less one
+  std::unique_ptr<std::atomic<T>[]> samples_;
+  std::atomic<std::int64_t> start_{0};
+  std::atomic<std::int64_t> end_{0};
+  std::atomic<std::int64_t> writing_{0};  // what end_ will be after the write under way
+};
+
+}  // namespace nam_core::detail::engine

@@ -1,0 +1,220 @@
+#include "engine/switcher.hpp"
+
+namespace nam_core::detail::engine {
+
+namespace {
+
+// While a new size is warmed up, so many frames may come in, over and above, before it is handed over all the
+// same: a stream that runs faster than real time would else be chased forever.
+constexpr std::int64_t kMostChase = 4;
+
+template <class T>
+void amplify(Rows<T> rows, int channels, int frames, T gain) noexcept {
+  if (gain == T(1)) return;
+  for (int i = 0; i < channels; ++i)
+    for (int t = 0; t < frames; ++t) rows.data[i * rows.stride + t] *= gain;
+}
+
+}  // namespace
+
+template <class T>
+Switcher<T>::Switcher(Voice<T> playing, std::int64_t warm_frames)
+    : warm_frames_(warm_frames),
+      in_channels_(playing.model->in_channels()),
+      out_channels_(playing.model->out_channels()),
+      unheard_(in_channels_, out_channels_),
+      risen_(out_channels_),
+      playing_(std::make_unique<Voice<T>>(std::move(playing))),
+      voice_bytes_(playing_->memory_bytes) {
+  // Twice what counts: as much again may come in before a voice that waits has to begin anew.
+  if (warm_frames > 0) history_.emplace(in_channels_, 2 * (warm_frames + 2 * base::kTile));
+}
+
+template <class T>
+Switcher<T>::Switcher(const Switcher& other)
+    : warm_frames_(other.warm_frames_),
+      in_channels_(other.in_channels_),
+      out_channels_(other.out_channels_),
+      history_(other.history_),
+      unheard_(other.unheard_),
+      risen_(other.risen_),
+      playing_(duplicate(other.playing_.get())),
+      rising_(duplicate(other.rising_.get())),
+      next_(duplicate(other.next_.get())),
+      faded_(other.faded_),
+      since_more_(other.since_more_),
+      mailbox_(duplicate(other.mailbox_.load(std::memory_order_acquire)).release()),
+      moving_(other.moving_.load(std::memory_order_relaxed)) {
+  std::int64_t bytes = 0;
+  for (const Voice<T>* voice : {playing_.get(), rising_.get(), next_.get(), mailbox_.load()})
+    if (voice) bytes += voice->memory_bytes;
+  voice_bytes_ = bytes;
+}
+
+template <class T>
+Switcher<T>::~Switcher() {
+  Pointer(mailbox_.exchange(nullptr, std::memory_order_acquire));
+  reclaim();
+}
+
+template <class T>
+auto Switcher<T>::duplicate(const Voice<T>* voice) -> Pointer {
+  if (!voice) return nullptr;
+  return std::make_unique<Voice<T>>(Voice<T>{voice->model->clone(), voice->gain, voice->fade_frames,
+                                             voice->memory_bytes, voice->start, voice->position});
+}
+
+template <class T>
+void Switcher<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
+  if (history_) {
+    take_from_mailbox();
+    begin_fade();
+    history_->write(in, block.frames);
+  }
+  playing_->model->process(block, in, out);
+  amplify(out, out_channels_, block.frames, playing_->gain);
+  if (!rising_) return;
+  if (faded_ > 0) {
+    fade(block, in, out);
+    return;
+  }
+  // A vector more than the block's own frames, whenever an eighth of what has gone by makes one: less than a
+  // whole vector would cost as much.
+  since_more_ += block.frames;
+  const bool more = since_more_ >= 8 * base::kMaxLanes;
+  if (more) since_more_ = 0;
+  const int frames = block.frames + (more ? base::kMaxLanes : 0);
+  catch_up(*rising_, *history_, block.kernels, warm_frames_, frames, unheard_);
+}
+
+template <class T>
+int Switcher<T>::most_frames() const noexcept {
+  return rising_ && faded_ == 0 ? base::kTile - 2 * base::kMaxLanes : base::kTile;
+}
+
+template <class T>
+void Switcher<T>::take_from_mailbox() noexcept {
+  if (!mailbox_.load(std::memory_order_relaxed)) return;
+  moving_.store(true, std::memory_order_relaxed);
+  Pointer newest(mailbox_.exchange(nullptr, std::memory_order_acq_rel));
+  if (!newest) return;  // the control side replaces it at this moment
+  retire(std::move(next_));
+  next_ = std::move(newest);
+}
+
+// Between two blocks: who is heard from now on.
+template <class T>
+void Switcher<T>::begin_fade() noexcept {
+  // A hard switch need not wait for a fade; a soft one lets it end, so that nothing clicks.
+  if (next_ && next_->fade_frames == 0 && next_->up_to_date(*history_)) {
+    play(std::move(next_));
+    return;
+  }
+  if (next_ && faded_ == 0) {
+    retire(std::move(rising_));
+    rising_ = std::move(next_);
+    since_more_ = 0;
+  }
+  if (!rising_ || faded_ > 0 || !rising_->up_to_date(*history_)) return;
+  if (rising_->fade_frames == 0)
+    play(std::move(rising_));
+  else
+    faded_ = 1;
+}
+
+// Makes `voice` the one that is heard, and retires whatever was there.
+template <class T>
+void Switcher<T>::play(Pointer voice) noexcept {
+  retire(std::move(rising_));
+  retire(std::move(playing_));
+  playing_ = std::move(voice);
+  faded_ = 0;
+  moving_.store(next_ != nullptr, std::memory_order_relaxed);
+}
+
+// Equal gain, because two sizes of one model give nearly the same signal: frame k of n, from 1, is
+// out + k / (n + 1) * (risen - out).
+template <class T>
+void Switcher<T>::fade(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
+  const Rows<T> risen = risen_.rows();
+  rising_->model->process(block, in, risen);
+  rising_->position += block.frames;
+  amplify(risen, out_channels_, block.frames, rising_->gain);
+  const std::int64_t last = rising_->fade_frames;
+  const int mixed = static_cast<int>(std::min<std::int64_t>(block.frames, last + 1 - faded_));
+  for (int i = 0; i < out_channels_; ++i) {
+    T* to = out.data + i * out.stride;
+    const T* from = risen.data + i * risen.stride;
+    for (int t = 0; t < mixed; ++t)
+      to[t] += static_cast<T>(faded_ + t) / static_cast<T>(last + 1) * (from[t] - to[t]);
+    std::copy(from + mixed, from + block.frames, to + mixed);
+  }
+  faded_ += mixed;
+  if (faded_ > last) play(std::move(rising_));
+}
+
+template <class T>
+void Switcher<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
+  if (history_) {
+    take_from_mailbox();
+    if (next_)
+      play(std::move(next_));
+    else if (rising_)
+      play(std::move(rising_));
+    moving_.store(false, std::memory_order_relaxed);
+    history_->restart();
+  }
+  playing_->model->reset(kernels);
+}
+
+template <class T>
+void Switcher<T>::retire(Pointer voice) noexcept {
+  if (!voice) return;
+  Voice<T>* retired = voice.release();
+  // Nobody else ever puts anything there: the control side only takes the whole list.
+  retired->behind.reset(retired_.exchange(nullptr, std::memory_order_acquire));
+  retired_.store(retired, std::memory_order_release);
+}
+
+template <class T>
+void Switcher<T>::reclaim() noexcept {
+  Pointer list(retired_.exchange(nullptr, std::memory_order_acquire));
+  while (list) {
+    voice_bytes_ -= list->memory_bytes;
+    list = std::move(list->behind);
+  }
+}
+
+template <class T>
+void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels) {
+  const std::scoped_lock lock(control_mutex_);
+  reclaim();
+  Pointer made = std::make_unique<Voice<T>>(std::move(voice));
+  voice_bytes_ += made->memory_bytes;
+  made->start = history_->start();
+  made->position = std::max(made->start, history_->end() - warm_frames_);
+  Unheard<T> unheard(in_channels_, out_channels_);
+  for (std::int64_t left = kMostChase * warm_frames_; left > 0 && !made->up_to_date(*history_);) {
+    catch_up(*made, *history_, kernels, warm_frames_, base::kTile, unheard);
+    left -= base::kTile;
+  }
+  Pointer unheeded(mailbox_.exchange(made.release(), std::memory_order_acq_rel));
+  if (unheeded) voice_bytes_ -= unheeded->memory_bytes;
+}
+
+template <class T>
+bool Switcher<T>::switching() const noexcept {
+  return mailbox_.load(std::memory_order_acquire) || moving_.load(std::memory_order_acquire);
+}
+
+template <class T>
+std::int64_t Switcher<T>::memory_bytes() {
+  const std::scoped_lock lock(control_mutex_);
+  reclaim();
+  return voice_bytes_ + (history_ ? history_->memory_bytes() : 0);
+}
+
+template class Switcher<float>;
+template class Switcher<double>;
+
+}  // namespace nam_core::detail::engine

@@ -1,0 +1,74 @@
+// Changes the size of a model while it plays.
+//
+// Two sides. The audio side calls process and reset; it never waits, allocates or frees. The control side, on
+// any thread, builds the new size, warms it up on the input's history, and puts it into a mailbox; it also
+// frees the sizes that the audio side has retired. The audio side takes the voice out, lets it catch up on
+// the frames that came meanwhile, an eighth faster than they come, and then fades it in.
+#pragma once
+
+#include <mutex>
+#include <optional>
+
+#include "engine/voice.hpp"
+
+namespace nam_core::detail::engine {
+
+template <class T>
+class Switcher {
+ public:
+  // `warm_frames`: how far back the input may influence the output, at most, over all sizes that will be
+  // switched to; 0 for a model of one size, which then keeps no history. Allocates.
+  Switcher(Voice<T> playing, std::int64_t warm_frames);
+  // A copy of the present state, a switch under way included. Nobody may be on other's audio side. Allocates.
+  Switcher(const Switcher& other);
+  Switcher& operator=(const Switcher&) = delete;
+  ~Switcher();
+
+  // Audio side, one thread at a time. Real time.
+  // Most frames of the next block: fewer while a voice catches up, so that its own and some more are one
+  // block for it. (Two cost it a quarter more: A2 full, 128 + 32 frames.)
+  int most_frames() const noexcept;
+  void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
+  void reset(const kernels::KernelTable<T>& kernels) noexcept;  // a switch under way is then complete
+
+  // Control side. Warms `voice` up and hands it over. Allocates, waits for other control threads.
+  void switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels);
+  // Whether a voice is waiting, catching up or fading in. Any thread, real time.
+  bool switching() const noexcept;
+  // State and input history of this stream, shared weights not counted; frees what is retired. Control side.
+  std::int64_t memory_bytes();
+  // To be held while a copy is made, and taken before the audio side is kept out.
+  std::mutex& control_mutex() const noexcept { return control_mutex_; }
+
+ private:
+  using Pointer = std::unique_ptr<Voice<T>>;
+
+  static Pointer duplicate(const Voice<T>* voice);
+  void take_from_mailbox() noexcept;
+  void begin_fade() noexcept;
+  void fade(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
+  void play(Pointer voice) noexcept;
+  void retire(Pointer voice) noexcept;
+  void reclaim() noexcept;
+
+  const std::int64_t warm_frames_;
+  const int in_channels_, out_channels_;
+  std::optional<InputHistory<T>> history_;
+  Unheard<T> unheard_;
+  base::PlanarBuffer<T> risen_;  // output of the rising voice
+
+  // The audio side's.
+  Pointer playing_, rising_, next_;
+  std::int64_t faded_ = 0;       // frames of the crossfade that are over; 0: rising_ is not heard yet
+  std::int64_t since_more_ = 0;  // frames since catching up took some beyond the block's own
+
+  // Between the sides. Owned: each is let go of by exchange only.
+  std::atomic<Voice<T>*> mailbox_{nullptr}, retired_{nullptr};
+  std::atomic<bool> moving_{false};
+
+  // The control side's.
+  mutable std::mutex control_mutex_;
+  std::int64_t voice_bytes_ = 0;
+};
+
+}  // namespace nam_core::detail::engine

@@ -1,0 +1,80 @@
+// nam_core for hosts without Python: models in float32, on the best instruction set that the processor has,
+// with the same bits as in Python.
+//
+//     #include <nam_core/nam_core.hpp>
+//     #include "amp.hpp"                            // from nam-core export-c
+//
+//     nam_core::Model model(nam_model_amp::description);
+//     model.process(in, out, frames);               // in the audio thread
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "nam_core/description.hpp"
+
+namespace nam_core::detail::engine {
+template <class T>
+class Engine;
+}
+
+namespace nam_core {
+
+// A model and its state. One thread at a time may use it, except where a function says more. A moved-from
+// Model may only be destroyed or assigned to.
+class Model {
+ public:
+  // A model of one size, in its start state. `isa` names an instruction set; "" is the best one, and what any
+  // of them computes is the same, but for "scalar-nofma". Throws std::invalid_argument for a description that
+  // does not fit together, std::runtime_error for an instruction set that is not available. Allocates.
+  explicit Model(const ModelDescription& model, const char* isa = "");
+  // One of several sizes of the same model, which set_size can change. The span's descriptions must outlive
+  // the Model. Throws std::out_of_range for `size`, and as above. Allocates.
+  Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa = "");
+  Model(Model&&) noexcept;
+  Model& operator=(Model&&) noexcept;
+  ~Model();
+
+  // Runs the next `frames` frames of a stream; how it is cut into calls makes no difference. Full scale
+  // is 1.0; samples must be finite. Planar: channel i starts at in + i * in_stride, and out + i * out_stride.
+  // `out` may be `in`. Real time: no allocation, lock or system call, bounded work; denormals count as zero
+  // inside. Throws std::runtime_error, having done nothing, while another thread is in process or reset.
+  void process(const float* in, std::ptrdiff_t in_stride, float* out, std::ptrdiff_t out_stride,
+               std::ptrdiff_t frames);
+  // The same for one channel in and out, or for channels that follow one another.
+  void process(const float* in, float* out, std::ptrdiff_t frames) {
+    process(in, frames, out, frames, frames);
+  }
+
+  // Back to the start state. Real time; throws as process does.
+  void reset();
+
+  // Goes over to another size, crossfading over `fade_frames`; after that the output has the bits of a model
+  // that had this size from the start. For any thread but the one in `process`, which does not wait; one
+  // thread at a time. Throws std::out_of_range. Allocates, and takes the time of some receptive_field()
+  // frames.
+  void set_size(std::size_t size, std::ptrdiff_t fade_frames);
+
+  int in_channels() const noexcept;
+  int out_channels() const noexcept;
+  // Frames that influence one output frame, the present one included; 1 for an LSTM. Of the present size.
+  int receptive_field() const noexcept { return receptive_field_; }
+  // Hz; 0 if the model's file does not say, and 48000 is then a good guess.
+  double sample_rate() const noexcept { return sample_rate_; }
+  // The instruction set in use.
+  const char* isa() const noexcept;
+  // Bytes of weights and state that building it took and that it keeps.
+  std::int64_t memory_bytes() const noexcept { return memory_bytes_; }
+
+ private:
+  std::span<const ModelDescription> sizes_;
+  std::size_t size_;
+  double sample_rate_;
+  int receptive_field_ = 1;
+  std::int64_t memory_bytes_ = 0;
+  std::unique_ptr<nam_core::detail::engine::Engine<float>> engine_;
+};
+
+}  // namespace nam_core

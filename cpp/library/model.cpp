@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/engine.hpp"
+#include "library/describe.hpp"
+#include "nam_core/nam_core.hpp"
+
+namespace nam_core {
+
+namespace {
+
+using Settled = nam_core::detail::engine::SettledModel<float>;
+
+// How far back the input may influence the output of this size; what an LSTM is warmed up on is half a
+// second.
+std::int64_t warm_frames(const ModelDescription& model, const char* isa) {
+  const Settled settled(describe(model), isa);
+  const double rate = model.sample_rate > 0 ? model.sample_rate : 48000.0;
+  return std::max<std::int64_t>(
+      {1, settled.receptive_field() - 1, settled.settles() ? 0 : static_cast<std::int64_t>(0.5 * rate)});
+}
+
+const ModelDescription& at(std::span<const ModelDescription> sizes, std::size_t size) {
+  if (size >= sizes.size())
+    throw std::out_of_range("size " + std::to_string(size) + " of a model that has " +
+                            std::to_string(sizes.size()));
+  return sizes[size];
+}
+
+}  // namespace
+
+Model::Model(const ModelDescription& model, const char* isa) : Model({&model, 1}, 0, isa) {}
+
+Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa)
+    : sizes_(sizes), size_(size), sample_rate_(at(sizes, size).sample_rate) {
+  std::int64_t warm = 0;
+  if (sizes.size() > 1)
+    for (const ModelDescription& one : sizes) warm = std::max(warm, warm_frames(one, isa));
+  const std::ptrdiff_t before = nam_core::detail::base::bytes_held;
+  {
+    const Settled settled(describe(sizes[size]), isa);
+    receptive_field_ = settled.receptive_field();
+    engine_ = std::make_unique<nam_core::detail::engine::Engine<float>>(settled, 1.0, warm);
+  }
+  memory_bytes_ = nam_core::detail::base::bytes_held - before;
+}
+
+Model::Model(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) noexcept = default;
+Model::~Model() = default;
+
+void Model::process(const float* in, std::ptrdiff_t in_stride, float* out, std::ptrdiff_t out_stride,
+                    std::ptrdiff_t frames) {
+  engine_->process({in, in_stride}, {out, out_stride}, frames);
+}
+
+void Model::reset() { engine_->reset(); }
+
+void Model::set_size(std::size_t size, std::ptrdiff_t fade_frames) {
+  if (size == size_) return;
+  const Settled settled(describe(at(sizes_, size)), isa());
+  engine_->switch_to(settled, 1.0, fade_frames);
+  size_ = size;
+  receptive_field_ = settled.receptive_field();
+}
+
+int Model::in_channels() const noexcept { return engine_->in_channels(); }
+int Model::out_channels() const noexcept { return engine_->out_channels(); }
+const char* Model::isa() const noexcept { return engine_->kernel_set().name; }
+
+}  // namespace nam_core

@@ -1,0 +1,163 @@
+"""What ``nam_core.cost`` counts: by hand for known models, and against the other counts for all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_models import convnet, linear, lstm, wavenet
+
+import nam_core
+from nam_core.costing import Cost
+from nam_core.format.quantities import macs_per_frame
+from nam_core.format.slimming import select
+from nam_core.survey.modelset import architectures
+from nam_core.survey.modelset.architectures import a1, a2
+
+GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.nam"))
+
+
+def by_part(found: Cost) -> dict[str, tuple[int, int, int]]:
+    """Multiply-adds, activations and calls of each part."""
+    total: dict[str, tuple[int, int, int]] = {}
+    for part in found.parts:
+        macs, activations, calls = total.get(part.part, (0, 0, 0))
+        evaluations = sum(part.activations.values())
+        total[part.part] = (macs + part.macs, activations + evaluations, calls + part.calls)
+    return total
+
+
+def test_a1_standard_by_hand() -> None:
+    found = nam_core.cost(a1(16))
+    assert found.macs == 13320
+    assert found.activations == {"Tanh": 10 * 16 + 10 * 8}
+    assert by_part(found) == {
+        "input": (0, 0, 1),
+        "rechannel": (16 + 16 * 8, 0, 2),
+        "conv history": (0, 0, 0),
+        # Three taps, and the condition.
+        "conv": (16 * (3 + 1) + 9 * 16 * (3 * 16 + 1) + 10 * 8 * (3 * 8 + 1), 0, 20),
+        # The first one reads the one channel of the input, with the rechannel in its weights.
+        "conv input": (0, 0, 1),
+        "conv of the first layer, folded": (16 * 3 * 15, 0, 0),
+        "activation": (0, 240, 0),
+        "layer1x1": (10 * 16 * 16 + 9 * 8 * 8, 0, 19),
+        "layer1x1 of the last layer": (8 * 8, 0, 0),
+        "head_rechannel": (16 * 8 + 8, 0, 2),
+        "head_scale": (0, 0, 1),
+        "output": (0, 0, 1),
+    }
+    assert found.calls == 47
+
+
+def test_a2_lite_by_hand() -> None:
+    found = nam_core.cost(a2(3))
+    taps = 21 * 6 + 2 * 15
+    assert found.macs == 3 + 23 * 3 + 9 * taps + 23 * 9 + 3 * 16 == 1731
+    assert found.activations == {"LeakyReLU": 69}
+
+
+def test_bytes_of_one_convolution_by_hand() -> None:
+    """A layer of 4 channels and 3 taps: what its kernel reads and writes per frame, blocks of 64 frames."""
+    array = architectures.layer_array(4, [3, 3], [1, 5], activation={"type": "ReLU"})
+    parts = {part.part: part for part in nam_core.cost(architectures.wavenet(array)).parts}
+    conv = parts["conv"]  # the second layer's; the first one's reads the input
+    weights = 4 * (3 * 4 + 1) + 4
+    assert (conv.count, conv.rows, conv.terms) == (1, 4, 13)
+    assert conv.bytes_read == 4 * (3 * 4 + 1) + round(4 * weights / 64)
+    assert conv.bytes_written == 4 * 4
+    # Another activation than the fused ones is a pass of its own: it reads z and the head sum, writes both.
+    activation = parts["activation"]
+    assert (activation.fused, activation.calls) == (False, 2)
+    assert activation.bytes_read == activation.bytes_written == 2 * 2 * 4 * 4
+
+
+def test_pairs_films_and_head1x1_are_passes() -> None:
+    array = architectures.layer_array(
+        4,
+        [2],
+        [3],
+        gating_mode="blended",
+        films=["conv_post_film", "activation_post_film"],
+        head1x1={"active": True, "out_channels": 2, "groups": 2},
+        layer1x1={"active": False, "groups": 1},
+    )
+    found = by_part(nam_core.cost(architectures.wavenet(array)))
+    assert found["conv"] == (8 * 1 * 2, 0, 1)  # of the one input channel
+    assert found["conv_post_film"] == (16, 0, 1)
+    assert found["input_mixin"] == (8, 0, 1)
+    assert found["input_mixin add"] == (0, 0, 1)
+    assert found["activation"] == (0, 8, 2)
+    assert found["blended"] == (0, 0, 1)
+    assert found["activation_post_film"] == (8, 0, 1)
+    assert found["head1x1"] == (2 * 2, 0, 1)
+    assert found["head_sum"] == (0, 0, 1)
+    assert "residual" not in found
+
+
+def test_lstm_and_linear_by_hand() -> None:
+    found = nam_core.cost(lstm())
+    assert found.macs == 4 * 4 * (1 + 4) + 4 * 4 * (4 + 4) + 4
+    assert found.activations == {"Sigmoid": 24, "Tanh": 16}
+    assert nam_core.cost(linear([0.5] * 100)).macs == 100
+    assert nam_core.cost(convnet()).activations == {"Tanh": 12}
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_every_multiply_add_has_a_part(path: Path) -> None:
+    model = nam_core.read_nam(path)
+    try:
+        sizes = nam_core.load(path).sizes
+    except nam_core.NamConfigError:
+        sizes = ()
+    for quality in (1.0, *(size.low for size in sizes)):
+        found = nam_core.cost(path, quality)
+        assert found.macs == macs_per_frame(select(model, quality).config)
+        assert found.macs == sum(part.count * part.rows * part.terms for part in found.parts)
+
+
+def test_sources() -> None:
+    model = nam_core.read_nam(wavenet())
+    expected = nam_core.cost(model)
+    without_weights = {key: value for key, value in wavenet().items() if key != "weights"}
+    assert (
+        nam_core.cost(wavenet()) == nam_core.cost(model.config) == nam_core.cost(without_weights) == expected
+    )
+    with pytest.raises(nam_core.NamConfigError, match="weights"):
+        nam_core.load(without_weights)
+
+
+def test_weights_may_be_missing_in_nested_models_only_for_the_cost() -> None:
+    size = a2(3)
+    assert nam_core.cost(architectures.container(size, a2(8)), 0.0).macs == 1731
+    array = architectures.layer_array(2, [3], [1])
+    file = architectures.wavenet(array, condition_dsp=architectures.wavenet(array))
+    parts = by_part(nam_core.cost(file))
+    assert parts["condition_dsp conv"] == parts["conv"]
+
+
+def test_a_wrong_number_of_weights_is_still_refused() -> None:
+    with pytest.raises(nam_core.NamWeightError):
+        nam_core.cost({**wavenet(), "weights": [0.0]})
+
+
+def test_quality_is_checked() -> None:
+    with pytest.raises(ValueError, match="quality"):
+        nam_core.cost(wavenet(), 1.5)
+
+
+def test_to_dict_and_back() -> None:
+    found = nam_core.cost(a1(8))
+    values: dict[str, Any] = json.loads(json.dumps(found.to_dict()))
+    assert Cost.from_dict(values) == found
+    assert values["macs"] == found.macs == sum(part["macs"] for part in values["parts"])
+    assert values["calls"] == sum(part["calls"] for part in values["parts"])
+    assert values["bytes"] == sum(part["bytes_read"] + part["bytes_written"] for part in values["parts"])
+
+
+def test_text_is_a_table_with_totals() -> None:
+    lines = str(nam_core.cost(a1(16))).splitlines()
+    assert lines[-1].split() == ["all", "13,320", "240", "9,924", "47"]
+    assert any(line.split()[:2] == ["rechannel", "144"] for line in lines)
