@@ -1,8 +1,8 @@
 """A profile costs nothing where none is asked for: nothing that plays asks whether one is, or reads a clock.
 
 A profile is the same engine on another table of kernels (measuring/timed_kernels.hpp). So it is enough that
-only the profile knows that table, that kernels do not read what a convolution is for, and that no object of the
-engine but the profile's calls the clock. Objects are those of the build folders that are up to date.
+only the profile knows that table, that kernels do not read what a convolution is for, and that no object of
+the engine but the profile's calls the clock. Objects are those of the build folders that are up to date.
 """
 
 from __future__ import annotations
