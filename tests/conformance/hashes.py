@@ -1,4 +1,4 @@
-"""The float32 engine's bits, as hashes: hashes.json has one for every size of every model that we know.
+"""The float32 engine's bits, as hashes: hashes.json has one for every size of every model of the repository.
 
 The same numbers must come from every exact instruction set, compiler, operating system and block size. After
 a change that is meant to change them, `python tests/conformance/hashes.py` writes the file anew, and with it
@@ -18,16 +18,11 @@ from nam_core.selftest.stimulus import digest, stimulus
 
 FILE = Path(__file__).with_name("hashes.json")
 ROOT = Path(__file__).resolve().parents[2]
-# The last one is not part of the repository: people's captures, for those who have them.
-FOLDERS = {
-    "golden": ROOT / "tests" / "golden",
-    "examples": ROOT / "examples",
-    "data": ROOT.parent / "shared" / "data" / "models",
-}
+FOLDERS = {"golden": ROOT / "tests" / "golden", "examples": ROOT / "examples"}
 
 
 def models() -> dict[str, Path]:
-    """The models that are here, by the name that they have in hashes.json."""
+    """The repository's models, by the name that they have in hashes.json."""
     return {
         f"{kind}/{path.stem}": path
         for kind, folder in FOLDERS.items()
