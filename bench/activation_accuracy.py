@@ -21,7 +21,7 @@ Dtype = Literal["float32", "float64"]
 
 @dataclass(frozen=True)
 class Function:
-    """An activation as a file spells it, and its definition (spec section 3).
+    """An activation as a file spells it, and its definition (format 3).
 
     ``exact(v, *parameters)`` computes in the precision of ``v``.
     """

@@ -89,7 +89,7 @@ def container(*sizes: Nam) -> Nam:
 
 
 def memoryless_wavenet(nam: Nam, x: Array, residual: bool = True) -> Array:
-    """The output of ``wavenet(kernel_size=1, activation="Tanh")``, frame by frame (spec 4, 5.2).
+    """The output of ``wavenet(kernel_size=1, activation="Tanh")``, frame by frame (format 4, 5.2).
 
     Parameters
     ----------

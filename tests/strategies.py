@@ -1,4 +1,4 @@
-"""Hypothesis strategies that draw .nam files, as dicts, of every kind the format allows (spec 2 to 9).
+"""Hypothesis strategies that draw .nam files, as dicts, of every kind the format allows (format 2 to 9).
 
 The structure is drawn by Hypothesis; the weights come from a generator with a drawn seed and are scaled by
 fan-in, so that signals neither die nor explode. Sizes are small: a file has some thousand weights at most.
@@ -181,7 +181,7 @@ def _respelt(draw: Draw, array: Nam) -> Nam:
 
 @st.composite
 def slimmable_wavenets(draw: Draw) -> Nam:
-    """A slimmable WaveNet of one array in the combinations that the package supports too (spec 7.5)."""
+    """A slimmable WaveNet of one array in the combinations that the package supports too (format 7.5)."""
     array = draw(_layer_arrays(1, 1, None, grouped=False))
     channels = array["channels"]
     allowed = sorted(draw(st.sets(st.integers(1, channels), min_size=1)) | {channels})

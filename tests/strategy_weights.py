@@ -1,4 +1,4 @@
-"""Random weights for the configurations of ``strategies``, in the order of the file (spec section 5).
+"""Random weights for the configurations of ``strategies``, in the order of the file (format 5).
 
 Uniform and scaled by fan-in: signals keep their order of magnitude from layer to layer.
 """

@@ -10,7 +10,7 @@ struct Block {
   const kernels::KernelTable<T>& kernels;
   int frames;
   // Settling: frame 0 is taken to have gone on forever, so every history is filled with what it wrote there.
-  // One frame of silence then brings a model with a finite receptive field to its settled state (spec 6.2).
+  // One frame of silence then brings a model with a finite receptive field to its settled state (format 6.2).
   bool settle = false;
 };
 

@@ -18,13 +18,13 @@ class Model {
   // Real time: no allocation, lock or system call; bounded work. Does not throw.
   virtual void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept = 0;
 
-  // Back to the start state (spec 6.2, 6.4). No allocation; bounded work.
+  // Back to the start state (format 6.2, 6.4). No allocation; bounded work.
   virtual void reset(const kernels::KernelTable<T>& kernels) noexcept = 0;
 
   // Whether silence brings it to a constant state: everything but an LSTM does.
   virtual bool settles() const noexcept = 0;
 
-  // Frames that influence one output frame, the present one included; 1 for an LSTM (spec 6.1).
+  // Frames that influence one output frame, the present one included; 1 for an LSTM (format 6.1).
   virtual int receptive_field() const noexcept = 0;
 
   virtual int in_channels() const noexcept = 0;

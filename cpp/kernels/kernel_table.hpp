@@ -103,7 +103,7 @@ struct ActivationArgs {
   int32_t frames;
 };
 
-// Where a layer of a WaveNet reads and writes outside its own memory (spec 4.1).
+// Where a layer of a WaveNet reads and writes outside its own memory (format 4.1).
 template <class T>
 struct LayerSignals {
   ConstRows<T> condition;
@@ -152,7 +152,7 @@ struct FilmArgs {
   int32_t frames;
 };
 
-// One LSTM layer over a run of frames (spec 9.1). Vectors run over the hidden units.
+// One LSTM layer over a run of frames (format 9.1). Vectors run over the hidden units.
 template <class T>
 struct LstmArgs {
   const T* weights;  // [input_size + hidden_size][4][padded]: columns, gates i f g o

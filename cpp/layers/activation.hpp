@@ -1,4 +1,4 @@
-// Activation functions on rows, alone and in gated or blended pairs (spec section 3).
+// Activation functions on rows, alone and in gated or blended pairs (format 3).
 #pragma once
 
 #include <memory>

@@ -11,7 +11,7 @@ using kernels::ActivationKind;
 
 struct ActivationConfig {
   ActivationKind kind = ActivationKind::tanh;
-  // kActivationParameters values for all rows, or as many for each row (spec section 3).
+  // kActivationParameters values for all rows, or as many for each row (format 3).
   std::vector<double> parameters = std::vector<double>(kernels::kActivationParameters, 0.0);
 };
 

@@ -1,4 +1,4 @@
-// A causal convolution with its past (spec section 4): y[o][t] = b[o] + sum W[o][i][k] x[i][t - (K-1-k) d].
+// A causal convolution with its past (format 4): y[o][t] = b[o] + sum W[o][i][k] x[i][t - (K-1-k) d].
 #pragma once
 
 #include "layers/history.hpp"

@@ -1,4 +1,4 @@
-// FiLM: feature-wise linear modulation by the condition (spec section 4; Perez et al., 2018).
+// FiLM: feature-wise linear modulation by the condition (format 4; Perez et al., 2018).
 #pragma once
 
 #include <memory>

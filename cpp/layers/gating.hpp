@@ -1,4 +1,4 @@
-// The nonlinearity of a layer: one activation, or a gated or blended pair (spec 3.1).
+// The nonlinearity of a layer: one activation, or a gated or blended pair (format 3.1).
 #pragma once
 
 #include <optional>

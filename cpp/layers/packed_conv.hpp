@@ -12,7 +12,7 @@ namespace nam_core::detail::layers {
 using base::Matrix;
 using base::Vector;
 
-// A convolution's numbers as a file states them: [out][in per group][tap], bias of `out` (spec 5.1).
+// A convolution's numbers as a file states them: [out][in per group][tap], bias of `out` (format 5.1).
 struct ConvWeights {
   int in_channels;
   int kernel_size;
@@ -26,7 +26,7 @@ ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_chann
                       int groups, bool bias);
 
 // `conv` of what `first`, a 1x1 convolution without bias and groups, makes of its input: one convolution of
-// that input (spec 4.2). Every weight is a sum over the rows in between, ascending. Allocates.
+// that input (format 4.2). Every weight is a sum over the rows in between, ascending. Allocates.
 ConvWeights fold(const ConvWeights& first, const ConvWeights& conv);
 
 template <class T>

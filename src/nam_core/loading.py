@@ -36,7 +36,7 @@ def load(
     compat : "pytorch" computes what the trainer's package computes; "core" what the C++ core (and so the
         plugin) computes where the two differ: docs/file-format.md lists where.
     tanh : "exact", or "fast" for the rational approximation that the plugin uses for every tanh, those of an
-        LSTM's gates included: up to 9e-4 off (spec D38). With compat="core" it mirrors the plugin.
+        LSTM's gates included: up to 9e-4 off (format D38). With compat="core" it mirrors the plugin.
     match_loudness : whether each submodel of a container is brought to the loudness of the full one, where
         the file tells both (``metadata.loudness``, dB). Without effect on models that are no containers.
 

@@ -112,7 +112,7 @@ class Model:
         return self._engine.time_blocks(audio, block)  # type: ignore[arg-type]  # of this model's dtype
 
     def reset(self) -> None:
-        """Return to the start state: settled on silence; an LSTM's stored state (spec 6.2, 6.4).
+        """Return to the start state: settled on silence; an LSTM's stored state (format 6.2, 6.4).
 
         A change of quality that is under way is then complete. Does not allocate.
 
@@ -159,7 +159,7 @@ class Model:
         ValueError
             If the quality is not from 0 to 1, or the crossfade negative or not finite.
         NamConfigError
-            If the file says it can be slimmed, but this size cannot be made (spec 7.5).
+            If the file says it can be slimmed, but this size cannot be made (format 7.5).
 
         Notes
         -----

@@ -41,7 +41,7 @@ def test_linear_treats_each_channel_alike(inputs: int, outputs: int, isa: str) -
     x = np.atleast_2d(noise(300, inputs, dtype="float64"))
     y = np.atleast_2d(model.process(x if inputs > 1 else x[0]))
     for channel in range(outputs):
-        # The last tap is the newest; an output without an input is silent (spec 9.3).
+        # The last tap is the newest; an output without an input is silent (format 9.3).
         expected = np.convolve(x[channel], taps[::-1])[:300] if channel < inputs else np.zeros(300)
         assert np.allclose(y[channel], expected, rtol=0, atol=1e-14)
 

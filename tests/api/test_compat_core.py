@@ -1,4 +1,4 @@
-"""``compat="core"`` computes what the C++ core computes where it differs (spec section 12)."""
+"""``compat="core"`` computes what the C++ core computes where it differs (format 12)."""
 
 from __future__ import annotations
 

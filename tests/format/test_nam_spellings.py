@@ -1,4 +1,4 @@
-"""Legacy spellings, aliases and defaults mean what their modern, explicit spelling means (spec 2, 3, 12)."""
+"""Older spellings, aliases and defaults mean what their newer spelling means (format 2, 3, 12)."""
 
 from __future__ import annotations
 

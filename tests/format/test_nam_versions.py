@@ -1,4 +1,4 @@
-"""The versions that are read, warned about, and refused (spec 1.3)."""
+"""The versions that are read, warned about, and refused (format 1.3)."""
 
 from __future__ import annotations
 

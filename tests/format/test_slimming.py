@@ -1,4 +1,4 @@
-"""Sizes, their borders, and the prefix slices of both kinds of slimming (spec 7 and 8)."""
+"""Sizes, their borders, and the prefix slices of both kinds of slimming (format 7 and 8)."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_slices_are_prefixes() -> None:
 
 
 def test_bottleneck_rules() -> None:
-    """Without a list the bottleneck follows its own list; an explicit list holds for it too (spec 7.4)."""
+    """Without a list the bottleneck follows its own list; an explicit list holds for it too (format 7.4)."""
     own = golden("slim_bottleneck")
     widths = [(array.channels, array.bottleneck) for array in (_array(own, size.low) for size in sizes(own))]
     assert widths == [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (6, 3)]

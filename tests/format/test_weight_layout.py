@@ -1,4 +1,4 @@
-"""Names, order and shapes of the weights (spec 5, 9), and what a model costs."""
+"""Names, order and shapes of the weights (format 5, 9), and what a model costs."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_split_refuses_another_count() -> None:
 
 
 def test_preset_numbers() -> None:
-    """The published counts and receptive fields of the presets (spec 10)."""
+    """The published counts and receptive fields of the presets (format 10)."""
     nano, feather = (read_nam(GOLDEN / f"a1_{name}.nam").config for name in ("nano", "feather"))
     assert [num_parameters(nano), num_parameters(feather)] == [842, 3026]
     assert [receptive_field(nano), receptive_field(feather)] == [4093, 4093]

@@ -140,7 +140,7 @@ def test_prelu_and_leaky_relu_are_one_function(slope: float, dtype: Dtype) -> No
 
 
 def test_fasttanh_is_the_formula_and_no_better() -> None:
-    """Off by up to 9e-4, and beyond 1 (spec D38)."""
+    """Off by up to 9e-4, and beyond 1 (format D38)."""
     x = sweep(-12.0, 12.0, COUNT // 4, "float32")
     y = engine(FUNCTIONS["Fasttanh"], "float32").process(x)
     worst = float(np.abs(y - np.tanh(x.astype(np.float64))).max())

@@ -75,7 +75,7 @@ def test_is_called_like_the_package_s_models() -> None:
 
 
 def test_head_scale_follows_the_package() -> None:
-    """The config's double is kept when the last weight is within 1e-5 of it; else the weight counts (D19)."""
+    """The config's double counts if the last weight is within 1e-5 of it; else the weight (format D19)."""
     nam = wavenet(array(), head_scale=0.3)
     kept, replaced = deepcopy(nam), deepcopy(nam)
     kept["weights"][-1] += 8e-6
@@ -85,7 +85,7 @@ def test_head_scale_follows_the_package() -> None:
 
 
 def test_a_head_dilation_spreads_the_taps() -> None:
-    """A head kernel of 3 with dilation 2 is a kernel of 5 with two zero taps (D22)."""
+    """A head kernel of 3 with dilation 2 is a kernel of 5 with two zero taps (format D22)."""
     dilated = wavenet(array(head={"out_channels": 1, "kernel_size": 3, "bias": True, "head_dilation": 2}))
     spread = wavenet(array(head={"out_channels": 1, "kernel_size": 5, "bias": True}))
     body = dilated["weights"][: -3 * 3 - 2]
@@ -97,7 +97,7 @@ def test_a_head_dilation_spreads_the_taps() -> None:
 
 
 def test_a_linear_condition_is_a_delay() -> None:
-    """A condition_dsp that only delays by one frame: the package knows WaveNet conditions only (D29)."""
+    """A condition_dsp that delays by one frame; the package knows WaveNet conditions only (format D29)."""
     delay = nam_file("Linear", {"receptive_field": 2, "bias": False}, [np.array([1.0, 0.0])], 48000)
     # With no channels of its own in the way: one layer that passes its condition on, exactly.
     passing = array(

@@ -1,4 +1,4 @@
-// The ConvNet architecture (spec 9.2).
+// The ConvNet architecture (format 9.2).
 #pragma once
 
 #include "base/model.hpp"

@@ -1,4 +1,4 @@
-// The Linear architecture: an impulse response (spec 9.3).
+// The Linear architecture: an impulse response (format 9.3).
 #pragma once
 
 #include "base/model.hpp"

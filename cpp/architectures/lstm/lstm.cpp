@@ -76,7 +76,7 @@ Lstm<T>::Lstm(const kernels::KernelTable<T>& kernels, const LstmConfig& config, 
 
 template <class T>
 void Lstm<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
-  if (layers_.empty()) {  // no layers: the output is the input (spec 9.1)
+  if (layers_.empty()) {  // no layers: the output is the input (format 9.1)
     layers::copy_rows(block, config_.out_channels, in, out);
     return;
   }

@@ -1,4 +1,4 @@
-// The LSTM architecture (spec 9.1).
+// The LSTM architecture (format 9.1).
 #pragma once
 
 #include "base/model.hpp"
@@ -16,8 +16,8 @@ struct LstmConfig {
   int input_size = 1;
   int hidden_size = 1;
   int out_channels = 1;
-  bool fast_tanh = false;  // the plugin's approximation in all gates (spec D38)
-  int prewarm_frames = 0;  // silence after the stored state; the C++ core runs half a second (spec 6.4)
+  bool fast_tanh = false;  // the plugin's approximation in all gates (format D38)
+  int prewarm_frames = 0;  // silence after the stored state; the C++ core runs half a second (format 6.4)
 };
 
 // One layer: weights shared, hidden and cell state of its own.

@@ -1,4 +1,4 @@
-// A WaveNet's shape (spec section 2), validated by Python. Every layer carries its own FiLMs and residual, so
+// A WaveNet's shape (format 2), validated by Python. Every layer carries its own FiLMs and residual, so
 // that differences between engines are differences of configuration.
 #pragma once
 
@@ -14,7 +14,7 @@ using layers::ActivationConfig;
 using layers::FilmConfig;
 using layers::GatingMode;
 
-// Where a layer can have a FiLM, in the order of their weights (spec 2.4).
+// Where a layer can have a FiLM, in the order of their weights (format 2.4).
 enum class FilmPlace {
   conv_pre,
   conv_post,
@@ -31,7 +31,7 @@ inline constexpr int kFilmPlaces = 8;
 enum class Residual {
   layer1x1,    // the bottleneck through the 1x1 convolution
   activation,  // the bottleneck itself (layer1x1 inactive)
-  none,        // nothing (layer1x1 inactive in the C++ core, spec D2)
+  none,        // nothing (layer1x1 inactive in the C++ core, format D2)
 };
 
 struct LayerConfig {
@@ -82,7 +82,7 @@ struct WaveNetConfig {
   int in_channels = 1;
   std::vector<LayerArrayConfig> layers;
   std::optional<PostStackHeadConfig> head;
-  double head_scale = 1.0;  // what the output is multiplied by; the last weight is not used (spec 5.3)
+  double head_scale = 1.0;  // what the output is multiplied by; the last weight is not used (format 5.3)
 };
 
 }  // namespace nam_core::detail::wavenet

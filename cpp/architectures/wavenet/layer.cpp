@@ -6,7 +6,7 @@ using layers::as_const;
 using layers::ConvWeights;
 using layers::Part;
 
-// What the constructor reads, in file order (spec 5.2), before anything is packed.
+// What the constructor reads, in file order (format 5.2), before anything is packed.
 template <class T>
 struct Layer<T>::Parts {
   ConvWeights conv, input_mixin;

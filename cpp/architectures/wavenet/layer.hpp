@@ -1,4 +1,4 @@
-// One dilated layer of a layer array (spec 4.1).
+// One dilated layer of a layer array (format 4.1).
 #pragma once
 
 #include <optional>
@@ -68,7 +68,7 @@ class Layer {
   }
   void process_general(const Block<T>& block, Workspace<T>& workspace,
                        const LayerSignals<T>& signals) noexcept;
-  // z of spec 4.1: convolution, mixin and the FiLMs before the activation.
+  // z of format 4.1: convolution, mixin and the FiLMs before the activation.
   void pre_activation(const Block<T>& block, Workspace<T>& workspace,
                       const LayerSignals<T>& signals) noexcept;
   void add_to_head(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;

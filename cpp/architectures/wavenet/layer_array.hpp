@@ -1,4 +1,4 @@
-// A stack of dilated layers with its rechannel and head rechannel (spec 4.2).
+// A stack of dilated layers with its rechannel and head rechannel (format 4.2).
 #pragma once
 
 #include "architectures/wavenet/layer.hpp"

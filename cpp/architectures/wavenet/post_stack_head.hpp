@@ -1,4 +1,4 @@
-// The network after the arrays: blocks of activation and convolution (spec 2.5).
+// The network after the arrays: blocks of activation and convolution (format 2.5).
 #pragma once
 
 #include "layers/activation.hpp"

@@ -83,7 +83,7 @@ void WaveNet<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
     return;
   }
   // An LSTM makes the condition: its state moves on through silence, so the zeros in front of the signal
-  // (spec 6.2) are run as they are.
+  // (format 6.2) are run as they are.
   condition_dsp_->reset(kernels);
   for (int left = own_receptive_field() - 1; left > 0; left -= base::kTile)
     process({kernels, std::min(left, base::kTile)}, silence, unheard_.rows());

@@ -1,4 +1,4 @@
-// The WaveNet architecture (spec 4.3).
+// The WaveNet architecture (format 4.3).
 #pragma once
 
 #include "base/model.hpp"

@@ -41,7 +41,7 @@ inline Vec<T> activate(Vec<T> v, const Parameters<T>& with) {
   if constexpr (kind == K::softsign) return v / (one + abs(v));
   if constexpr (kind == K::softsigmoid) return fma(v / (one + abs(v)), V::set(T(0.5)), V::set(T(0.5)));
   if constexpr (kind == K::fasttanh) {
-    // The plugin's rational approximation (spec section 3).
+    // The plugin's rational approximation (format 3).
     const V a = abs(v), u = v * v;
     const V c = V::set(T(2.45550750702956));
     const V numerator =

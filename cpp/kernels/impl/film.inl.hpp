@@ -1,4 +1,4 @@
-// FiLM: scale and shift are made from the condition in registers and applied at once (spec section 4).
+// FiLM: scale and shift are made from the condition in registers and applied at once (format 4).
 #pragma once
 
 namespace nam_core::detail::kernels {

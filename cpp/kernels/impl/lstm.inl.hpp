@@ -1,4 +1,4 @@
-// One LSTM layer, frame by frame; vectors run over the hidden units (spec 9.1).
+// One LSTM layer, frame by frame; vectors run over the hidden units (format 9.1).
 #pragma once
 
 namespace nam_core::detail::kernels {
@@ -24,7 +24,7 @@ inline void lstm_gates(const LstmArgs<T>& args, const T* in, int first) {
   for (int n = 0; n < N; ++n) acc[n].store(args.gates + offset + n * V::lanes);
 }
 
-// The two functions of the gates; the plugin's approximation makes its sigmoid from its tanh (spec D38).
+// The two functions of the gates; the plugin's approximation makes its sigmoid from its tanh (format D38).
 template <bool fast, class T>
 inline Vec<T> gate_tanh(Vec<T> v) {
   if constexpr (fast)

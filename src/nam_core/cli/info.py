@@ -71,7 +71,7 @@ def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:
 
 
 def _date(value: Any) -> str | None:
-    """The exporter's date object in the usual form, or None if it is something else (spec 1.2)."""
+    """The exporter's date object in the usual form, or None if it is something else (format 1.2)."""
     try:
         return datetime.datetime(**value).isoformat(sep=" ")
     except (TypeError, ValueError):

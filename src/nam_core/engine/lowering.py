@@ -1,6 +1,6 @@
 """From a parsed file to what the C++ engine is built from: bound structs and a flat weight array.
 
-Every choice between the PyTorch package and the C++ core (``compat``, spec section 12) is made here, as a
+Every choice between the PyTorch package and the C++ core (``compat``, format 12) is made here, as a
 difference of configuration or weights; the engine knows only one way to compute.
 """
 
@@ -32,10 +32,10 @@ Tanh = Literal["exact", "fast"]
 LoweredConfig = _core.WaveNetConfig | _core.LstmConfig | _core.ConvNetConfig | _core.LinearConfig
 _Lowered = TypeVar("_Lowered")
 
-# A file's config.head_scale is kept when the last weight is this close to it (spec D19).
+# A file's config.head_scale is kept when the last weight is this close to it (format D19).
 _HEAD_SCALE_TOLERANCE = 1e-5
 
-# Silence that the C++ core runs through an LSTM after its stored state (spec 6.3).
+# Silence that the C++ core runs through an LSTM after its stored state (format 6.3).
 _CORE_LSTM_PREWARM_SECONDS = 0.5
 
 
@@ -81,7 +81,7 @@ def lower(model: NamModel, choices: Choices) -> Lowered:
     else:
         assert isinstance(config, LinearConfig)
         lowered = _same_names(_core.LinearConfig(), config, "in_channels out_channels receptive_field bias")
-        if choices.compat == "core":  # the core's first tap is the newest (spec D4)
+        if choices.compat == "core":  # the core's first tap is the newest (format D4)
             taps = config.receptive_field
             weights = np.concatenate([weights[:taps][::-1], weights[taps:]])
     return Lowered(lowered, np.ascontiguousarray(weights), condition_dsp)
@@ -134,7 +134,7 @@ def _layer(array: LayerArray, layer: Layer, choices: Choices) -> _core.LayerConf
     lowered.activation = _activation(layer.activation, choices)
     if layer.secondary_activation is not None:
         lowered.secondary_activation = _activation(layer.secondary_activation, choices)
-    if array.layer1x1 is None:  # the core adds nothing to the residual stream (spec D2)
+    if array.layer1x1 is None:  # the core adds nothing to the residual stream (format D2)
         skipped = _core.Residual.none if choices.compat == "core" else _core.Residual.activation
         lowered.residual = skipped
     lowered.films = [
@@ -145,7 +145,7 @@ def _layer(array: LayerArray, layer: Layer, choices: Choices) -> _core.LayerConf
 
 
 def _unused(film_name: str, layer: Layer, choices: Choices) -> bool:
-    """Whether a FiLM's weights are in the file, but it is not applied (spec D1)."""
+    """Whether a FiLM's weights are in the file, but it is not applied (format D1)."""
     return choices.compat == "core" and film_name == "layer1x1_post_film" and layer.gating_mode != "blended"
 
 
@@ -192,7 +192,7 @@ def _activation(activation: Activation, choices: Choices) -> _core.ActivationCon
         rows = [[activation.min_val, activation.max_val, activation.min_slope, activation.max_slope]]
     elif kind == "Hardtanh":
         kind = "LeakyHardtanh"
-        # The core ignores the limits (spec D3).
+        # The core ignores the limits (format D3).
         limits = [-1.0, 1.0] if choices.compat == "core" else [activation.min_val, activation.max_val]
         rows = [[*limits, 0.0, 0.0]]
     lowered.kind = _core.ActivationKind.__members__[kind]

@@ -1,4 +1,4 @@
-"""How far one signal is from another: ESR, null depth, units in the last place (spec 11.1).
+"""How far one signal is from another: ESR, null depth, units in the last place (format 11.1).
 
 Sums are made in float64 whatever the input's type.
 """
@@ -15,7 +15,7 @@ Array = npt.NDArray[Any]
 
 
 def esr(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
-    """Error-to-signal ratio, as the trainer reports it: no pre-emphasis, no epsilon (spec 11.1).
+    """Error-to-signal ratio, as the trainer reports it: no pre-emphasis, no epsilon (format 11.1).
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """What a .nam file says, as typed and validated values.
 
-One dataclass per object of the format, with the format's own names (spec sections 1, 2, 8, 9). Legacy
+One dataclass per object of the format, with the format's own names (format 1, 2, 8, 9). Legacy
 spellings and scalar forms are gone by the time these are built: ``nam_schema`` resolves them. Everything is
 immutable; sizes are ints >= 1.
 """
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-# The order of the FiLM weights in a file (spec 2.4, 5.2).
+# The order of the FiLM weights in a file (format 2.4, 5.2).
 FILM_NAMES = (
     "conv_pre_film",
     "conv_post_film",
@@ -27,13 +27,13 @@ FILM_NAMES = (
 
 GATING_MODES = ("none", "gated", "blended")
 
-# Hz: the rate of a model whose file does not say one (spec 1.1).
+# Hz: the rate of a model whose file does not say one (format 1.1).
 DEFAULT_SAMPLE_RATE = 48000.0
 
 
 @dataclass(frozen=True)
 class Activation:
-    """One activation function (spec section 3).
+    """One activation function (format 3).
 
     ``slopes`` holds LeakyReLU's slope, or PReLU's one slope or one slope per channel; the other fields are
     those of Hardtanh and LeakyHardtanh.
@@ -54,7 +54,7 @@ class Activation:
 
 @dataclass(frozen=True)
 class Film:
-    """An active FiLM: ``u * scale + shift``, both linear in the condition (spec section 4)."""
+    """An active FiLM: ``u * scale + shift``, both linear in the condition (format 4)."""
 
     shift: bool
     groups: int
@@ -113,14 +113,14 @@ class Head1x1:
 
 @dataclass(frozen=True)
 class Slimmable:
-    """Slimming by channel slices (spec section 7). ``allowed_channels`` None means 1, 2, ..., channels."""
+    """Slimming by channel slices (format 7). ``allowed_channels`` None means 1, 2, ..., channels."""
 
     allowed_channels: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
 class LayerArray:
-    """One stack of dilated layers with one head rechannel (spec 2.2)."""
+    """One stack of dilated layers with one head rechannel (format 2.2)."""
 
     input_size: int
     condition_size: int
@@ -145,7 +145,7 @@ class LayerArray:
         return self.head1x1.out_channels if self.head1x1 else self.bottleneck
 
     def film_width(self, name: str, layer: Layer) -> int:
-        """Rows that the FiLM of this name modulates (spec 2.4)."""
+        """Rows that the FiLM of this name modulates (format 2.4)."""
         rows = self.conv_channels(layer)
         return {
             "conv_pre_film": self.channels,
@@ -166,7 +166,7 @@ class LayerArray:
 
 @dataclass(frozen=True)
 class PostStackHead:
-    """The network after the arrays: blocks of activation and convolution (spec 2.5)."""
+    """The network after the arrays: blocks of activation and convolution (format 2.5)."""
 
     in_channels: int
     channels: int
@@ -182,7 +182,7 @@ class PostStackHead:
 
 @dataclass(frozen=True)
 class WaveNetConfig:
-    """A WaveNet (spec section 2). ``head_scale`` is the file's value in double precision."""
+    """A WaveNet (format 2). ``head_scale`` is the file's value in double precision."""
 
     layers: tuple[LayerArray, ...]
     head: PostStackHead | None
@@ -192,13 +192,13 @@ class WaveNetConfig:
 
     @property
     def out_channels(self) -> int:
-        """Output channels of the model (spec 2.7)."""
+        """Output channels of the model (format 2.7)."""
         return self.head.out_channels if self.head else self.layers[-1].head.out_channels
 
 
 @dataclass(frozen=True)
 class LstmConfig:
-    """An LSTM (spec 9.1)."""
+    """An LSTM (format 9.1)."""
 
     num_layers: int
     input_size: int
@@ -213,7 +213,7 @@ class LstmConfig:
 
 @dataclass(frozen=True)
 class ConvNetConfig:
-    """A stack of kernel-2 convolutions (spec 9.2)."""
+    """A stack of kernel-2 convolutions (format 9.2)."""
 
     channels: int
     dilations: tuple[int, ...]
@@ -226,7 +226,7 @@ class ConvNetConfig:
 
 @dataclass(frozen=True)
 class LinearConfig:
-    """An impulse response, and perhaps an offset (spec 9.3)."""
+    """An impulse response, and perhaps an offset (format 9.3)."""
 
     receptive_field: int
     bias: bool
@@ -236,7 +236,7 @@ class LinearConfig:
 
 @dataclass(frozen=True)
 class Submodel:
-    """One size of a container: used for values below ``max_value`` (spec section 8)."""
+    """One size of a container: used for values below ``max_value`` (format 8)."""
 
     max_value: float
     model: NamModel
@@ -244,7 +244,7 @@ class Submodel:
 
 @dataclass(frozen=True)
 class ContainerConfig:
-    """A SlimmableContainer: several complete models, smallest first (spec section 8)."""
+    """A SlimmableContainer: several complete models, smallest first (format 8)."""
 
     submodels: tuple[Submodel, ...]
     in_channels: int = 1
@@ -256,7 +256,7 @@ Config: TypeAlias = WaveNetConfig | LstmConfig | ConvNetConfig | LinearConfig | 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a file says about its capture (spec 1.2); None means "not known".
+    """What a file says about its capture (format 1.2); None means "not known".
 
     ``loudness`` is in dB (RMS of the output for the standard input), the two levels in dBu RMS for a 1 kHz
     sine with a 0 dBFS peak. ``raw`` keeps everything as it stood in the file.

@@ -1,4 +1,4 @@
-"""Reading .nam files: bytes to JSON to a validated ``NamModel`` (spec section 1)."""
+"""Reading .nam files: bytes to JSON to a validated ``NamModel`` (format 1)."""
 
 from __future__ import annotations
 

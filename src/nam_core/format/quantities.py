@@ -26,7 +26,7 @@ def macs_per_frame(config: Config) -> int:
 
 
 def receptive_field(config: Config) -> int:
-    """Frames of input that influence one frame of output, the present one included (spec 6.1).
+    """Frames of input that influence one frame of output, the present one included (format 6.1).
 
     Nested conditions are included; of a container, the longest submodel counts. An LSTM has 1 by definition.
     """

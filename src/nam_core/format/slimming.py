@@ -1,4 +1,4 @@
-"""Sizes of a model that can be slimmed, and the model of a given size (spec sections 7 and 8).
+"""Sizes of a model that can be slimmed, and the model of a given size (format 7 and 8).
 
 Both kinds of slimming look the same from here: a quality from 0 to 1 selects a size; 1 is the full model. A
 container picks one of its complete models; a slimmable WaveNet keeps a prefix of the channels of each array.
@@ -85,7 +85,7 @@ def select(model: NamModel, quality: float) -> NamModel:
     ValueError
         If the quality is not from 0 to 1.
     NamConfigError
-        If the size would cut a grouped convolution, or a head rechannel with a kernel longer than 1 (spec
+        If the size would cut a grouped convolution, or a head rechannel with a kernel longer than 1 (format
         7.5).
     """
     _check_quality(quality)
@@ -174,7 +174,7 @@ def _first_quality(index: int, count: int) -> float:
 
 
 def _index(quality: float, count: int) -> int:
-    """Which of ``count`` sizes a quality selects (spec 7.2)."""
+    """Which of ``count`` sizes a quality selects (format 7.2)."""
     index = min(math.floor(quality * count), count - 1)
     # One ulp below a border the product can round up. There the border decides, so that the same fraction of
     # two different counts is one border.
@@ -190,7 +190,7 @@ def _array_borders(array: LayerArray) -> list[float]:
 
 
 def _slim_widths(array: LayerArray, quality: float) -> tuple[int, int]:
-    """Channels and bottleneck of the slimmed array (spec 7.4)."""
+    """Channels and bottleneck of the slimmed array (format 7.4)."""
     if array.slimmable is None:
         return array.channels, array.bottleneck
     allowed = array.slimmable.allowed_channels
@@ -247,7 +247,7 @@ def _slim_activation(activation: Activation, bottleneck: int) -> Activation:
 
 
 def _refuse_uncuttable(model: NamModel, index: int, array: LayerArray) -> None:
-    """Refuse to slim what neither the PyTorch package nor the C++ core can slim (spec 7.5)."""
+    """Refuse to slim what neither the PyTorch package nor the C++ core can slim (format 7.5)."""
     groups = [array.groups_input, array.groups_input_mixin, *(film.groups for film in array.films.values())]
     groups += [part.groups for part in (array.layer1x1, array.head1x1) if part]
     if any(count != 1 for count in groups):
@@ -265,7 +265,7 @@ def _refuse_uncuttable(model: NamModel, index: int, array: LayerArray) -> None:
 
 
 def _slice_weights(full: Config, slim: Config, weights: Weights) -> Weights:
-    """The weights of the slimmed model: of every tensor the first rows and columns (spec 7.3).
+    """The weights of the slimmed model: of every tensor the first rows and columns (format 7.3).
 
     Pairs and FiLMs with shift are no exception: one prefix of the doubled rows, then split in the middle.
     """

@@ -1,4 +1,4 @@
-"""The order of the weights in a .nam file: the tensors, one after the other, and their shapes (spec 5, 9)."""
+"""The order of the weights in a .nam file: names and shapes of the tensors (format 5, 9)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def count_weights(config: Config) -> int:
 
 
 def check_weights(config: Config, weights: Weights, path: str | None, location: str) -> None:
-    """Refuse weights whose number is not exactly what the config implies (spec 1.5).
+    """Refuse weights whose number is not exactly what the config implies (format 1.5).
 
     Parameters
     ----------

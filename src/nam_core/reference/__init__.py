@@ -32,7 +32,7 @@ def to_torch(source: Source, quality: float = 1.0) -> torch.nn.Module:
     Parameters
     ----------
     source : anything that ``nam_file.read_nam`` takes, or the ``config.NamModel`` it returns.
-    quality : 0 to 1; chooses a container's submodel (spec 8) or a slimmable WaveNet's channels (spec 7).
+    quality : 0 to 1; chooses a container's submodel (format 8) or a slimmable WaveNet's channels (format 7).
 
     Returns
     -------
@@ -101,7 +101,7 @@ def forward_padded(
     *,
     chunk: int = 32768,
 ) -> npt.NDArray[np.floating[Any]]:
-    """Run a network on a whole signal from the settled state: silence before frame 0 (spec 6.2).
+    """Run a network on a whole signal from the settled state: silence before frame 0 (format 6.2).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Activations as the PyTorch package's modules (spec section 3)."""
+"""Activations as the PyTorch package's modules (format 3)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from nam.models._activations import PairBlend, PairMultiply, get_activation
 from ..format.config import Activation, Layer
 
 # Two stand-ins with which the package's layers are constructed: its config parser cannot express pairs with
-# parameters (spec D31). ``layer_activation`` then takes their place.
+# parameters (format D31). ``layer_activation`` then takes their place.
 PLACEHOLDER = "Tanh"
 PAIR_PLACEHOLDER = {"name": "PairMultiply", "primary": "Tanh", "secondary": "Sigmoid"}
 
 
 class Fasttanh(torch.nn.Module):  # type: ignore[misc]
-    """The plugin's rational approximation of tanh, which the package does not have (spec section 3, D32)."""
+    """The plugin's rational approximation of tanh, which the package does not have (format 3, D32)."""
 
     def forward(self, v: torch.Tensor) -> torch.Tensor:
         """``v`` of any shape; returns the same shape."""
@@ -50,7 +50,7 @@ def activation(config: Activation) -> torch.nn.Module:
 
 
 def layer_activation(layer: Layer) -> torch.nn.Module:
-    """A layer's activation: plain, or the pair of its gating mode (spec 3.1)."""
+    """A layer's activation: plain, or the pair of its gating mode (format 3.1)."""
     primary = activation(layer.activation)
     if not layer.is_pair or layer.secondary_activation is None:
         return primary

@@ -1,4 +1,4 @@
-"""Networks with any number of channels: what the mono package has no class for (spec D35).
+"""Networks with any number of channels: what the mono package has no class for (format D35).
 
 A *core* maps ``(batch, in_channels, frames)`` to ``(batch, out_channels, frames - receptive_field + 1)``, as
 the package's inner WaveNet does. Cores serve as the body of a multi-channel model and as condition_dsp.
@@ -50,7 +50,7 @@ class MonoCore(torch.nn.Module):  # type: ignore[misc]
 
 
 class Condition(torch.nn.Module):  # type: ignore[misc]
-    """Any model in the place of a WaveNet's condition_dsp, of which the package allows WaveNet only (D29).
+    """Any model as a WaveNet's condition_dsp, where the package allows WaveNet only (format D29).
 
     Every model sees the padding of the outer one. An LSTM's stored state therefore stands before the outer
     model's receptive field of silence, not at frame 0.

@@ -1,4 +1,4 @@
-"""ConvNet and Linear (spec 9.2, 9.3) from the package's own classes."""
+"""ConvNet and Linear (format 9.2, 9.3) from the package's own classes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .weights import conv_tensors, fill
 
 
 def conv_net(model: NamModel, config: ConvNetConfig) -> torch.nn.Module:
-    """The network of a ConvNet. The package exports it but cannot read it back (D33)."""
+    """The network of a ConvNet. The package exports it but cannot read it back (format D33)."""
     net = ConvNet(
         channels=config.channels,
         dilations=config.dilations,
@@ -36,7 +36,7 @@ def conv_net(model: NamModel, config: ConvNetConfig) -> torch.nn.Module:
 
 
 def _widen(net: ConvNet, blocks: list[torch.nn.Module], config: ConvNetConfig) -> None:
-    """Replace the convolutions by ones with groups and the right channels at both ends (D35)."""
+    """Replace the convolutions by ones with groups and the right channels at both ends (format D35)."""
     width = config.in_channels
     for block, dilation in zip(blocks, config.dilations, strict=True):
         conv = torch.nn.Conv1d(
@@ -64,7 +64,7 @@ def _fill_conv_net(net: ConvNet, blocks: list[torch.nn.Module], model: NamModel)
 
 
 class _EachChannel(torch.nn.Module):  # type: ignore[misc]
-    """The core of a multi-channel Linear: channel by channel; outputs without an input are 0 (spec 9.3)."""
+    """The core of a multi-channel Linear: channel by channel; outputs without an input are 0 (format 9.3)."""
 
     def __init__(self, net: Linear, out_channels: int) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class _EachChannel(torch.nn.Module):  # type: ignore[misc]
 
 
 def linear(model: NamModel, config: LinearConfig) -> torch.nn.Module:
-    """The network of a Linear, taps in the package's order: oldest first (D4)."""
+    """The network of a Linear, taps in the package's order: oldest first (format D4)."""
     net = Linear(config.receptive_field, bias=config.bias, sample_rate=model.sample_rate)
     net.import_weights(model.weights)
     if config.in_channels == 1 and config.out_channels == 1:

@@ -1,4 +1,4 @@
-"""LSTM (spec 9.1) from the package's own class."""
+"""LSTM (format 9.1) from the package's own class."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _AnyChannels(torch.nn.Module):  # type: ignore[misc]
 
 
 def lstm(model: NamModel, config: LstmConfig) -> torch.nn.Module:
-    """The network of an LSTM; the file's hidden and cell state are its initial state (spec 6.4)."""
+    """The network of an LSTM; the file's hidden and cell state are its initial state (format 6.4)."""
     net = LSTM(
         hidden_size=config.hidden_size,
         num_layers=config.num_layers,

@@ -1,4 +1,4 @@
-"""WaveNet (spec sections 2 to 7) from the package's own layers."""
+"""WaveNet (format 2 to 7) from the package's own layers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SLICING = "slice_channels_uniform"
 
 
 class _DilatedHeadArray(LayerArray):  # type: ignore[misc]
-    """A layer array whose head rechannel is dilated; the package ignores ``head_dilation`` (D22)."""
+    """A layer array whose head rechannel is dilated; the package ignores ``head_dilation`` (format D22)."""
 
     def __init__(self, plain: LayerArray, dilation: int) -> None:
         super().__init__(plain._rechannel, plain._layers, plain._head_rechannel)
@@ -34,7 +34,7 @@ class _DilatedHeadArray(LayerArray):  # type: ignore[misc]
 
 
 def package_slims(config: WaveNetConfig) -> bool:
-    """Whether the package's own slimmable classes can express a slimmable model (spec 7.5).
+    """Whether the package's own slimmable classes can express a slimmable model (format 7.5).
 
     Per-channel PReLU slopes are constructed but fail once they are slimmed.
     """
@@ -89,7 +89,7 @@ def _layer_array(array: ArrayConfig, is_first: bool, is_last: bool) -> LayerArra
 
 
 def _array_config(array: ArrayConfig) -> dict[str, Any]:
-    """The package's constructor spelling of a layer array (spec section 13)."""
+    """The package's constructor spelling of a layer array (format 13)."""
     head1x1 = array.head1x1
     config: dict[str, Any] = {
         "input_size": array.input_size,

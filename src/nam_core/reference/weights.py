@@ -27,5 +27,5 @@ def check_all_used(used: int, weights: npt.NDArray[np.float32]) -> None:
 
 
 def conv_tensors(conv: torch.nn.Conv1d) -> list[torch.Tensor]:
-    """A convolution's tensors in the order of the file: weight, then bias if there is one (spec 5.1)."""
+    """A convolution's tensors in the order of the file: weight, then bias if there is one (format 5.1)."""
     return [conv.weight] if conv.bias is None else [conv.weight, conv.bias]

@@ -20,7 +20,7 @@ _SHAPES: dict[str, Callable[[], dict[str, Any]]] = {
     "a2-full": lambda: a2(8),
     "a2-lite": lambda: a2(3),
     "a2-container": lambda: container(a2(3), a2(8)),
-    # A head kernel cannot be slimmed (spec 7.5).
+    # A head kernel cannot be slimmed (format 7.5).
     "a2-slimmable": lambda: a2(8, head=head(), slimmable=slimmable(2, 3, 4, 6, 8)),
     # The trainer's loader takes no parameters in a pair; the slope is the default one.
     "a2-gated": lambda: a2(8, activation={"type": "LeakyReLU"}, gating_mode="gated"),

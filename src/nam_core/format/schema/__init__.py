@@ -1,4 +1,4 @@
-"""The grammar of .nam files: JSON values in, the dataclasses of ``config`` out (spec sections 1-3, 7-9)."""
+"""The grammar of .nam files: JSON values in, the dataclasses of ``config`` out (format 1 to 3, 7 to 9)."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Activations: a bare name, or an object with a name and parameters (spec section 3)."""
+"""Activations: a bare name, or an object with a name and parameters (format 3)."""
 
 from __future__ import annotations
 
 from ..config import Activation
 from .cursor import Cursor
 
-# What the PyTorch package assumes when a file carries no slope (spec 12, D8d).
+# What the PyTorch package assumes when a file carries no slope (format D8d).
 PRELU_SLOPE = 0.25
 
 ACTIVATION_NAMES = (
@@ -34,7 +34,7 @@ def read_activation(cursor: Cursor, *, class_names: bool = False) -> Activation:
     Parameters
     ----------
     cursor : the string or object.
-    class_names : also accept one leading underscore, as in the class names that ConvNet files carry (D34).
+    class_names : also accept one leading underscore, which ConvNet files have (format D34).
 
     Raises
     ------
@@ -44,7 +44,7 @@ def read_activation(cursor: Cursor, *, class_names: bool = False) -> Activation:
     if isinstance(cursor.value, str):
         name_cursor, parameters = cursor, Cursor({}, cursor.path, cursor.location)
     elif isinstance(cursor.value, dict):
-        # "name" is what the package writes in the post-stack head (D10).
+        # "name" is what the package writes in the post-stack head (format D10).
         name_cursor = cursor["name"] if cursor["type"].is_missing else cursor["type"]
         if name_cursor.is_missing:
             raise cursor["type"].wrong(_allowed())
@@ -62,7 +62,7 @@ def read_activation(cursor: Cursor, *, class_names: bool = False) -> Activation:
 
 
 def check_slopes(activation: Activation, channels: int, cursor: Cursor) -> None:
-    """Refuse per-channel slopes whose number is neither 1 nor ``channels`` (D8c, D42)."""
+    """Refuse per-channel slopes whose number is neither 1 nor ``channels`` (format D8c, D42)."""
     if len(activation.slopes) not in (0, 1, channels):
         allowed = "1 entry" if channels == 1 else f"1 entry, or {channels}: one for each channel"
         raise cursor["negative_slopes"].wrong(f"an array of {allowed}")

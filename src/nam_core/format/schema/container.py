@@ -1,4 +1,4 @@
-"""The config of a SlimmableContainer (spec section 8)."""
+"""The config of a SlimmableContainer (format 8)."""
 
 from __future__ import annotations
 

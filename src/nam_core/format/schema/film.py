@@ -1,4 +1,4 @@
-"""FiLM keys of a layer array (spec 2.4)."""
+"""FiLM keys of a layer array (format 2.4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _read_film(cursor: Cursor) -> Film | None:
         return None
     if not isinstance(cursor.value, dict):
         raise cursor.wrong('false, or an object such as {"active": true, "shift": true, "groups": 1}')
-    # Missing means inactive, as in the PyTorch package (D12); exported files always say it.
+    # Missing means inactive, as in the PyTorch package (format D12); exported files always say it.
     if not cursor["active"].boolean(False):
         return None
     return Film(shift=cursor["shift"].boolean(True), groups=cursor["groups"].size(1))

@@ -1,4 +1,4 @@
-"""The rule for grouped convolutions (spec 2.3, rule 2)."""
+"""The rule for grouped convolutions (format 2.3, rule 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One entry of a WaveNet's ``layers`` (spec 2.2, and rules 1-4 and 10 of 2.3)."""
+"""One entry of a WaveNet's ``layers`` (format 2.2, rules 1 to 4 and 10 of format 2.3)."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _check_optional_parts(array: LayerArray, cursor: Cursor) -> None:
 
 
 def _check_groups(array: LayerArray, cursor: Cursor) -> None:
-    """Check that every group count divides the widths on both sides of its convolution (2.3 rule 2)."""
+    """Check that group counts divide the widths on both sides of their convolution (format 2.3, rule 2)."""
     condition = ("condition_size", array.condition_size)
     bottleneck = ("the bottleneck", array.bottleneck)
     conv_rows = {array.conv_channels(layer) for layer in array.layers}

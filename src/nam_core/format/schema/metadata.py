@@ -1,4 +1,4 @@
-"""What a file says about its capture (spec 1.2). Nothing in here can make a file unreadable."""
+"""What a file says about its capture (format 1.2). Nothing in here can make a file unreadable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outer object of a .nam file, and of every model nested in one (spec 1.1, 1.4)."""
+"""The outer object of a .nam file, and of every model nested in one (format 1.1, 1.4)."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _read_sample_rate(cursor: Cursor) -> float | None:
 
 
 def _check_sample_rates(sample_rate: float | None, config: Config) -> None:
-    """Refuse a nested model whose rate is known and differs from the known outer one (spec 2.6, 8)."""
+    """Refuse a nested model whose rate is known and differs from the known outer one (format 2.6, 8)."""
     inner_models: list[NamModel] = []
     if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
         inner_models = [config.condition_dsp]

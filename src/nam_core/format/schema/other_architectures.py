@@ -1,4 +1,4 @@
-"""The configs of LSTM, ConvNet and Linear (spec section 9)."""
+"""The configs of LSTM, ConvNet and Linear (format 9)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .groups import check_groups
 
 
 def read_lstm(cursor: Cursor) -> LstmConfig:
-    """The LSTM (spec 9.1)."""
+    """The LSTM (format 9.1)."""
     config = LstmConfig(
         num_layers=cursor["num_layers"].size(),
         input_size=cursor["input_size"].size(),
@@ -22,7 +22,7 @@ def read_lstm(cursor: Cursor) -> LstmConfig:
 
 
 def read_convnet(cursor: Cursor) -> ConvNetConfig:
-    """The ConvNet (spec 9.2)."""
+    """The ConvNet (format 9.2)."""
     dilations = cursor["dilations"].sizes()
     if not dilations:
         raise cursor["dilations"].wrong("an array of at least one integer")
@@ -42,7 +42,7 @@ def read_convnet(cursor: Cursor) -> ConvNetConfig:
 
 
 def read_linear(cursor: Cursor) -> LinearConfig:
-    """The impulse response (spec 9.3). ``implementation`` is a hint about speed, and ignored."""
+    """The impulse response (format 9.3). ``implementation`` is a hint about speed, and ignored."""
     return LinearConfig(
         receptive_field=cursor["receptive_field"].size(),
         bias=cursor["bias"].boolean(),

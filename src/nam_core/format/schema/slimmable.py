@@ -1,4 +1,4 @@
-"""The ``slimmable`` key of a layer array (spec 7.1, 7.4, 7.5)."""
+"""The ``slimmable`` key of a layer array (format 7.1, 7.4, 7.5)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _read_allowed_channels(cursor: Cursor, channels: int, bottleneck: int) -> tu
         if size > channels:
             raise entry.wrong(f"at most {channels}, the channels of the array")
         if size > bottleneck:
-            # An explicit list also cuts the bottleneck (spec 7.4), which cannot grow.
+            # An explicit list also cuts the bottleneck (format 7.4), which cannot grow.
             raise entry.wrong(f"at most {bottleneck}, the bottleneck of the array")
         allowed[size] = None
     return tuple(allowed)

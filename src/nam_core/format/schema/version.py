@@ -1,4 +1,4 @@
-"""The file-format versions that are read (spec 1.3)."""
+"""The file-format versions that are read (format 1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The config of a WaveNet (spec 2.1, 2.5, 2.6, and rules 5-9 of 2.3)."""
+"""The config of a WaveNet (format 2.1, 2.5, 2.6, rules 5 to 9 of format 2.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ``weights`` key: an array of finite float32 values (spec 1.5)."""
+"""The ``weights`` key: an array of finite float32 values (format 1.5)."""
 
 from __future__ import annotations
 

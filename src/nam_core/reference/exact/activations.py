@@ -75,7 +75,7 @@ class Activation(torch.nn.Module):  # type: ignore[misc]
 
 
 class Gating(torch.nn.Module):  # type: ignore[misc]
-    """The nonlinearity of a layer: one activation, or two on the halves of the rows (spec 3.1)."""
+    """The nonlinearity of a layer: one activation, or two on the halves of the rows (format 3.1)."""
 
     def __init__(self, layer: _core.LayerConfig) -> None:
         super().__init__()

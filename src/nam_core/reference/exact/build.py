@@ -37,7 +37,7 @@ class ExactFloat32(torch.nn.Module):  # type: ignore[misc]
         ----------
         x : float32 ``([batch,] [in_channels,] frames)``; another dtype is rounded to float32.
         pad_start : put ``receptive_field - 1`` frames of silence before the signal: the engine's start state
-            (spec 6.2). Without it the output is that much shorter than the input.
+            (format 6.2). Without it the output is that much shorter than the input.
 
         Returns
         -------

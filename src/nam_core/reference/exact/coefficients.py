@@ -37,7 +37,7 @@ TANH_POLYNOMIAL: Final = (
     0.693147182,
 )
 
-# The plugin's rational approximation of tanh (spec section 3), in the order of the formula.
+# The plugin's rational approximation of tanh (format 3), in the order of the formula.
 FASTTANH: Final = {
     "numerator": 2.45550750702956,
     "numerator_square": 0.893229853513558,

@@ -81,7 +81,7 @@ def _input_rows(conv: ConvWeights) -> list[slice | list[int]]:
 
 
 class Film(torch.nn.Module):  # type: ignore[misc]
-    """Feature-wise linear modulation of ``width`` rows by the condition (spec section 4)."""
+    """Feature-wise linear modulation of ``width`` rows by the condition (format 4)."""
 
     def __init__(
         self, reader: WeightReader, shift: bool, groups: int, condition_size: int, width: int

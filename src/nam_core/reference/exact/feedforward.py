@@ -18,7 +18,7 @@ _KERNEL_SIZE = 2
 
 
 class ConvNet(torch.nn.Module):  # type: ignore[misc]
-    """Blocks of convolution and activation, and a 1x1 head (spec 9.2)."""
+    """Blocks of convolution and activation, and a 1x1 head (format 9.2)."""
 
     def __init__(self, config: _core.ConvNetConfig, reader: WeightReader) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ def _fold_batch_norm(reader: WeightReader, conv: ConvWeights) -> ConvWeights:
 
 
 class Linear(torch.nn.Module):  # type: ignore[misc]
-    """The same impulse response for each channel; outputs without an input are silent (spec 9.3)."""
+    """The same impulse response for each channel; outputs without an input are silent (format 9.3)."""
 
     def __init__(self, config: _core.LinearConfig, reader: WeightReader) -> None:
         super().__init__()

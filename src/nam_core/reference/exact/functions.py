@@ -52,7 +52,7 @@ def sigmoid(x: torch.Tensor) -> torch.Tensor:
 
 
 def fasttanh(v: torch.Tensor) -> torch.Tensor:
-    """The plugin's rational approximation of tanh (spec section 3)."""
+    """The plugin's rational approximation of tanh (format 3)."""
     c = _FASTTANH
     a, u = v.abs(), multiply(v, v)
     low = fma(a, c["numerator"], c["numerator"])

@@ -1,4 +1,4 @@
-"""One dilated layer of a WaveNet's array (cpp/architectures/wavenet/layer.cpp, spec 4.1)."""
+"""One dilated layer of a WaveNet's array (cpp/architectures/wavenet/layer.cpp, format 4.1)."""
 
 from __future__ import annotations
 

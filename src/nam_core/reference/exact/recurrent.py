@@ -19,7 +19,7 @@ _Function: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
 
 
 def _fast_sigmoid(v: torch.Tensor) -> torch.Tensor:
-    """The plugin's sigmoid, from its approximation of tanh (spec D38)."""
+    """The plugin's sigmoid, from its approximation of tanh (format D38)."""
     return multiply(add(fasttanh(multiply(v, 0.5)), 1.0), 0.5)
 
 
@@ -63,7 +63,7 @@ class LstmLayer(torch.nn.Module):  # type: ignore[misc]
 
 
 class Lstm(torch.nn.Module):  # type: ignore[misc]
-    """Layers and a linear head; without layers the output is the input (spec 9.1)."""
+    """Layers and a linear head; without layers the output is the input (format 9.1)."""
 
     def __init__(self, config: _core.LstmConfig, reader: WeightReader) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class Lstm(torch.nn.Module):  # type: ignore[misc]
         self._prewarm(config.prewarm_frames)
 
     def _prewarm(self, frames: int) -> None:
-        """Let the state after so much silence replace the stored one (spec 6.3)."""
+        """Let the state after so much silence replace the stored one (format 6.3)."""
         x = torch.zeros(self.in_channels, frames, dtype=torch.float64)
         for layer in self.layers:
             x, layer.start_hidden, layer.start_cell = layer(x)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LayerArray(torch.nn.Module):  # type: ignore[misc]
-    """A stack of layers with its rechannel and head rechannel (spec 4.2)."""
+    """A stack of layers with its rechannel and head rechannel (format 4.2)."""
 
     def __init__(self, reader: WeightReader, config: _core.LayerArrayConfig) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class LayerArray(torch.nn.Module):  # type: ignore[misc]
 
 
 class PostStackHead(torch.nn.Module):  # type: ignore[misc]
-    """Blocks of activation and convolution after the arrays (spec 2.5)."""
+    """Blocks of activation and convolution after the arrays (format 2.5)."""
 
     def __init__(self, reader: WeightReader, in_channels: int, config: _core.PostStackHeadConfig) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class PostStackHead(torch.nn.Module):  # type: ignore[misc]
 
 
 class WaveNet(torch.nn.Module):  # type: ignore[misc]
-    """Arrays, head_scale and post-stack head (spec 4.3), on a condition that may have a model of its own."""
+    """Arrays, head_scale and post-stack head (format 4.3); the condition may come from a condition_dsp."""
 
     def __init__(
         self, config: _core.WaveNetConfig, reader: WeightReader, condition_dsp: torch.nn.Module | None

@@ -45,7 +45,7 @@ class WeightReader:
     def conv(
         self, in_channels: int, out_channels: int, kernel_size: int, groups: int, bias: bool
     ) -> ConvWeights:
-        """A convolution: weight, then bias, which is zeros if there is none (spec 5.1)."""
+        """A convolution: weight, then bias, which is zeros if there is none (format 5.1)."""
         weight = self.take(out_channels, in_channels // groups, kernel_size)
         return ConvWeights(
             weight, self.take(out_channels) if bias else torch.zeros_like(weight[:, 0, 0]), groups

@@ -1,4 +1,4 @@
-"""Configs of .nam files, spelt in full as the trainer exports them (spec sections 2.2 and 13)."""
+"""Configs of .nam files, spelt in full as the trainer exports them (format 2.2 and 13)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def lstm(num_layers: int, hidden_size: int) -> Json:
 
 
 def post_stack_head(channels: int, kernel_sizes: Sequence[int], activation: str) -> Json:
-    """The network after the arrays, one channel out (spec 2.5)."""
+    """The network after the arrays, one channel out (format 2.5)."""
     return {
         "channels": channels,
         "out_channels": 1,
@@ -121,7 +121,7 @@ def container(*sizes: Json) -> Json:
     return {**file("SlimmableContainer", {"submodels": submodels}), "weights": []}
 
 
-# The A1 family: two arrays of kernel size 3 with tanh (spec 10.1).
+# The A1 family: two arrays of kernel size 3 with tanh (format 10.1).
 _A1_STANDARD = ([2**i for i in range(10)], [2**i for i in range(10)])
 _A1_SMALL = ([2**i for i in range(7)], [128, 256, 512, *(2**i for i in range(10))])
 _A1_DILATIONS = {16: _A1_STANDARD, 12: _A1_SMALL, 8: _A1_SMALL, 4: _A1_SMALL}
@@ -138,7 +138,7 @@ def a1(channels: int, **others: Any) -> Json:
     return wavenet(first, second)
 
 
-# The A2 family: one array of 23 layers with LeakyReLU (spec 10.2).
+# The A2 family: one array of 23 layers with LeakyReLU (format 10.2).
 _A2_DILATIONS = [1, 3, 7, 17, 41, 101, 239] * 2 + [1, 13] + [1, 3, 7, 17, 41, 101, 239]
 _A2_KERNEL_SIZES = [6] * 14 + [15] * 2 + [6] * 7
 LEAKY_RELU = {"type": "LeakyReLU", "negative_slope": 0.01}

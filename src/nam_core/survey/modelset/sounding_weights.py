@@ -98,7 +98,7 @@ def _draw_lstm(
 
 
 def _film_centre(path: str, rows: int, config: Config) -> npt.NDArray[np.float64]:
-    """Scales of 1, and shifts of 0: the rows of all scales come first (spec 2.4)."""
+    """Scales of 1, and shifts of 0: the rows of all scales come first (format 2.4)."""
     assert isinstance(config, WaveNetConfig)
     array = config.layers[int(path.partition("[")[2].partition("]")[0])]
     name = path.rpartition(".")[2].partition("[")[0]

@@ -1,7 +1,7 @@
 """Architectures that differ from a common one in a single thing: what a survey of CPU use is made with.
 
 The common one is an array of 8 channels and ten layers of kernel size 3 with LeakyReLU, dilations doubling.
-Each family changes one feature of the format's current version (spec section 2), or puts another architecture
+Each family changes one feature of the format's current version (format 2), or puts another architecture
 in its place.
 """
 
