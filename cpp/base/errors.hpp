@@ -1,5 +1,5 @@
-// The exceptions of the library. Python says everything a user can get wrong before C++ sees it; these guard
-// the C++ interface itself and are translated to the Python tree in bindings/module.cpp.
+// The exceptions of the library. Python validates input. These report misuse of the C++ interface;
+// engine/size_family.py raises Python's own errors in their place.
 #pragma once
 
 #include <stdexcept>

@@ -4,8 +4,9 @@ namespace nam_core::detail::engine {
 
 namespace {
 
-// While a new size is warmed up, so many frames may come in, over and above, before it is handed over all the
-// same: a stream that runs faster than real time would else be chased forever.
+// switch_to runs a new size on at most kMostChase * warm_frames frames. If the stream is still ahead then,
+// because it runs faster than real time, the new size is handed over as it is, and the audio thread catches
+// up.
 constexpr std::int64_t kMostChase = 4;
 
 template <class T>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from codebase.sources import ROOT
@@ -16,6 +17,11 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def _blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}$\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def _pages() -> list[Path]:
+    folders = ("docs", "examples", "third_party")
+    return [*ROOT.glob("*.md"), *(page for name in folders for page in (ROOT / name).rglob("*.md"))]
 
 
 def test_two_commands() -> None:
@@ -54,7 +60,14 @@ def test_the_survey_is_one_command() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
-    for page in pages:
+    for page in _pages():
         links = re.findall(r"\]\((?!\w+:)([^)#]+)", page.read_text("utf-8"))
         assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_paths_are_there() -> None:
+    """Files and folders of the repository that a page names; NAME stands for a choice of the reader's."""
+    folders = "bench|cmake|cpp|docs|examples|src|tests|third_party|tools"
+    for page in _pages():
+        paths = re.findall(rf"`((?:{folders})/[\w./-]+)", page.read_text("utf-8"))
+        assert [path for path in paths if "NAME" not in path and not (ROOT / path).exists()] == [], page.name

@@ -63,7 +63,7 @@ def exact_float32(
 
     Every operation is emulated in float64 as docs/numerics.md states it, subnormal numbers flushed to zero.
     The output equals that of ``nam_core.load(source)`` on every instruction set of
-    ``runtime_info()["exact_isas"]``. It is offline and slow: some 15 ns for each weight and frame; an LSTM
+    ``runtime_info()["exact_isas"]``. It runs offline and slowly: 10 to 18 ns per weight and frame; an LSTM
     takes milliseconds per frame.
 
     Parameters
