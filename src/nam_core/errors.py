@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class NamError(Exception):
-    """Base class of every error that is about a model rather than about an argument."""
+    """Base class of every error that is about a file or this machine rather than about an argument."""
 
 
 class NamFileError(NamError, ValueError):
@@ -59,6 +59,23 @@ class NamWeightError(NamConfigError):
         self.part = part
         self.expected = expected
         self.got = got
+
+
+class NamAudioError(NamError, ValueError):
+    """A sound file that cannot be read, does not suit the model, or cannot have the wanted form.
+
+    What the system refuses (a missing file, a full disk) is an OSError, as with ``open``.
+
+    Parameters
+    ----------
+    message : what was found and what is allowed.
+    path : name of the file, or None.
+    """
+
+    def __init__(self, message: str, *, path: str | None = None) -> None:
+        self.message = message
+        self.path = path
+        super().__init__(f"{path}: {message}" if path else message)
 
 
 class NamIsaError(NamError, RuntimeError):

@@ -1,0 +1,281 @@
+"""What the headers of WAV, RF64, AIFF, W64, CAF and AU files promise, against what is in the file.
+
+A recorder writes the sizes when it stops. If it dies, or the file is cut off or grows, they are wrong, and
+libsndfile then gives too few samples without a word. Here the sizes are put right.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias
+
+# 32-bit sizes that programs write when they do not know the length: sox, ffmpeg and others, into a pipe.
+_UNKNOWN = (0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFF000, 0x7FFFF024)
+# What may follow the audio of a file of chunks. Anything else there counts as audio.
+_NAMES = """
+    LIST list fact cue smpl inst bext iXML JUNK junk FLLR PAD PEAK DISP _PMX axml chna afsp umid
+    acid strc cart plst note labl ltxt levl LGWV SAUR CDif minf elm1 regn id3 ID3 MARK COMT INST
+    MIDI AESD APPL NAME AUTH (c) ANNO SAXL basc trns cate wavl slnt ResU r64m FVER CHAN chan info
+    edct ovvw peak uuid strg mark uwav Cr8r free
+"""
+_CHUNKS = frozenset(name.ljust(4) for name in _NAMES.split())
+_TAG_BYTES = 128
+_W64_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How a file differs from its header. ``message`` says so; ``patches`` are bytes that make it true.
+
+    ``is_fatal`` is set where no header of that form could tell the truth.
+    """
+
+    message: str
+    patches: tuple[tuple[int, bytes], ...] = ()
+    is_fatal: bool = False
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How a format lays out its chunks: name, size, contents."""
+
+    first: int
+    size: struct.Struct
+    align: int
+    name_bytes: int = 4
+    size_counts_header: bool = False
+
+    @property
+    def header(self) -> int:
+        return self.name_bytes + self.size.size
+
+
+@dataclass
+class _Chunk:
+    name: bytes
+    position: int  # of its header
+    start: int  # of its contents
+    size: int
+
+
+# A position in the header, how the number there is stored, and what to add to the number of bytes of audio
+# to get it; None: it is the number of frames.
+_Field: TypeAlias = "tuple[int, struct.Struct, int | None]"
+
+
+@dataclass
+class _Audio:
+    """Where the samples are, and which sizes of the header follow from their number of bytes."""
+
+    start: int
+    promised: int | None  # bytes; None where the header says that it does not know
+    frame_bytes: int  # of a block of frames where samples are compressed
+    fields: list[_Field]
+    is_linear: bool = True
+
+    def describe(self, size: int) -> str:
+        """So many bytes of audio, in words."""
+        frames = f" ({size // self.frame_bytes:,} frames)" if self.is_linear else ""
+        return f"{size:,} bytes of audio{frames}"
+
+
+_AIFF_LINEAR = (b"none", b"twos", b"sowt", b"raw ", b"fl32", b"fl64", b"in24", b"in32", b"ulaw", b"alaw")
+# Integer, float, A-law, mu-law, extensible.
+_LINEAR_TAGS = (1, 3, 6, 7, 0xFFFE)
+# Bytes per sample, by the number of the encoding.
+_AU_WIDTHS = {1: 1, 2: 1, 3: 2, 4: 3, 5: 4, 6: 4, 7: 8, 27: 1}
+_LITTLE, _BIG = struct.Struct("<I"), struct.Struct(">I")
+_LITTLE_64, _BIG_64 = struct.Struct("<Q"), struct.Struct(">Q")
+
+
+def examine(file: BinaryIO) -> Finding | None:
+    """Read the headers of a sound file, and say where they are wrong about its length.
+
+    Parameters
+    ----------
+    file : seekable, open for reading.
+
+    Returns
+    -------
+    None for a file whose header is right, or that is of another format.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    head = file.read(64)
+    kind, form = head[:4], head[8:12]
+    found: tuple[_Audio, _Layout] | None = None
+    if kind in (b"RIFF", b"RIFX", b"RF64", b"BW64") and form == b"WAVE":
+        found = _wave(file, size, kind)
+    elif kind == b"FORM" and form in (b"AIFF", b"AIFC"):
+        found = _aiff(file, size)
+    elif kind == b"riff" and head[24:28] == b"wave":
+        found = _wave64(file, size)
+    elif kind == b"caff":
+        found = _caf(file, size)
+    elif kind in (b".snd", b"dns.") and len(head) >= 24:
+        found = _au(head)
+    return None if found is None else _compare(file, size, *found)
+
+
+def _compare(file: BinaryIO, size: int, audio: _Audio, layout: _Layout) -> Finding | None:
+    available = max(size - audio.start, 0)
+    promised = audio.promised
+    if promised is not None and promised <= available:
+        end = audio.start + promised
+        if size - end < max(audio.frame_bytes, 2) or _is_no_audio(file, end, size, layout):
+            return None
+    frames = available // audio.frame_bytes
+    present = frames * audio.frame_bytes
+    values = [frames if added is None else present + added for _, _, added in audio.fields]
+    # RF64 has 64 bits for every size, and 32 for some of them once more.
+    largest = 2 ** (8 * max(form.size for _, form, _ in audio.fields)) - 1
+    is_fatal = max(values) > largest
+    holds = f"it holds {audio.describe(available)}, " + (
+        "more than such a file can: make it RF64 or W64" if is_fatal else "which are all read"
+    )
+    if promised is None:
+        message = f"its header does not say how long it is; {holds}"
+    else:
+        message = f"damaged: its header promises {audio.describe(promised)}, but {holds}"
+    patches = tuple(
+        (position, form.pack(min(value, 2 ** (8 * form.size) - 1)))
+        for (position, form, _), value in zip(audio.fields, values, strict=True)
+    )
+    return Finding(message, patches, is_fatal)
+
+
+def _is_no_audio(file: BinaryIO, position: int, size: int, layout: _Layout) -> bool:
+    """Whether what follows the audio is what may follow it: a chunk, or an old tag of MP3 programs."""
+    file.seek(position)
+    rest = file.read(_TAG_BYTES + 1)
+    if rest[:3] == b"TAG" and len(rest) == _TAG_BYTES:
+        return True
+    # Some programs leave out the byte that makes the length even.
+    places = {position + (-position) % layout.align, position}
+    return any(_is_chunk(file, place, size, layout) for place in places)
+
+
+def _is_chunk(file: BinaryIO, position: int, size: int, layout: _Layout) -> bool:
+    chunk = next(_chunks(file, position, size, layout), None)
+    if chunk is None:
+        return False
+    if layout.name_bytes > 4:
+        return chunk.name.endswith(_W64_TAIL)
+    return chunk.name.decode("latin-1") in _CHUNKS
+
+
+def _chunks(file: BinaryIO, position: int, end: int, layout: _Layout) -> Iterator[_Chunk]:
+    while position + layout.header <= end:
+        file.seek(position)
+        header = file.read(layout.header)
+        if len(header) < layout.header:
+            return
+        (length,) = layout.size.unpack(header[layout.name_bytes :])
+        if layout.size_counts_header:
+            length = max(length - layout.header, 0)
+        start = position + layout.header
+        yield _Chunk(header[: layout.name_bytes], position, start, length)
+        position = start + length + (-length) % layout.align
+
+
+def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, _Layout] | None:
+    number = _BIG if kind == b"RIFX" else _LITTLE
+    layout = _Layout(12, number, 2)
+    frame, long_sizes, is_linear = 1, None, True
+    for chunk in _chunks(file, layout.first, size, layout):
+        if chunk.name == b"ds64" and chunk.size >= 24:
+            long_sizes = chunk.start
+        elif chunk.name == b"fmt " and chunk.size >= 16:
+            file.seek(chunk.start)
+            tag, *_, frame = struct.unpack(f"{number.format[0]}HHIIH", file.read(14))
+            frame, is_linear = max(frame, 1), tag in _LINEAR_TAGS
+        elif chunk.name == b"data":
+            start = chunk.start
+            if long_sizes is not None:
+                file.seek(long_sizes + 8)
+                (promised,) = _LITTLE_64.unpack(file.read(8))
+                fields: list[_Field] = [
+                    (long_sizes, _LITTLE_64, start - 8),
+                    (long_sizes + 8, _LITTLE_64, 0),
+                    (long_sizes + 16, _LITTLE_64, None),
+                    (start - 4, _LITTLE, 0),
+                ]
+                return _Audio(start, promised, frame, fields, is_linear), layout
+            known = None if chunk.size in _UNKNOWN else chunk.size
+            fields = [(4, number, start - 8), (start - 4, number, 0)]
+            return _Audio(start, known, frame, fields, is_linear), layout
+    return None
+
+
+def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
+    layout = _Layout(12, _BIG, 2)
+    frame, frames, frames_at = 1, None, None
+    for chunk in _chunks(file, layout.first, size, layout):
+        if chunk.name == b"COMM" and chunk.size >= 18:
+            file.seek(chunk.start)
+            common = file.read(22)
+            channels, frames, bits = struct.unpack(">HIH", common[:8])
+            compression = common[18:22].lower() if chunk.size >= 22 else b"none"
+            if compression not in _AIFF_LINEAR:
+                return None
+            width = 1 if compression in (b"ulaw", b"alaw") else (bits + 7) // 8
+            frame, frames_at = max(channels * width, 1), chunk.start + 2
+        elif chunk.name == b"SSND":
+            file.seek(chunk.start)
+            (offset,) = _BIG.unpack(file.read(4).ljust(4, b"\0"))
+            start = chunk.start + 8 + offset
+            promised = chunk.size - 8 - offset if chunk.size not in (0, *_UNKNOWN) else 0
+            if frames is not None and chunk.size not in _UNKNOWN:
+                promised = max(promised, frames * frame)
+            fields: list[_Field] = [
+                (4, _BIG, start - 8),
+                (chunk.start - 4, _BIG, 8 + offset),
+            ]
+            if frames_at is not None:
+                fields.append((frames_at, _BIG, None))
+            known = None if chunk.size in _UNKNOWN else max(promised, 0)
+            return _Audio(start, known, frame, fields), layout
+    return None
+
+
+def _wave64(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
+    layout = _Layout(40, _LITTLE_64, 8, name_bytes=16, size_counts_header=True)
+    frame = 1
+    for chunk in _chunks(file, layout.first, size, layout):
+        if chunk.name[:4] == b"fmt " and chunk.size >= 16:
+            file.seek(chunk.start + 12)
+            frame = max(struct.unpack("<H", file.read(2))[0], 1)
+        elif chunk.name[:4] == b"data":
+            fields: list[_Field] = [
+                (16, _LITTLE_64, chunk.start),
+                (chunk.start - 8, _LITTLE_64, layout.header),
+            ]
+            return _Audio(chunk.start, chunk.size, frame, fields), layout
+    return None
+
+
+def _caf(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
+    layout = _Layout(8, _BIG_64, 1)
+    frame = 1
+    for chunk in _chunks(file, layout.first, size, layout):
+        if chunk.name == b"desc" and chunk.size >= 32:
+            file.seek(chunk.start + 16)
+            frame = max(_BIG.unpack(file.read(4))[0], 1)
+        elif chunk.name == b"data":
+            # After the contents' edit count. -1 is "to the end of the file".
+            start, known = chunk.start + 4, None if chunk.size == 2**64 - 1 else max(chunk.size - 4, 0)
+            return _Audio(start, known, frame, [(chunk.start - 8, _BIG_64, 4)]), layout
+    return None
+
+
+def _au(head: bytes) -> tuple[_Audio, _Layout]:
+    number = _BIG if head[:4] == b".snd" else _LITTLE
+    start, promised, encoding, _, channels = (number.unpack_from(head, 4 + 4 * i)[0] for i in range(5))
+    width = _AU_WIDTHS.get(encoding, 1)
+    known = None if promised in _UNKNOWN else promised
+    # There are no chunks: whatever follows is audio.
+    audio = _Audio(start, known, max(width * channels, 1), [(8, number, 0)], encoding in _AU_WIDTHS)
+    return audio, _Layout(0, number, 1)
