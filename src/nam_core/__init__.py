@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .errors import (
+    NamAudioError,
     NamConfigError,
     NamError,
     NamFileError,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .format.inspection import ModelInfo, info
     from .live.fitting import Fit, fit_quality
     from .live.governor import Governor
+    from .offline.file_rendering import RenderedFile, render_file
     from .offline.rendering import render
 
 # Loaded on first use: `import nam_core` stays fast.
@@ -42,12 +44,14 @@ _LAZY = {
     "Fit": "live.fitting",
     "Governor": "live.governor",
     "ModelInfo": "format.inspection",
+    "RenderedFile": "offline.file_rendering",
     "Report": "evaluation.comparison",
     "compare": "evaluation.comparison",
     "cost": "costing",
     "fit_quality": "live.fitting",
     "info": "format.inspection",
     "render": "offline.rendering",
+    "render_file": "offline.file_rendering",
     "runtime_info": "engine.runtime",
 }
 _LAZY_MODULES = {"metrics": "evaluation.metrics", "reference": "reference"}
@@ -59,6 +63,7 @@ __all__ = [
     "Metadata",
     "Model",
     "ModelInfo",
+    "NamAudioError",
     "NamConfigError",
     "NamError",
     "NamFileError",
@@ -66,6 +71,7 @@ __all__ = [
     "NamModel",
     "NamVersionError",
     "NamWeightError",
+    "RenderedFile",
     "Report",
     "Size",
     "compare",
@@ -77,6 +83,7 @@ __all__ = [
     "read_nam",
     "reference",
     "render",
+    "render_file",
     "runtime_info",
 ]
 

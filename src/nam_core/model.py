@@ -240,6 +240,11 @@ class Model:
         return self._family.nam.architecture
 
     @property
+    def path(self) -> str | None:
+        """The file, as its name was given to ``load``; None for bytes and dicts."""
+        return self._family.nam.path
+
+    @property
     def version(self) -> str:
         """The file-format version."""
         return self._family.nam.version
@@ -272,7 +277,7 @@ class Model:
     def __repr__(self) -> str:
         rate = f"{self.sample_rate:g} Hz" + ("" if self.sample_rate_known else " (assumed)")
         return (
-            f"<nam_core.Model {self.architecture} {self._family.nam.path or ''} quality={self.quality:g} "
+            f"<nam_core.Model {self.architecture} {self.path or ''} quality={self.quality:g} "
             f"{self.num_parameters} parameters, {rate}, receptive field {self.receptive_field}, "
             f"{self.dtype}, {self.isa}>"
         )

@@ -1,18 +1,16 @@
-"""Offline work: a whole signal at once, in parallel over time."""
+"""Offline work on arrays: a whole signal at once, in parallel over time."""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from ..audio.arrays import Audio, audio_shape, prepare
 from ..model import Model
-
-# A piece is at least this many receptive fields long, so that warming it up is a small part of the work.
-_FIELDS_PER_PIECE = 8
+from .pieces import Piece, can_be_cut, check_threads, run_pieces
 
 
 def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) -> Audio:
@@ -37,24 +35,18 @@ def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) ->
     TypeError, ValueError
         As ``Model.process``; ValueError if ``threads`` is less than 1.
     """
-    if threads is None:
-        threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if threads < 1:
-        raise ValueError(f"threads must be at least 1; found {threads}")
+    threads = check_threads(threads)
     prepared = prepare(audio, model.input_channels, model.dtype)
     frames = prepared.shape[-1]
-    history = model.receptive_field - 1
-    pieces = min(threads, max(1, frames // (_FIELDS_PER_PIECE * (history + 1)))) if model.settles else 1
-    borders = [frames * piece // pieces for piece in range(pieces + 1)]
     out = np.empty(audio_shape(model.output_channels, frames), model.dtype)
+    count = can_be_cut(model, frames, threads)
+    borders = [frames * piece // count for piece in range(count + 1)]
 
-    def run(start: int, end: int) -> None:
-        copy = model.copy()
-        copy.reset()
-        if start > 0:
-            copy.process(prepared[..., max(0, start - history) : start])
-        copy.process(prepared[..., start:end], out=out[..., start:end])
+    def pieces() -> Iterator[Piece]:
+        for copy, (start, end) in enumerate(pairwise(borders)):
+            past = prepared[..., max(0, start - model.receptive_field + 1) : start]
+            yield Piece(past, prepared[..., start:end], copy, out[..., start:end])
 
-    with ThreadPoolExecutor(pieces) as pool:
-        list(pool.map(run, borders[:-1], borders[1:]))
+    for _ in run_pieces(model, pieces(), count, count):
+        pass
     return out

@@ -1,0 +1,118 @@
+"""A long signal through a model piece by piece, in parallel over time: what every offline rendering uses."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..audio.arrays import Audio, audio_shape
+from ..model import Model
+
+# A piece is at least this many receptive fields long, so that warming it up is a small part of the work.
+FIELDS_PER_PIECE = 8
+# How many frames a thread computes before it looks whether it is to stop: some milliseconds.
+_FRAMES_AT_ONCE = 8192
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Consecutive frames of a signal, of the model's dtype, as ``Model.process`` takes them.
+
+    Attributes
+    ----------
+    past : the last frames before the piece, as many as the model hears (``receptive_field - 1``) or there
+        are; None where the piece continues the one before, in the same state.
+    audio : the piece.
+    copy : number of the copy of the model that plays it. What one copy plays, it plays in order.
+    out : where its output goes; None for a new array.
+    """
+
+    past: Audio | None
+    audio: Audio
+    copy: int
+    out: Audio | None = None
+
+
+def available_threads() -> int:
+    """One per processor that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_threads(threads: int | None) -> int:
+    """The number of threads; None takes ``available_threads``. Raises ValueError if it is less than 1."""
+    if threads is None:
+        return available_threads()
+    if threads < 1:
+        raise ValueError(f"threads must be at least 1; found {threads}")
+    return threads
+
+
+def can_be_cut(model: Model, frames: int, threads: int) -> int:
+    """Into how many pieces, at most one per thread, a signal of so many frames can well be cut."""
+    if not model.settles:
+        return 1
+    return min(threads, max(1, frames // (FIELDS_PER_PIECE * model.receptive_field)))
+
+
+def run_pieces(model: Model, pieces: Iterable[Piece], copies: int, threads: int) -> Iterator[Audio]:
+    """The outputs of pieces, in their order; the bits are those of streaming.
+
+    Every thread plays every so many-th copy of the model. A piece with a ``past`` begins at the start state
+    and hears that first, so that pieces of one signal can be computed at the same time by several copies. At
+    most ``threads + 2`` pieces are held at any time. If the iteration is left, the threads end within
+    milliseconds.
+
+    Parameters
+    ----------
+    model : stays as it is.
+    pieces : the iterator is read in the calling thread.
+    copies : how many; the pieces' numbers are below it.
+    threads : 1 or more.
+    """
+    played = [model.copy() for _ in range(copies)]
+    for copy in played:
+        copy.reset()
+    stop = threading.Event()
+
+    def run(piece: Piece) -> Audio:
+        copy = played[piece.copy]
+        if piece.past is not None:
+            copy.reset()
+            _process(copy, piece.past, None, stop)
+        out = piece.out
+        if out is None:
+            out = np.empty(audio_shape(model.output_channels, piece.audio.shape[-1]), model.dtype)
+        _process(copy, piece.audio, out, stop)
+        return out
+
+    waiting: deque[Future[Audio]] = deque()
+    with ExitStack() as stack:
+        workers = [
+            stack.enter_context(ThreadPoolExecutor(1, "nam_core-render")) for _ in range(min(threads, copies))
+        ]
+        try:
+            for piece in pieces:
+                waiting.append(workers[piece.copy % len(workers)].submit(run, piece))
+                if len(waiting) > threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            stop.set()
+            for future in waiting:
+                future.cancel()
+
+
+def _process(model: Model, audio: Audio, out: Audio | None, stop: threading.Event) -> None:
+    for start in range(0, audio.shape[-1], _FRAMES_AT_ONCE):
+        if stop.is_set():
+            return
+        part = slice(start, start + _FRAMES_AT_ONCE)
+        model.process(audio[..., part], None if out is None else out[..., part])
