@@ -155,7 +155,7 @@ def test_no_samples(
 def test_wrong_rate(compare: Recorder, run: Any, write_nam: Any, write_wav: Any) -> None:
     result = run("compare", write_nam(), write_wav(rate=44100))
     assert result.status == 2
-    assert "is at 44100 Hz, the model at 48000 Hz" in result.err
+    assert "recorded at 44100 Hz, and the model runs at 48000 Hz" in result.err
 
 
 def test_without_pytorch(run: Any, write_nam: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def test_an_architecture_without_weights_and_a_preset(run: Any, write_nam: Any) 
 
 def test_prediction(run: Any, write_nam: Any, device: Path) -> None:
     path = write_nam({**a2(5), "sample_rate": 96000})
-    result = run("cost", path, "--profile", device)
+    result = run("cost", path, "--device", device)
     assert (result.status, result.err) == (0, "")
     assert "Predicted for an imaginary device, avx2, float32:" in result.out
     rows = [line.split() for line in result.out.splitlines()]
@@ -61,7 +61,7 @@ def test_prediction(run: Any, write_nam: Any, device: Path) -> None:
 
 
 def test_prediction_as_json(run: Any, device: Path) -> None:
-    found = json.loads(run("cost", "a2-full", "--profile", device, "--json").out)
+    found = json.loads(run("cost", "a2-full", "--device", device, "--json").out)
     blocks = found["predicted"]["blocks"]
     assert [row["block"] for row in blocks] == [16, 64, 256]
     assert blocks[0]["ns_per_sample"] > blocks[1]["ns_per_sample"] > 0
@@ -105,8 +105,8 @@ def test_what_does_not_go_together(run: Any, write_nam: Any, device: Path, tmp_p
         (("--fit", other, "--families", other), f"{other}: this is not the index of a modelset"),
         (("--fit", other), f"{other}: this is not a file of nam-core bench"),
         (("--fit", tmp_path / "none.json"), "No such file"),
-        (("a2-full", "--profile", other), f"{other}: this is not a device profile"),
-        (("a2-fuller",), "a2-fuller: No such file"),
+        (("a2-full", "--device", other), f"{other}: this is not a device profile"),
+        (("a2-fuller",), "a2-fuller: neither a file nor one of the presets"),
         (("a2-full", "--quality", "2"), "quality must be from 0.0"),
     ):
         result = run("cost", *arguments)

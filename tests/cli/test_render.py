@@ -66,7 +66,7 @@ def test_another_sample_rate_is_refused_with_the_remedy(
     assert result.status == 2
     resampled = tmp_path / "my dry-48000.wav"
     assert result.err.splitlines()[-1] == (
-        f"nam-core render: {dry} is at 44100 Hz, the model at 48000 Hz; "
+        f"nam-core render: {dry}: recorded at 44100 Hz, and the model runs at 48000 Hz; "
         f"resample it first: sox '{dry}' -r 48000 '{resampled}' rate -v"
     )
     assert ("48000 Hz assumed" in result.err) is not known
@@ -92,7 +92,7 @@ def test_stereo_asks_which_channel(run: Any, write_nam: Any, write_wav: Any, tmp
     result = run("render", model, dry, wet)
     assert result.status == 2
     assert result.err == (
-        f"nam-core render: {dry} has 2 channels, the model takes one: "
+        f"nam-core render: {dry}: it has 2 channels, and the model takes one: "
         "choose with --channel left, right or both\n"
     )
     assert not wet.exists()
@@ -138,7 +138,7 @@ def test_a_model_of_several_channels(run: Any, write_nam: Any, write_wav: Any, t
     assert np.array_equal(read(wet), rendered(nam, x))
     result = run("render", model, write_wav(x[0], "mono.wav"), wet)
     assert result.status == 2
-    assert "has 1 channel; the model takes 2" in result.err
+    assert "it has 1 channel, and the model takes 2" in result.err
     assert run("render", model, write_wav(x), wet, "--channel", "left").status == 2
 
 

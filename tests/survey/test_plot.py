@@ -63,14 +63,14 @@ def test_axes_points_and_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("against", "label", "values"),
+    ("axis", "label", "values"),
     [
         ("parameters", "Parameters", {842, 1871, 12146, 256}),
         ("macs", "Multiply-adds per sample", {732, 1731, 11776, 256}),
     ],
 )
-def test_other_horizontal_axes(against: plot.Against, label: str, values: set[int]) -> None:
-    figure = plot.draw(SURVEY, against)
+def test_other_horizontal_axes(axis: plot.Axis, label: str, values: set[int]) -> None:
+    figure = plot.draw(SURVEY, axis)
     assert figure.axes[0].get_xlabel() == label
     assert {x for x, _ in points_of(figure)} == values
     assert len(names_of(figure)) == 4

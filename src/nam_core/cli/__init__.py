@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import warnings
 from collections.abc import Sequence
 
 from ..errors import NamError
 from . import bench, compare, cost, export_c, info, modelset, render, selftest
-from .messages import CommandError, tell
+from .messages import CommandError, system_error, tell
+from .signals import EndedBySignal, ended_by_signals
+from .terminal import is_closed_pipe, outlets
 
 # In the order of --help.
 _COMMANDS = (info, render, compare, bench, modelset, cost, selftest, export_c)
 
 _BAD_INPUT = 2
-# As a shell reports a program that was ended by Ctrl-C.
+# As a shell reports a program that was ended by Ctrl-C, or by writing to a pipe that nobody reads.
 _INTERRUPTED = 130
+_CLOSED_PIPE = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,12 +32,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     0, or what the command says, or 2 after one line on standard error that says what is wrong with the input.
+    A command that a signal ends gives 128 and the signal's number, as a shell would say. Files are then as
+    they were.
 
     Raises
     ------
     SystemExit
         As argparse does: after ``--help``, and with status 2 for arguments that do not parse.
     """
+    with outlets() as out:
+        status = _run(argv)
+        out.flush()
+        if out.error is None:
+            return status
+        # The command has gone on: what it was to write to files is there.
+        if is_closed_pipe(out.error):
+            return status or _CLOSED_PIPE
+        print(f"nam-core: standard output: {out.error.strerror}", file=sys.stderr)
+        return _BAD_INPUT
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     if arguments.version:
@@ -44,17 +63,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         parser.error("name a command; nam-core --help lists them")
     try:
-        with warnings.catch_warnings():
+        with ended_by_signals(), warnings.catch_warnings():
+            # Of what is said about files nothing is left out, whatever filters the environment sets.
+            warnings.filterwarnings("always", category=UserWarning)
             warnings.showwarning = lambda message, *_: tell(arguments.command, f"warning: {message}")
             status: int = arguments.run(arguments)
         return status
     except KeyboardInterrupt:
         tell(arguments.command, "interrupted")
         return _INTERRUPTED
+    except EndedBySignal as signal:
+        tell(arguments.command, f"ended by {signal}")
+        return signal.status
     except OSError as error:
-        # Its own text is "[Errno 2] No such file or directory: 'a.nam'".
-        named = error.filename is not None and error.strerror is not None
-        tell(arguments.command, f"{error.filename}: {error.strerror}" if named else str(error))
+        tell(arguments.command, system_error(error))
     except (NamError, CommandError, ImportError) as error:
         tell(arguments.command, str(error))
     return _BAD_INPUT

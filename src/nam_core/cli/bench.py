@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .messages import CommandError, progress
+from .messages import CommandError, printable, progress_of_steps, system_error, tell
+from .options import add_engine_options, duration, file_or_preset
 
 if TYPE_CHECKING:
     from ..survey.budget import Budget
     from ..survey.measure import Sound
     from ..survey.results import Survey
 
+# What to load, what to call it, and the file it is from.
+_Source: TypeAlias = tuple[Any, str, "str | None"]
+
 _SYNTHESISED = "synthesised guitar"
 _PICTURES = (".png", ".svg", ".pdf")
+_FAILED = 2
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -37,7 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--block", metavar="N[,N...]", type=_blocks, default=(64,), help="frames per block (default: 64)"
     )
     how.add_argument(
-        "--seconds", type=_positive, default=2.0, metavar="S", help="of audio per repetition (default: 2)"
+        "--seconds", type=duration, default=2.0, metavar="S", help="of audio per repetition (default: 2)"
     )
     how.add_argument(
         "--repetitions", type=int, default=30, metavar="N", help="at most, 2 or more (default: 30)"
@@ -45,8 +51,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     how.add_argument(
         "--input", metavar="WAV", type=Path, help="sound to play (default: a synthesised guitar)"
     )
-    how.add_argument("--dtype", choices=("float32", "float64"), default="float32")
-    how.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
+    add_engine_options(how, "float32")
     how.add_argument(
         "--profile", action="store_true", help="also show which part of each model takes how long"
     )
@@ -62,7 +67,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     shown.add_argument("--plot", metavar="FILE", type=Path, help="time against channels, as PNG, SVG or PDF")
     shown.add_argument("--report", metavar="FILE", type=Path, help="all of it on one HTML page")
     shown.add_argument(
-        "--against",
+        "--axis",
         choices=("channels", "parameters", "macs"),
         default="channels",
         help="horizontal axis of the plot: channels of the first layer array (default), parameters, "
@@ -70,29 +75,31 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     shown.add_argument("--compare", metavar="FILE", type=Path, help="ratios to what --json wrote elsewhere")
     shown.add_argument("--unlike", action="store_true", help="compare even if not the same was measured")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, dtype="float32")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure, print and write, and return the exit status."""
+    """Measure, write and print, and return the exit status."""
     from ..survey.budget import parse_budget
     from ..survey.results import read_json
 
-    _check_files(arguments)
+    _check_options(arguments)
+    sources = _sources(arguments.models)
+    _check_files(arguments, sources)
     try:
         survey = read_json(arguments.earlier) if arguments.earlier else None
         other = read_json(arguments.compare) if arguments.compare else None
         seconds = survey.settings.seconds if survey else arguments.seconds
         budget = parse_budget(arguments.budget, seconds) if arguments.budget else None
-        survey = survey or _measure(arguments, other)
+        survey = survey or _measure(arguments, sources, other)
+        # First the files: neither a terminal nor what may still be refused is to cost the measurement.
+        written = _write(arguments, survey, budget)
         _print(survey, budget)
-        # Before what may still be refused: the measurement is not to be lost.
-        _write(arguments, survey, budget)
         if other:
             _print_comparison(arguments, survey, other)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    return 0
+    return 0 if written else _FAILED
 
 
 def _blocks(text: str) -> tuple[int, ...]:
@@ -105,18 +112,7 @@ def _blocks(text: str) -> tuple[int, ...]:
     return blocks
 
 
-def _positive(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0.0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f'"{text}" is not a duration above 0')
-    return seconds
-
-
-def _check_files(arguments: argparse.Namespace) -> None:
-    """Refuse before measuring what could not be written after it."""
+def _check_options(arguments: argparse.Namespace) -> None:
     if bool(arguments.models) == bool(arguments.earlier):
         raise CommandError("name models to measure, or a file to show with --from, and not both")
     if arguments.earlier and arguments.profile:
@@ -125,18 +121,22 @@ def _check_files(arguments: argparse.Namespace) -> None:
         raise CommandError("--unlike is for --compare")
     if arguments.plot and arguments.plot.suffix.lower() not in _PICTURES:
         raise CommandError(f"{arguments.plot}: a plot is {', '.join(_PICTURES)}")
-    for path in (arguments.json, arguments.csv, arguments.plot, arguments.report):
-        if path and not path.parent.is_dir():
-            raise CommandError(f"{path}: there is no folder {path.parent}")
-        if path and path.is_dir():
-            raise CommandError(f"{path}: this is a folder; name a file")
     if arguments.plot or arguments.report:
         from ..survey.plot import require_matplotlib
 
         require_matplotlib()
 
 
-def _measure(arguments: argparse.Namespace, other: Survey | None) -> Survey:
+def _check_files(arguments: argparse.Namespace, sources: list[_Source]) -> None:
+    """Refuse before measuring what could not be written after it."""
+    from ..audio.safe_writing import check_outputs
+
+    outputs = (arguments.json, arguments.csv, arguments.plot, arguments.report)
+    inputs = (arguments.input, arguments.earlier, arguments.compare, *(path for _, _, path in sources))
+    check_outputs([path for path in outputs if path], [path for path in inputs if path])
+
+
+def _measure(arguments: argparse.Namespace, sources: list[_Source], other: Survey | None) -> Survey:
     """``other`` is what the result will be compared with: what cannot be is not measured."""
     from ..survey.comparison import refuse_unlike, settings_differences
     from ..survey.measure import measure, steps
@@ -144,19 +144,17 @@ def _measure(arguments: argparse.Namespace, other: Survey | None) -> Survey:
     from ..survey.results import Settings
 
     subjects = [
-        subject
-        for source, name, path in _sources(arguments.models)
-        for subject in _subjects(arguments, source, name, path)
+        subject for source, name, path in sources for subject in _subjects(arguments, source, name, path)
     ]
     sound = _sound(arguments.input)
     signal = str(arguments.input.name) if arguments.input else _SYNTHESISED
     settings = Settings(arguments.block, arguments.dtype, arguments.seconds, signal, arguments.budget)
     if other and not arguments.unlike:
         refuse_unlike(settings_differences(settings, other.settings))
-    with progress("measuring", steps(subjects, settings, arguments.repetitions)) as advance:
+    with progress_of_steps("measuring", steps(subjects, settings, arguments.repetitions)) as advance:
         survey = measure(subjects, settings, sound, arguments.repetitions, advance)
     if arguments.profile:
-        with progress("profiling", len(survey.of("sound"))) as advance:
+        with progress_of_steps("profiling", len(survey.of("sound"))) as advance:
             survey = add_profiles(survey, subjects, sound, advance)
     return survey
 
@@ -167,36 +165,25 @@ def _subjects(arguments: argparse.Namespace, source: Any, name: str, path: str |
     return subjects(source, name, path, arguments.dtype, arguments.isa)
 
 
-def _sources(models: list[str]) -> list[tuple[Any, str, str | None]]:
+def _sources(models: list[str]) -> list[_Source]:
     """What to load, what to call it, and the file it is from. Files of the same name keep their folders."""
-    paths: list[Path] = []
-    found: list[tuple[Any, str, str | None]] = []
-    for model in dict.fromkeys(models):
-        path = Path(model)
-        if path.is_dir():
-            inside = sorted(path.glob("*.nam"))
-            if not inside:
-                raise CommandError(f"{model}: there is no .nam file in this folder")
-            paths += inside
-        elif path.exists() or path.suffix == ".nam":
-            paths.append(path)
-        else:
-            found.append((_preset(model), model, None))
-    stems = [path.stem for path in paths]
-    taken = [*stems, *(name for _, name, _ in found)]
-    found += [
-        (path, path.stem if taken.count(path.stem) == 1 else str(path), str(path))
-        for path in dict.fromkeys(paths)
+    from ..format.finding import nam_files
+
+    named: dict[str, tuple[Any, str | None]] = {}
+    for model in models:
+        if not Path(model).is_dir():
+            named.setdefault(model, file_or_preset(model))
+            continue
+        inside = [str(path) for path in nam_files(model)]
+        if not inside:
+            raise CommandError(f"{model}: there is no .nam file in this folder")
+        for path in inside:
+            named.setdefault(path, (path, path))
+    stems = [Path(name).stem if path else name for name, (_, path) in named.items()]
+    return [
+        (source, printable(stem if stems.count(stem) == 1 else path or stem), path)
+        for (source, path), stem in zip(named.values(), stems, strict=True)
     ]
-    return found
-
-
-def _preset(name: str) -> dict[str, Any]:
-    from ..survey.presets import NAMES, preset
-
-    if name not in NAMES:
-        raise CommandError(f"{name}: neither a file nor one of the presets: {', '.join(NAMES)}")
-    return preset(name)
 
 
 def _sound(path: Path | None) -> Sound:
@@ -207,9 +194,11 @@ def _sound(path: Path | None) -> Sound:
         return dry_signal
     import numpy as np
 
-    from .audio_input import read_first_channel
+    from ..audio.reader import read_audio
 
-    recording = read_first_channel(str(path))
+    recording = read_audio(path)[0][0]
+    if not recording.size:
+        raise CommandError(f"{path}: there is no sound in it")
     return lambda frames, sample_rate, channels: np.tile(np.resize(recording, frames), (channels, 1))
 
 
@@ -241,14 +230,25 @@ def _print_comparison(arguments: argparse.Namespace, survey: Survey, other: Surv
     print_table(table.ratios(comparison, here, there))
 
 
-def _write(arguments: argparse.Namespace, survey: Survey, budget: Budget | None) -> None:
+def _write(arguments: argparse.Namespace, survey: Survey, budget: Budget | None) -> bool:
+    """Write what is asked for. One file that cannot be written does not keep the others from it."""
+    from ..audio.safe_writing import write_file
     from ..survey import plot, report, results
 
-    if arguments.json:
-        results.write_json(survey, arguments.json)
-    if arguments.csv:
-        results.write_csv(survey, arguments.csv)
-    if arguments.plot:
-        plot.draw(survey, arguments.against, budget).savefig(arguments.plot)
-    if arguments.report:
-        arguments.report.write_text(report.page(survey, arguments.against, budget), "utf-8")
+    writers: tuple[tuple[Path | None, Callable[[Path], None]], ...] = (
+        (arguments.json, lambda path: results.write_json(survey, path)),
+        (arguments.csv, lambda path: results.write_csv(survey, path)),
+        (arguments.plot, lambda path: write_file(path, plot.picture(survey, path, arguments.axis, budget))),
+        (arguments.report, lambda path: write_file(path, report.page(survey, arguments.axis, budget))),
+    )
+    all_written = True
+    for path, write in writers:
+        if path is None:
+            continue
+        try:
+            write(path)
+        except (OSError, ValueError) as error:
+            text = system_error(error) if isinstance(error, OSError) else f"{path}: {error}"
+            tell(arguments.command, text)
+            all_written = False
+    return all_written

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError
-from .options import add_channel_option, add_engine_options, load_model
+from .options import add_channel_option, add_engine_options, add_quality_option, duration, load_model
 
 if TYPE_CHECKING:
     from ..audio.arrays import Audio
@@ -41,11 +40,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         help="pytorch (default): the package, in float64. exact: the float32 engine's operations one by one "
         "in PyTorch, slowly: 20 ns and more per weight and sample",
     )
+    add_quality_option(parser)
     add_engine_options(parser, "float64, with --against exact float32")
     add_channel_option(parser, "")
     parser.add_argument(
         "--seconds",
-        type=_duration,
+        type=duration,
         help=f"how much to compare (default: all of WAV; without WAV {_SYNTHESISED_SECONDS:g})",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -83,18 +83,15 @@ def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
         frames = round((arguments.seconds or _SYNTHESISED_SECONDS) * model.sample_rate)
         rows = dry_signal(frames, model.sample_rate, model.input_channels)
         return rows[0] if model.input_channels == 1 else rows
-    from .audio_input import open_audio
+    from ..audio.reader import open_audio
+    from ..offline.file_rendering import check_rate, choose_rows
 
-    with open_audio(arguments.input, model, arguments.channel) as source:
-        if len(source.rows) > 1:
+    with open_audio(arguments.input) as source:
+        check_rate(source, model)
+        indices = choose_rows(source, model.input_channels, arguments.channel)
+        if len(indices) > 1:
             raise CommandError("one channel at a time: choose with --channel left or right")
-        frames = -1 if arguments.seconds is None else round(arguments.seconds * source.sample_rate)
-        signal: Audio = source.read(frames)[source.rows[0]]
+        frames = None if arguments.seconds is None else round(arguments.seconds * source.sample_rate)
+        (index,) = indices
+        signal: Audio = source.read_rest(model.dtype.name, frames)[index]
         return signal
-
-
-def _duration(text: str) -> float:
-    seconds = float(text)
-    if not (seconds > 0.0 and math.isfinite(seconds)):
-        raise argparse.ArgumentTypeError(f"{text} is not a duration above 0")
-    return seconds

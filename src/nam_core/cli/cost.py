@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, printable, tell
-from .options import add_quality_option
+from .options import add_quality_option, file_or_preset
 
 if TYPE_CHECKING:
     from ..costing import Cost
@@ -23,14 +23,18 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "cost",
         help="count what a model costs; predict its time on a device",
         description="Count what one frame of a model costs: multiply-adds, activations, bytes, kernel calls. "
-        "With --profile, predict its time on a device. With --fit, make the profile of a device from results "
+        "With --device, predict its time on a device. With --fit, make the profile of a device from results "
         "of nam-core bench.",
     )
     parser.add_argument(
         "model", metavar="MODEL", nargs="?", help=".nam file (its weights may be missing), or a preset's name"
     )
     add_quality_option(parser)
-    parser.add_argument("--profile", metavar="DEVICE.json", help="predict the time on this device")
+    parser.add_argument(
+        "--device",
+        metavar="DEVICE.json",
+        help="predict the time on a device, from its profile (--fit makes one)",
+    )
     parser.add_argument(
         "--fit",
         metavar="BENCH.json",
@@ -65,7 +69,7 @@ def _cost(arguments: argparse.Namespace) -> int:
         found = cost(model, arguments.quality)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    profile = None if arguments.profile is None else _load_profile(arguments.profile)
+    profile = None if arguments.device is None else _load_profile(arguments.device)
     predicted = [] if profile is None else _predict(profile, found, _sample_rate(model))
     if arguments.json:
         result = found.to_dict()
@@ -82,12 +86,9 @@ def _cost(arguments: argparse.Namespace) -> int:
 
 def _read(name: str) -> NamModel:
     """The model of this file, or else of this preset."""
-    import os
-
     from ..format.nam_file import read_architecture
-    from ..survey.presets import NAMES, preset
 
-    source: Any = preset(name) if name in NAMES and not os.path.exists(name) else name
+    source, _ = file_or_preset(name)
     return read_architecture(source)
 
 
@@ -137,8 +138,12 @@ def _print_prediction(console: Any, profile: DeviceProfile, rows: list[dict[str,
 
 
 def _fit(arguments: argparse.Namespace) -> int:
+    from ..audio.safe_writing import check_outputs
     from ..costing.profile_fitting import fit
 
+    if arguments.output is not None:
+        inputs = [arguments.fit] if arguments.families is None else [arguments.fit, arguments.families]
+        check_outputs([arguments.output], inputs)
     families = None if arguments.families is None else _read_families(arguments.families)
     try:
         with open(arguments.fit, encoding="utf-8") as file:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from .messages import CommandError
@@ -19,7 +18,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "compiles in and plays by the C++ library (docs/embedding.md).",
     )
     parser.add_argument("model", metavar="MODEL", help=".nam file")
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="header to write")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="header to write; - is standard output"
+    )
     parser.add_argument(
         "--name", help="the header's namespace is nam_model_NAME (default: the name of MODEL)"
     )
@@ -29,10 +30,14 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the header, and return the exit status."""
+    from ..audio.safe_writing import check_outputs, write_file
     from ..engine.c_export import default_name, export_c
     from ..errors import NamError
     from ..format.nam_file import read_nam
 
+    to_standard_output = arguments.output == "-"
+    if not to_standard_output:
+        check_outputs([arguments.output], [arguments.model])
     model = read_nam(arguments.model)
     name = default_name(model) if arguments.name is None else arguments.name
     try:
@@ -41,5 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     except ValueError as error:
         raise CommandError(str(error)) from error
-    Path(arguments.output).write_text(text, "utf-8")
+    if to_standard_output:
+        print(text, end="")
+    else:
+        write_file(arguments.output, text)
     return 0

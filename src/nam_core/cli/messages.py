@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,12 @@ class CommandError(Exception):
 
 
 def printable(text: str) -> str:
-    """The text on one line, without what a file could do to a terminal with control characters."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    """The text on one line, without what a file could do to a terminal with control characters.
+
+    A byte of a file name that is not UTF-8 becomes U+FFFD, the sign for that.
+    """
+    known = "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return "".join(c if c.isprintable() else " " for c in known)
 
 
 def tell(command: str, message: str) -> None:
@@ -21,26 +26,46 @@ def tell(command: str, message: str) -> None:
     print(f"nam-core {command}: {printable(message)}", file=sys.stderr)
 
 
+def system_error(error: OSError) -> str:
+    """The file and the reason. An OSError's own text is "[Errno 2] No such file or directory: 'a.nam'"."""
+    named = error.filename is not None and error.strerror is not None
+    return f"{os.fsdecode(error.filename)}: {error.strerror}" if named else str(error)
+
+
 @contextmanager
-def progress(description: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(description: str) -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar on standard error while the block runs, if that is a terminal.
 
     Parameters
     ----------
     description : stands before the bar.
-    total : number of steps.
 
     Yields
     ------
-    Call it with the number of steps just done.
+    Call it with what is done and with all there is to do.
     """
     if not sys.stderr.isatty():
-        yield lambda steps: None
+        yield lambda done, total: None
         return
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(printable(description)), total=total)
-        yield lambda steps: bar.advance(task, steps)
+        task = bar.add_task(escape(printable(description)), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def progress_of_steps(description: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar for work of so many steps. Call what it yields with the number of steps just done."""
+    with progress(description) as show:
+        done = 0
+
+        def advance(steps: int) -> None:
+            nonlocal done
+            done += steps
+            show(done, total)
+
+        show(0, total)
+        yield advance

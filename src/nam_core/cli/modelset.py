@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from .messages import CommandError, progress, tell
+from .messages import CommandError, progress_of_steps, tell
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -31,8 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the set, and return the exit status."""
     from ..survey.modelset.writing import NUMBER_OF_MODELS, write
 
+    if arguments.folder == "-":
+        raise CommandError("-: the set goes to a folder and not to standard output; name one")
     try:
-        with progress("writing models", NUMBER_OF_MODELS) as advance:
+        with progress_of_steps("writing models", NUMBER_OF_MODELS) as advance:
             for _ in write(arguments.folder, arguments.seed, overwrite=arguments.overwrite):
                 advance(1)
     except FileExistsError as error:

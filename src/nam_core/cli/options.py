@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, tell
 
@@ -23,9 +24,8 @@ def add_quality_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_engine_options(parser: argparse.ArgumentParser, dtype: str) -> None:
-    """Add ``--quality``, ``--dtype`` (the help names this default, which the command sets) and ``--isa``."""
-    add_quality_option(parser)
+def add_engine_options(parser: argparse._ActionsContainer, dtype: str) -> None:
+    """Add ``--dtype`` (the help names this default, which the command sets) and ``--isa``."""
     parser.add_argument(
         "--dtype",
         choices=("float32", "float64"),
@@ -39,6 +39,36 @@ def add_channel_option(parser: argparse.ArgumentParser, extra: str) -> None:
     parser.add_argument(
         "--channel", metavar="C", help=f"channel of a stereo input: left, right, 1, 2, ...{extra}"
     )
+
+
+def duration(text: str) -> float:
+    """Seconds above 0, for argparse."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a duration above 0')
+    return seconds
+
+
+def file_or_preset(name: str) -> tuple[Any, str | None]:
+    """What ``nam_core.load`` takes, and the name of the file; None for a preset.
+
+    A file comes before a preset of the same name.
+
+    Raises
+    ------
+    CommandError
+        If it is neither. What ends in .nam is a file, be it there or not.
+    """
+    from ..survey.presets import NAMES, preset
+
+    if os.path.exists(name) or name.lower().endswith(".nam"):
+        return name, name
+    if name not in NAMES:
+        raise CommandError(f"{name}: neither a file nor one of the presets: {', '.join(NAMES)}")
+    return preset(name), None
 
 
 def load_model(arguments: argparse.Namespace, compat: Compat = "pytorch") -> Model:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ..audio.safe_writing import write_file
 from .counting import Cost
 from .device_work import AMOUNTS, amounts, vector_unit
 
@@ -95,8 +96,8 @@ class DeviceProfile:
             raise ValueError(f"the device profile is damaged: {error}") from None
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write it as JSON. Raises OSError."""
-        Path(path).write_text(json.dumps(self.to_dict(), indent=2) + "\n", "utf-8")
+        """Write it as JSON, by ``safe_writing``. Raises OSError."""
+        write_file(path, json.dumps(self.to_dict(), indent=2) + "\n")
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> DeviceProfile:

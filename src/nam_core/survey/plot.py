@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .budget import Budget, verdict
@@ -16,10 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-Against = Literal["channels", "parameters", "macs"]
-AGAINST: tuple[Against, ...] = ("channels", "parameters", "macs")
+Axis = Literal["channels", "parameters", "macs"]
 
-_AXIS_NAMES: dict[Against, str] = {
+_AXIS_NAMES: dict[Axis, str] = {
     "channels": "Channels of the first layer array",
     "parameters": "Parameters",
     "macs": "Multiply-adds per sample",
@@ -38,13 +39,13 @@ _TEXT_COLUMNS = 165
 
 
 def draw(
-    survey: Survey, against: Against = "channels", budget: Budget | None = None, with_verdict: bool = True
+    survey: Survey, axis: Axis = "channels", budget: Budget | None = None, with_verdict: bool = True
 ) -> Figure:
     """Draw times on sound, one named point per model, size and block length.
 
     Parameters
     ----------
-    against : what the horizontal axis is. Models without channels are left out of "channels".
+    axis : what the horizontal axis is. Models without channels are left out of "channels".
     budget : draws its line, and ``with_verdict`` writes below what fits.
 
     Returns
@@ -60,17 +61,24 @@ def draw(
         If no result has a place on the horizontal axis.
     """
     require_matplotlib()
-    results = [result for result in survey.of("sound") if against != "channels" or result.channels]
+    results = [result for result in survey.of("sound") if axis != "channels" or result.channels]
     if not results:
-        raise ValueError(f"none of these models has {against}: choose another axis")
+        raise ValueError(f"none of these models has {axis}: choose another axis")
     sentences = verdict(survey, budget) if budget and with_verdict else []
     for height in _HEIGHTS:
         figure = _page(survey, sentences, height)
-        _draw_results(figure.axes[0], survey, results, against, budget)
+        _draw_results(figure.axes[0], survey, results, axis, budget)
         reach = _NEAR if height < _HEIGHTS[-1] else math.inf
-        if _write_names(figure.axes[0], survey, results, against, budget, reach):
+        if _write_names(figure.axes[0], survey, results, axis, budget, reach):
             break
     return figure
+
+
+def picture(survey: Survey, path: Path, axis: Axis = "channels", budget: Budget | None = None) -> bytes:
+    """What ``draw`` draws, as the contents of a file of the kind that the path's ending names."""
+    contents = io.BytesIO()
+    draw(survey, axis, budget).savefig(contents, format=path.suffix[1:].lower())
+    return contents.getvalue()
 
 
 def require_matplotlib() -> None:
@@ -115,10 +123,10 @@ def _page(survey: Survey, sentences: Sequence[str], height: float) -> Figure:
     return figure
 
 
-def _x(result: Result, against: Against) -> float:
-    if against == "channels":
+def _x(result: Result, axis: Axis) -> float:
+    if axis == "channels":
         return result.channels[0]
-    return result.parameters if against == "parameters" else result.macs_per_frame
+    return result.parameters if axis == "parameters" else result.macs_per_frame
 
 
 def _series(survey: Survey, results: Sequence[Result]) -> dict[str, list[Result]]:
@@ -131,7 +139,7 @@ def _series(survey: Survey, results: Sequence[Result]) -> dict[str, list[Result]
 
 
 def _draw_results(
-    axes: Axes, survey: Survey, results: Sequence[Result], against: Against, budget: Budget | None
+    axes: Axes, survey: Survey, results: Sequence[Result], axis: Axis, budget: Budget | None
 ) -> None:
     seconds = survey.settings.seconds
     series = _series(survey, results)
@@ -141,7 +149,7 @@ def _draw_results(
         low = [result.milliseconds(seconds, result.ns_per_sample_low) for result in members]
         high = [result.milliseconds(seconds, result.ns_per_sample_high) for result in members]
         axes.errorbar(
-            [_x(result, against) for result in members],
+            [_x(result, axis) for result in members],
             y,
             yerr=[
                 [a - b for a, b in zip(y, low, strict=True)],
@@ -157,7 +165,7 @@ def _draw_results(
             label=name,
             zorder=3,
         )
-    _set_up_axes(axes, survey, results, against)
+    _set_up_axes(axes, survey, results, axis)
     if budget:
         limit = budget.milliseconds(seconds)
         low_limit, high_limit = axes.get_ylim()
@@ -175,13 +183,13 @@ def _draw_results(
         axes.legend(**place, ncols=len(series), frameon=False, fontsize=_TEXT_SIZE, handletextpad=0.1)
 
 
-def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], against: Against) -> None:
+def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], axis: Axis) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-    x = sorted({_x(result, against) for result in results})
+    x = sorted({_x(result, axis) for result in results})
     y = [result.milliseconds(survey.settings.seconds) for result in results]
     axes.set(xscale="log", yscale="log", xlim=(x[0] / 1.5, x[-1] * 2.0), ylim=(min(y) / 1.5, max(y) * 1.5))
-    axes.set_xlabel(_AXIS_NAMES[against], color=_INK)
+    axes.set_xlabel(_AXIS_NAMES[axis], color=_INK)
     axes.set_ylabel(f"Time for {survey.settings.seconds:g} s of audio, ms", color=_INK)
     per_ms = 0.1 / survey.settings.seconds
 
@@ -193,11 +201,11 @@ def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], against:
 
     right = axes.secondary_yaxis("right", functions=(to_percent, to_ms))
     right.set_ylabel("Share of one core, %", color=_INK)
-    for axis in (axes.xaxis, axes.yaxis, right.yaxis):
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=50))
-        axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    if against == "channels":
+    for ruler in (axes.xaxis, axes.yaxis, right.yaxis):
+        ruler.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=50))
+        ruler.set_minor_locator(NullLocator())
+        ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    if axis == "channels":
         axes.xaxis.set_major_locator(FixedLocator(_apart(x)))
     axes.grid(True, color=_GRID, linewidth=0.7)
     axes.set_axisbelow(True)
@@ -221,7 +229,7 @@ def _write_names(
     axes: Axes,
     survey: Survey,
     results: Sequence[Result],
-    against: Against,
+    axis: Axis,
     budget: Budget | None,
     reach: float,
 ) -> bool:
@@ -230,7 +238,7 @@ def _write_names(
     ``reach`` as in ``place_labels``. False if there is no room for all names; those are then not written.
     """
     seconds = survey.settings.seconds
-    where = {id(r): axes.transData.transform((_x(r, against), r.milliseconds(seconds))) for r in results}
+    where = {id(r): axes.transData.transform((_x(r, axis), r.milliseconds(seconds))) for r in results}
     named = [result for result in results if result.block == survey.settings.blocks[0]]
     texts = [axes.text(0, 0, survey.label(r), fontsize=_NAME_SIZE, color=_INK, zorder=4) for r in named]
     marker = 3.5 * _DPI / 72

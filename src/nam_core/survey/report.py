@@ -34,12 +34,12 @@ dt { color: #555; } dd { margin: 0; }
 """
 
 
-def page(survey: Survey, against: plot.Against = "channels", budget: Budget | None = None) -> str:
+def page(survey: Survey, axis: plot.Axis = "channels", budget: Budget | None = None) -> str:
     """The page as text: HTML with its style and its picture inside, no scripts, no links.
 
     Parameters
     ----------
-    against, budget : as ``plot.draw`` takes them.
+    axis, budget : as ``plot.draw`` takes them.
 
     Raises
     ------
@@ -49,13 +49,13 @@ def page(survey: Survey, against: plot.Against = "channels", budget: Budget | No
         As ``plot.draw``.
     """
     # Without the verdict below it: the page has that as text.
-    figure = plot.draw(survey, against, budget, with_verdict=False)
+    figure = plot.draw(survey, axis, budget, with_verdict=False)
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
     encoded = base64.b64encode(picture.getvalue()).decode()
     title = f"What models cost on {survey.machine.processor}"
     seconds = survey.settings.seconds
-    alt = f"Time for {seconds:g} s of audio against {against}, one point per model and size"
+    alt = f"Time for {seconds:g} s of audio against {axis}, one point per model and size"
     tables = [table.costs(survey), table.block_times(survey), *table.parts(survey)]
     body = [
         f"<h1>{escape(title)}</h1>",

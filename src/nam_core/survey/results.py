@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from ..audio.safe_writing import write_file
 from .machine import Machine
 
 FORMAT = "nam_core bench"
@@ -200,17 +202,21 @@ def read_json(path: Path) -> Survey:
 
 
 def write_json(survey: Survey, path: Path) -> None:
-    """Write everything, one object."""
-    path.write_text(json.dumps(survey.to_dict(), indent=1, allow_nan=False) + "\n", "utf-8")
+    """Write everything, one object. Raises OSError."""
+    write_file(path, json.dumps(survey.to_dict(), indent=1, allow_nan=False) + "\n")
 
 
 def write_csv(survey: Survey, path: Path) -> None:
-    """Write one line per result: the fields of ``Result``, what follows from them, and the machine."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        lines = [_flat(survey, result) for result in survey.results]
-        writer = csv.DictWriter(file, fieldnames=list(lines[0]) if lines else [])
-        writer.writeheader()
-        writer.writerows(lines)
+    """Write one line per result: the fields of ``Result``, what follows from them, and the machine.
+
+    Raises OSError.
+    """
+    text = io.StringIO(newline="")
+    lines = [_flat(survey, result) for result in survey.results]
+    writer = csv.DictWriter(text, fieldnames=list(lines[0]) if lines else [])
+    writer.writeheader()
+    writer.writerows(lines)
+    write_file(path, text.getvalue())
 
 
 def _flat(survey: Survey, result: Result) -> dict[str, Any]:

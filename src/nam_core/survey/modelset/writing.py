@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from ...audio.safe_writing import check_outputs, write_file
 from ...format.inspection import info
 from ..presets import NAMES, preset
 from .sounding_weights import with_weights
@@ -91,10 +92,12 @@ def write(folder: str | os.PathLike[str], seed: int = 0, *, overwrite: bool = Fa
     target.mkdir(parents=True, exist_ok=True)
     if not overwrite and any(target.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
+    names = (*NAMES, *(item.name for item in architectures()))
+    check_outputs([target / INDEX, *(target / f"{name}.nam" for name in names)])
     entries = []
     for model in models(seed):
-        (target / model.entry["file"]).write_bytes(orjson.dumps(model.file))
+        write_file(target / model.entry["file"], orjson.dumps(model.file))
         entries.append(model.entry)
         yield model
     index = {"format": "nam_core modelset", "format_version": 1, "seed": seed, "models": entries}
-    (target / INDEX).write_bytes(orjson.dumps(index, option=orjson.OPT_INDENT_2))
+    write_file(target / INDEX, orjson.dumps(index, option=orjson.OPT_INDENT_2))
