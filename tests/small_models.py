@@ -19,9 +19,13 @@ def noise(frames: int, channels: int = 1, seed: int = 0, dtype: str = "float32")
 
 
 def linear(taps: npt.ArrayLike, in_channels: int = 1, out_channels: int = 1) -> Nam:
-    """An impulse response; the oldest tap first."""
+    """An impulse response, the newest tap first.
+
+    With unequal numbers of channels each response is half as loud as the one before.
+    """
     config = {"receptive_field": np.size(taps), "bias": False, **_channels(in_channels, out_channels)}
-    return nam_file("Linear", config, [np.asarray(taps)], 48000)
+    count = 1 if in_channels == out_channels else max(in_channels, out_channels)
+    return nam_file("Linear", config, [np.outer(0.5 ** np.arange(count), taps)], 48000)
 
 
 def wavenet(

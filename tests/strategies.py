@@ -119,7 +119,8 @@ def wavenets(
     if depth > 0 and draw(st.booleans()):
         condition_size = draw(st.integers(1, 4))
         wavenet = wavenets(rate, depth - 1, in_channels, condition_size)
-        others = [kind(rate, in_channels, condition_size) for kind in (lstms, conv_nets, linears)]
+        kinds = (lstms, conv_nets, *([linears] if _has_linear(in_channels, condition_size) else []))
+        others = [kind(rate, in_channels, condition_size) for kind in kinds]
         condition = draw(st.one_of(wavenet, wavenet, wavenet, *others))
     post = draw(st.sampled_from((False, False, True)))
     last = draw(st.integers(1, 4)) if post else out_channels
@@ -248,12 +249,20 @@ def conv_nets(draw: Draw, rate: float | None = 48000, in_channels: int = 1, out_
 
 @st.composite
 def linears(draw: Draw, rate: float | None = 48000, in_channels: int = 1, out_channels: int = 1) -> Nam:
-    """A Linear with decaying random taps."""
+    """A Linear with decaying random taps. The numbers of channels are equal, or one of them is 1."""
     frames, bias = draw(st.integers(1, 300)), draw(st.booleans())
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    taps = 0.4 * uniform(rng, frames) * np.exp(-5.0 * np.arange(frames)[::-1] / frames)
+    shared = in_channels == out_channels
+    count = 1 if shared else max(in_channels, out_channels)
+    taps = 0.4 * uniform(rng, count, frames) * np.exp(-5.0 * np.arange(frames) / frames)
+    biases = [0.2 * uniform(rng, 1 if shared else out_channels)] if bias else []
     config = {"receptive_field": frames, "bias": bias, **_channels(in_channels, out_channels)}
-    return nam_file("Linear", config, [taps, *([0.2 * uniform(rng, 1)] if bias else [])], rate)
+    return nam_file("Linear", config, [taps, *biases], rate)
+
+
+def _has_linear(in_channels: int, out_channels: int) -> bool:
+    """Whether a Linear can have these numbers of channels (format 15.2)."""
+    return in_channels == out_channels or 1 in (in_channels, out_channels)
 
 
 def _channels(in_channels: int, out_channels: int) -> Nam:
@@ -282,5 +291,5 @@ def nam_files() -> st.SearchStrategy[Nam]:
 def multi_channel_files(draw: Draw) -> Nam:
     """A model with one to three inputs and one to three outputs; not both one."""
     sizes = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)).filter(lambda s: s != (1, 1)))
-    kinds = (wavenets(48000, 1, *sizes), *[kind(48000, *sizes) for kind in (lstms, conv_nets, linears)])
-    return draw(st.one_of(*kinds))
+    others = (lstms, conv_nets, *([linears] if _has_linear(*sizes) else []))
+    return draw(st.one_of(wavenets(48000, 1, *sizes), *[kind(48000, *sizes) for kind in others]))

@@ -9,6 +9,7 @@ import numpy as np
 from .engine.lowering import Choices, Compat, Tanh
 from .engine.size_family import SizeFamily
 from .format.nam_file import Source, read_nam
+from .format.schema import LinearTaps
 from .model import Model
 
 Dtype = Literal["float32", "float64"]
@@ -23,6 +24,7 @@ def load(
     compat: Compat = "pytorch",
     tanh: Tanh = "exact",
     match_loudness: bool = False,
+    linear_taps: LinearTaps = "newest_first",
 ) -> Model:
     """Load a .nam model, ready to process audio.
 
@@ -39,6 +41,9 @@ def load(
         LSTM's gates included: up to 9e-4 off (format D38). With compat="core" it mirrors the plugin.
     match_loudness : whether each submodel of a container is brought to the loudness of the full one, where
         the file tells both (``metadata.loudness``, dB). Without effect on models that are no containers.
+
+    linear_taps : order of the taps in the file's Linear models. "oldest_first" is for files that the trainer
+        0.13.0 exported; nothing in a file tells them apart (docs/file-format.md says how to know).
 
     Raises
     ------
@@ -58,5 +63,6 @@ def load(
         raise ValueError(f'compat must be "pytorch" or "core"; found {compat!r}')
     if tanh not in ("exact", "fast"):
         raise ValueError(f'tanh must be "exact" or "fast"; found {tanh!r}')
-    family = SizeFamily(read_nam(source), np.dtype(dtype), isa, Choices(compat, tanh), match_loudness)
+    nam = read_nam(source, linear_taps=linear_taps)
+    family = SizeFamily(nam, np.dtype(dtype), isa, Choices(compat, tanh), match_loudness)
     return Model(family, quality)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from small_models import Nam, convnet, linear, lstm, memoryless_wavenet, noise, wavenet
+from strategy_weights import nam_file
 
 import nam_core
 
@@ -34,23 +35,42 @@ def test_wavenet_without_memory(inputs: int, outputs: int, layer1x1: bool, isa: 
 
 
 @pytest.mark.parametrize("isa", ISAS)
-@pytest.mark.parametrize(("inputs", "outputs"), [(1, 1), *SIZES])
-def test_linear_treats_each_channel_alike(inputs: int, outputs: int, isa: str) -> None:
-    taps = np.array([0.5, -0.25, 0.125, 1.0])
-    model = nam_core.load(linear(taps, inputs, outputs), dtype="float64", isa=isa)
+@pytest.mark.parametrize(("inputs", "outputs"), [(1, 1), (2, 2), (3, 3), (1, 2), (1, 4), (2, 1), (4, 1)])
+@pytest.mark.parametrize("bias", [False, True])
+def test_linear_of_any_channels(inputs: int, outputs: int, bias: bool, isa: str) -> None:
+    rng = np.random.default_rng(5)
+    count = 1 if inputs == outputs else max(inputs, outputs)
+    responses = rng.uniform(-1, 1, (count, 7)).astype(np.float32)
+    biases = rng.uniform(-1, 1, 1 if inputs == outputs else outputs).astype(np.float32)
+    config = {"receptive_field": 7, "bias": bias, "in_channels": inputs, "out_channels": outputs}
+    nam = nam_file("Linear", config, [responses, *([biases] if bias else [])], 48000)
+    model = nam_core.load(nam, dtype="float64", isa=isa)
     x = np.atleast_2d(noise(300, inputs, dtype="float64"))
+    expected = np.zeros((outputs, 300))
+    for path in range(max(inputs, outputs)):
+        i, o = min(path, inputs - 1), min(path, outputs - 1)
+        expected[o] += np.convolve(x[i], responses[min(path, count - 1)])[:300]
+    expected += np.resize(biases, outputs)[:, None] if bias else 0.0
     y = np.atleast_2d(model.process(x if inputs > 1 else x[0]))
-    for channel in range(outputs):
-        # The last tap is the newest; an output without an input is silent (format 9.3).
-        expected = np.convolve(x[channel], taps[::-1])[:300] if channel < inputs else np.zeros(300)
-        assert np.allclose(y[channel], expected, rtol=0, atol=1e-14)
+    assert np.allclose(y, expected, rtol=0, atol=1e-14)
+
+
+def linear_of_forty(in_channels: int, out_channels: int) -> Nam:
+    return linear([0.1] * 40, in_channels, out_channels)
 
 
 @pytest.mark.parametrize("isa", ISAS)
-@pytest.mark.parametrize("make", [wavenet, lstm, convnet, lambda *n: linear([0.1] * 40, *n)])
-@pytest.mark.parametrize(("inputs", "outputs"), SIZES)
+@pytest.mark.parametrize(
+    ("make", "inputs", "outputs"),
+    [
+        (make, *size)
+        for make in (wavenet, lstm, convnet, linear_of_forty)
+        for size in SIZES
+        if make is not linear_of_forty or size != (3, 2)
+    ],
+)
 def test_shapes_and_streaming(make: Any, inputs: int, outputs: int, isa: str) -> None:
-    nam: Nam = make(in_channels=inputs, out_channels=outputs) if make is wavenet else make(inputs, outputs)
+    nam: Nam = make(in_channels=inputs, out_channels=outputs)
     model = nam_core.load(nam, isa=isa)
     assert (model.input_channels, model.output_channels) == (inputs, outputs)
     x = noise(700, inputs)

@@ -98,3 +98,22 @@ def test_quality_selects_a_size() -> None:
         model = nam_core.load(nam, quality=quality)
         assert model.quality == quality
         assert np.array_equal(model.process(x), x * np.float32(gain))
+
+
+def test_taps_of_files_that_the_trainer_exported() -> None:
+    """The trainer 0.13.0 writes the oldest tap first; biases stay behind the taps (format D4)."""
+    taps = np.array([0.5, -0.25, 0.125, 1.0], np.float32)
+    x = noise(50, dtype="float64")
+    exported = nam_core.load(linear(taps[::-1]), linear_taps="oldest_first", dtype="float64")
+    assert np.allclose(exported.process(x), np.convolve(x, taps)[:50], rtol=0, atol=1e-15)
+
+    stereo = linear(taps, out_channels=2)
+    stereo["config"]["bias"] = True
+    stereo["weights"] += [0.25, 0.5]
+    turned = copy.deepcopy(stereo)
+    turned["weights"] = [*np.fliplr(np.reshape(stereo["weights"][:8], (2, 4))).ravel().tolist(), 0.25, 0.5]
+    inside = [container(nam, nam) for nam in (stereo, turned)]
+    expected = nam_core.load(inside[0]).process(x)
+    assert np.array_equal(nam_core.load(inside[1], linear_taps="oldest_first").process(x), expected)
+    with pytest.raises(ValueError, match='linear_taps must be "newest_first" or "oldest_first"'):
+        nam_core.load(stereo, linear_taps="reversed")  # type: ignore[arg-type]

@@ -65,7 +65,7 @@ def test_repr_says_what_it_is() -> None:
         wavenet(),
         lstm(sample_rate=None),
         convnet(),
-        linear([0.5, 0.25], in_channels=2, out_channels=3),
+        linear([0.5, 0.25], in_channels=1, out_channels=3),
         container(lstm(), wavenet()),
         *[GOLDEN / f"{name}.nam" for name in ("condition_dsp_nested", "slim_gated", "container_three")],
     ],

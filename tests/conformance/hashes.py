@@ -12,13 +12,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 import nam_core
 from nam_core import selftest
 from nam_core.selftest.stimulus import digest, stimulus
 
 FILE = Path(__file__).with_name("hashes.json")
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = {"golden": ROOT / "tests" / "golden", "examples": ROOT / "examples"}
+FOLDERS = {
+    "golden": ROOT / "tests" / "golden",
+    "golden060": ROOT / "tests" / "golden060",
+    "examples": ROOT / "examples",
+}
 
 
 def models() -> dict[str, Path]:
@@ -37,12 +44,18 @@ def sizes(path: Path, isa: str | None = None) -> list[nam_core.Model]:
     ]
 
 
+def signal(model: nam_core.Model) -> npt.NDArray[np.float32]:
+    """The stimulus; for several inputs ``(channels, frames)``, each 331 frames behind the one before."""
+    rows = [np.roll(stimulus(), 331 * channel) for channel in range(model.input_channels)]
+    return rows[0] if len(rows) == 1 else np.stack(rows)
+
+
 def measured(isa: str | None = None, report: Callable[[str], None] = lambda name: None) -> dict[str, Any]:
     """What hashes.json says, from this machine: models by name, with a hash for each of their sizes."""
     found = {}
     for name, path in models().items():
         report(name)
-        found[name] = [digest(model.process(stimulus())) for model in sizes(path, isa)]
+        found[name] = [digest(model.process(signal(model))) for model in sizes(path, isa)]
     return {"signal": digest(stimulus()), "models": found}
 
 

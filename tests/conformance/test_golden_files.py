@@ -17,6 +17,7 @@ from nam_core.format.quantities import num_parameters, receptive_field
 from nam_core.format.weight_layout import count, split_weights, weight_parts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN060 = Path(__file__).parents[1] / "golden060"
 MANIFEST = json.loads((GOLDEN / "manifest.json").read_bytes())
 
 LAYER = "config.layers[0]"
@@ -84,6 +85,12 @@ INVALID: dict[str, tuple[type[NamError], str]] = {
     "weights_one_short": (NamWeightError, "weights"),
 }
 
+INVALID060: dict[str, tuple[type[NamError], str]] = {
+    "linear_1_to_2_one_response": (NamWeightError, "weights"),
+    "linear_2_to_3": (NamConfigError, "config.out_channels"),
+    "linear_no_taps": (NamConfigError, "config.receptive_field"),
+}
+
 
 def test_all_files_are_covered() -> None:
     assert len(MANIFEST) == 99
@@ -111,10 +118,13 @@ def test_golden_file(entry: dict[str, Any]) -> None:
         assert num_parameters(model.config) == inner
 
 
-@pytest.mark.parametrize("name", INVALID)
-def test_invalid_file(name: str) -> None:
-    path = GOLDEN / "invalid" / f"{name}.nam"
-    kind, location = INVALID[name]
+@pytest.mark.parametrize(
+    ("folder", "name", "kind", "location"),
+    [(GOLDEN, name, *where) for name, where in INVALID.items()]
+    + [(GOLDEN060, name, *where) for name, where in INVALID060.items()],
+)
+def test_invalid_file(folder: Path, name: str, kind: type[NamError], location: str) -> None:
+    path = folder / "invalid" / f"{name}.nam"
     with pytest.raises(kind) as caught:
         read_nam(path)
     error = caught.value

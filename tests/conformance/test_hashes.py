@@ -9,7 +9,7 @@ import zlib
 
 import numpy as np
 import pytest
-from conformance.hashes import models, recorded, sizes
+from conformance.hashes import models, recorded, signal, sizes
 
 import nam_core
 from nam_core.selftest.stimulus import FRAMES, digest, stimulus
@@ -29,10 +29,13 @@ def partitions(name: str) -> dict[str, list[int]]:
 
 def play(model: nam_core.Model, lengths: list[int]) -> str:
     """The hash of the model's output, streamed from the start state in blocks of these lengths."""
-    x, out, start = stimulus(), np.empty(FRAMES, np.float32), 0
+    x, start = signal(model), 0
+    channels = model.output_channels
+    out = np.empty((FRAMES,) if channels == 1 else (channels, FRAMES), np.float32)
     model.reset()
     for length in lengths:
-        model.process(x[start : start + length], out=out[start : start + length])
+        here = np.s_[..., start : start + length]
+        model.process(x[here], out=out[here])
         start += length
     assert start == FRAMES
     return digest(out)

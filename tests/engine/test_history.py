@@ -15,7 +15,7 @@ def test_echoes_come_on_time(lookback: int, longest_block: int) -> None:
     """The memory starts again from its front several times over, at positions of all kinds."""
     x = noise(4 * (lookback + 600))
     echo = np.concatenate([np.zeros(lookback, np.float32), x[:-lookback]])
-    model = nam_core.load(linear([0.5, *[0.0] * (lookback - 1), 1.0]))
+    model = nam_core.load(linear([1.0, *[0.0] * (lookback - 1), 0.5]))
     lengths = np.random.default_rng(lookback).integers(1, longest_block + 1, x.size)
     blocks = np.split(x, np.cumsum(lengths)[np.cumsum(lengths) < x.size])
     for _ in range(2):

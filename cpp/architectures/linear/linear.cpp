@@ -8,14 +8,24 @@ using layers::as_const;
 
 namespace {
 
-// The same impulse response for each channel: a depthwise convolution.
-layers::ConvWeights read_taps(const LinearConfig& config, base::WeightReader& reader) {
-  const int channels = std::min(config.in_channels, config.out_channels);
-  const auto taps = reader.matrix(1, config.receptive_field);
-  const double bias = config.bias ? reader.vector(1)(0) : 0.0;
+// The file's responses as the weights of a convolution, whose tap 0 is the oldest (format 15.2).
+layers::ConvWeights read_responses(const LinearConfig& config, base::WeightReader& reader) {
+  const int in = config.in_channels, out = config.out_channels, taps = config.receptive_field;
+  if (in != out && in != 1 && out != 1)
+    throw ConfigError("a Linear with unequal numbers of channels needs one input or one output");
+  const bool each = in == out;  // every channel by itself, all alike: a depthwise convolution
+  const int responses = each ? 1 : std::max(in, out), biases = each ? 1 : out;
+  layers::ConvWeights conv{in, taps, each ? in : 1, reader.matrix(responses, taps).rowwise().reverse(),
+                           base::Vector<double>::Zero(biases)};
+  if (config.bias) conv.bias = reader.vector(biases);
   reader.finish();
-  return {channels, config.receptive_field, channels, taps.replicate(channels, 1),
-          base::Vector<double>::Constant(channels, bias)};
+  if (each) {
+    conv.weight = conv.weight.replicate(in, 1).eval();
+    conv.bias = conv.bias.replicate(in, 1).eval();
+  } else {
+    conv.weight.resize(out, in * taps);  // [out][in][tap]: the order in memory stays
+  }
+  return conv;
 }
 
 }  // namespace
@@ -24,17 +34,14 @@ template <class T>
 Linear<T>::Linear(const kernels::KernelTable<T>& kernels, const LinearConfig& config,
                   base::WeightReader weights)
     : config_(config),
-      conv_(kernels, layers::Part::conv, read_taps(config, weights), 1),
+      conv_(kernels, layers::Part::conv, read_responses(config, weights), 1),
       silence_(config.in_channels),
       unheard_(config.out_channels) {}
 
 template <class T>
 void Linear<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
-  const int channels = conv_.out_channels();
-  layers::copy_rows(block, channels, in, conv_.input());
+  layers::copy_rows(block, config_.in_channels, in, conv_.input());
   conv_.process(block, out);
-  for (int i = channels; i < config_.out_channels; ++i)
-    std::fill_n(out.data + i * out.stride, block.frames, T(0));
 }
 
 template <class T>

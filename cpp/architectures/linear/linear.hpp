@@ -1,4 +1,4 @@
-// The Linear architecture: an impulse response (format 9.3).
+// The Linear architecture: impulse responses (format 15.2).
 #pragma once
 
 #include "base/model.hpp"
@@ -20,8 +20,10 @@ struct LinearConfig {
 template <class T>
 class Linear final : public base::Model<T> {
  public:
-  // Reads all of `weights`: the taps, oldest first, and the bias. Every channel is filtered on its own;
-  // output channels without an input are silent. Throws WeightError. Allocates.
+  // Reads all of `weights`: the responses, each with its newest tap first, then the biases. As many outputs
+  // as inputs share one response and one bias, each channel by itself; one input has a response and a bias for
+  // each output; one output has a response for each input, and one bias. Throws ConfigError for other numbers
+  // of channels, WeightError. Allocates.
   Linear(const kernels::KernelTable<T>& kernels, const LinearConfig& config, base::WeightReader weights);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;

@@ -32,9 +32,9 @@ def _model(config: Config) -> Iterator[Work]:
         yield from _convnet(config)
     else:
         assert isinstance(config, LinearConfig)
-        channels = min(config.in_channels, config.out_channels)
-        yield one_pass("input", "copy", channels, 1)
-        yield from conv("conv", channels, channels, config.receptive_field, 1, groups=channels)
+        rows, out = config.in_channels, config.out_channels
+        yield one_pass("input", "copy", rows, 1)
+        yield from conv("conv", rows, out, config.receptive_field, groups=rows if rows == out else 1)
 
 
 def _lstm(config: LstmConfig) -> Iterator[Work]:

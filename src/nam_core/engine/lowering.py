@@ -25,7 +25,6 @@ from ..format.config import (
     PostStackHead,
     WaveNetConfig,
 )
-from ..format.weight_layout import split_weights, weight_parts
 
 Compat = Literal["pytorch", "core"]
 Tanh = Literal["exact", "fast"]
@@ -71,7 +70,6 @@ def lower(model: NamModel, choices: Choices) -> Lowered:
     lowered: LoweredConfig
     if isinstance(config, WaveNetConfig):
         lowered = _wavenet(config, weights, choices)
-        weights = _used_weights(config, weights, choices)
         if config.condition_dsp is not None:
             condition_dsp = lower(config.condition_dsp, choices)
     elif isinstance(config, LstmConfig):
@@ -81,9 +79,6 @@ def lower(model: NamModel, choices: Choices) -> Lowered:
     else:
         assert isinstance(config, LinearConfig)
         lowered = _same_names(_core.LinearConfig(), config, "in_channels out_channels receptive_field bias")
-        if choices.compat == "core":  # the core's first tap is the newest (format D4)
-            taps = config.receptive_field
-            weights = np.concatenate([weights[:taps][::-1], weights[taps:]])
     return Lowered(lowered, np.ascontiguousarray(weights), condition_dsp)
 
 
@@ -137,34 +132,8 @@ def _layer(array: LayerArray, layer: Layer, choices: Choices) -> _core.LayerConf
     if array.layer1x1 is None:  # the core adds nothing to the residual stream (format D2)
         skipped = _core.Residual.none if choices.compat == "core" else _core.Residual.activation
         lowered.residual = skipped
-    lowered.films = [
-        _film(array.films[name]) if name in array.films and not _unused(name, layer, choices) else None
-        for name in FILM_NAMES
-    ]
+    lowered.films = [_film(array.films[name]) if name in array.films else None for name in FILM_NAMES]
     return lowered
-
-
-def _unused(film_name: str, layer: Layer, choices: Choices) -> bool:
-    """Whether a FiLM's weights are in the file, but it is not applied (format D1)."""
-    return choices.compat == "core" and film_name == "layer1x1_post_film" and layer.gating_mode != "blended"
-
-
-def _used_weights(
-    config: WaveNetConfig, weights: npt.NDArray[np.float32], choices: Choices
-) -> npt.NDArray[np.float32]:
-    """The weights without those of FiLMs that are not applied."""
-    unused = {
-        f"layers[{i}].{name}[{j}].{kind}"
-        for i, array in enumerate(config.layers)
-        for j, layer in enumerate(array.layers)
-        for name in array.films
-        if _unused(name, layer, choices)
-        for kind in ("weight", "bias")
-    }
-    if not unused:
-        return weights
-    parts = split_weights(weight_parts(config), weights)
-    return np.concatenate([part.ravel() for name, part in parts.items() if name not in unused])
 
 
 def _film(film: Film) -> _core.FilmConfig:

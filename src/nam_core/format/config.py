@@ -226,7 +226,10 @@ class ConvNetConfig:
 
 @dataclass(frozen=True)
 class LinearConfig:
-    """An impulse response, and perhaps an offset (format 9.3)."""
+    """Impulse responses, newest tap first, and perhaps offsets (format 9.3, 15.2).
+
+    The numbers of channels are equal, or one of them is 1.
+    """
 
     receptive_field: int
     bias: bool

@@ -10,7 +10,7 @@ import orjson
 
 from ..errors import NamFileError
 from .config import NamModel
-from .schema import Cursor, read_model
+from .schema import Cursor, LinearTaps, ReadOptions, read_model
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"
 
@@ -19,7 +19,7 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 _NOT_A_NUMBER = re.compile(r"[+-]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
 
 
-def read_nam(source: Source) -> NamModel:
+def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> NamModel:
     """Read and validate a model.
 
     Parameters
@@ -27,11 +27,15 @@ def read_nam(source: Source) -> NamModel:
     source
         Path of a .nam file, its bytes, a binary or text file object, or its JSON object as a dict. A dict is
         not changed, and must not be changed while the model is in use (``metadata.raw`` refers to it).
+    linear_taps
+        The order in which the file lists the taps of its Linear models: "newest_first", as the format has it,
+        or "oldest_first", as the trainer 0.13.0 exports them (docs/file-format.md says how to know).
 
     Returns
     -------
     NamModel
-        Complete: every default filled in, every legacy spelling resolved, the number of weights checked.
+        Complete: every default filled in, every legacy spelling resolved, the number of weights checked. Taps
+        have the newest first, whatever their order in the file.
 
     Raises
     ------
@@ -42,8 +46,12 @@ def read_nam(source: Source) -> NamModel:
         JSON is not a valid model. The message names the file and the place in it.
     TypeError
         If ``source`` is none of the above.
+    ValueError
+        If ``linear_taps`` is none of the above.
     """
-    return read_model(_cursor(source))
+    if linear_taps not in ("newest_first", "oldest_first"):
+        raise ValueError(f'linear_taps must be "newest_first" or "oldest_first"; found {linear_taps!r}')
+    return read_model(_cursor(source), ReadOptions(linear_taps=linear_taps))
 
 
 def read_architecture(source: Source) -> NamModel:
@@ -51,7 +59,7 @@ def read_architecture(source: Source) -> NamModel:
 
     This is for what depends on the architecture alone; ``version`` is needed all the same.
     """
-    return read_model(_cursor(source), weights_may_be_missing=True)
+    return read_model(_cursor(source), ReadOptions(weights_may_be_missing=True))
 
 
 def _cursor(source: Source) -> Cursor:

@@ -18,8 +18,8 @@ def macs_per_frame(config: Config) -> int:
         return macs_per_frame(config.submodels[-1].model.config)
     # Vectors are biases, initial states and scales; what is applied to each frame has rows and columns.
     macs = sum(prod(part.shape) for part in weight_parts(config) if len(part.shape) > 1)
-    if isinstance(config, LinearConfig):
-        return macs * min(config.in_channels, config.out_channels)
+    if isinstance(config, LinearConfig) and config.in_channels == config.out_channels:
+        return macs * config.in_channels
     if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
         macs += macs_per_frame(config.condition_dsp.config)
     return macs

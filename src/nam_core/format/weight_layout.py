@@ -28,7 +28,8 @@ Weights = npt.NDArray[np.float32]
 class WeightPart(NamedTuple):
     """One tensor of the flat weights: its name, and its shape, stored row by row.
 
-    The weights of a convolution are ``(out_channels, in_channels / groups, kernel_size)``, tap 0 the oldest.
+    The weights of a convolution are ``(out_channels, in_channels / groups, kernel_size)``, tap 0 the oldest;
+    only a Linear's tap 0 is the newest.
     """
 
     name: str
@@ -211,7 +212,9 @@ def _convnet(config: ConvNetConfig) -> Iterator[WeightPart]:
 
 
 def _linear(config: LinearConfig) -> Iterator[WeightPart]:
-    # The same taps serve every channel.
-    yield WeightPart("weight", (1, 1, config.receptive_field))
+    # As many outputs as inputs share one response: every channel by itself (format 15.2).
+    shared = config.in_channels == config.out_channels
+    out, inner = (1, 1) if shared else (config.out_channels, config.in_channels)
+    yield WeightPart("weight", (out, inner, config.receptive_field))
     if config.bias:
-        yield WeightPart("bias", (1,))
+        yield WeightPart("bias", (out,))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from nam.models._names import ACTIVATION_NAME, BATCHNORM_NAME, CONV_NAME
 from nam.models.conv_net import ConvNet
 from nam.models.linear import Linear
 
 from ..format.config import ConvNetConfig, LinearConfig, NamModel
+from ..format.weight_layout import split_weights, weight_parts
 from .activations import PLACEHOLDER, activation
 from .channels import MultiChannel
 from .weights import conv_tensors, fill
@@ -64,25 +66,32 @@ def _fill_conv_net(net: ConvNet, blocks: list[torch.nn.Module], model: NamModel)
 
 
 class _EachChannel(torch.nn.Module):  # type: ignore[misc]
-    """The core of a multi-channel Linear: channel by channel; outputs without an input are 0 (format 9.3)."""
+    """The core of a Linear with as many outputs as inputs: channel by channel, all alike (format 15.2)."""
 
-    def __init__(self, net: Linear, out_channels: int) -> None:
+    def __init__(self, net: Linear) -> None:
         super().__init__()
         self._net = net
-        self._out_channels = out_channels
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """``(batch, in_channels, frames)`` to ``(batch, out_channels, frames - receptive_field + 1)``."""
-        used = min(x.shape[1], self._out_channels)
-        rows = self._net(x[:, :used].flatten(0, 1), pad_start=False).unflatten(0, (x.shape[0], used))
-        return torch.nn.functional.pad(rows, (0, 0, 0, self._out_channels - used))
+        """``(batch, channels, frames)`` to ``(batch, channels, frames - receptive_field + 1)``."""
+        rows: torch.Tensor = self._net(x.flatten(0, 1), pad_start=False)
+        return rows.unflatten(0, x.shape[:2])
 
 
 def linear(model: NamModel, config: LinearConfig) -> torch.nn.Module:
-    """The network of a Linear, taps in the package's order: oldest first (format D4)."""
-    net = Linear(config.receptive_field, bias=config.bias, sample_rate=model.sample_rate)
-    net.import_weights(model.weights)
-    if config.in_channels == 1 and config.out_channels == 1:
-        return net
-    core = _EachChannel(net, config.out_channels)
+    """The network of a Linear. The package's own takes the oldest tap first, a file the newest (format D4)."""
+    weights = split_weights(weight_parts(config), model.weights)
+    taps = np.ascontiguousarray(weights["weight"][..., ::-1])
+    flat = np.concatenate([taps.ravel(), weights.get("bias", taps[:0]).ravel()])
+    if config.in_channels == config.out_channels:
+        net = Linear(config.receptive_field, bias=config.bias, sample_rate=model.sample_rate)
+        net.import_weights(flat)
+        if config.in_channels == 1:
+            return net
+        core: torch.nn.Module = _EachChannel(net)
+    else:
+        core = torch.nn.Conv1d(
+            config.in_channels, config.out_channels, config.receptive_field, bias=config.bias
+        )
+        fill(conv_tensors(core), flat)
     return MultiChannel(core, config.receptive_field, config.in_channels, config.out_channels)

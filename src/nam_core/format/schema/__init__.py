@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .cursor import Cursor
-from .model import read_model
+from .model import LinearTaps, ReadOptions, read_model
 
-__all__ = ["Cursor", "read_model"]
+__all__ = ["Cursor", "LinearTaps", "ReadOptions", "read_model"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import Literal, NamedTuple
 
-from ..config import Config, ContainerConfig, NamModel, WaveNetConfig
+import numpy as np
+
+from ..config import Config, ContainerConfig, LinearConfig, NamModel, WaveNetConfig
 from ..quantities import receptive_field
-from ..weight_layout import check_weights, count_weights
+from ..weight_layout import Weights, check_weights, count_weights, split_weights, weight_parts
 from .container import read_container
 from .cursor import Cursor, describe
 from .metadata import read_metadata
@@ -25,14 +26,29 @@ MAX_NESTING = 16
 MAX_RECEPTIVE_FIELD = 2**24
 
 
-def read_model(cursor: Cursor, nesting: int = 0, *, weights_may_be_missing: bool = False) -> NamModel:
+# The order in which a file lists the taps of its Linear models (format D4).
+LinearTaps = Literal["newest_first", "oldest_first"]
+
+
+class ReadOptions(NamedTuple):
+    """How a file is read, the models nested in it included.
+
+    ``weights_may_be_missing``: a model without ``weights`` gets zeros instead of an error. ``linear_taps``: the
+    order in the file; the weights that are read always have the newest tap first.
+    """
+
+    weights_may_be_missing: bool = False
+    linear_taps: LinearTaps = "newest_first"
+
+
+def read_model(cursor: Cursor, options: ReadOptions = ReadOptions(), nesting: int = 0) -> NamModel:
     """The complete, validated model at the cursor.
 
     Parameters
     ----------
     cursor : the model's object.
+    options : how it is read.
     nesting : number of models that this one is nested in.
-    weights_may_be_missing : whether a model without ``weights`` gets zeros instead of an error.
 
     Raises
     ------
@@ -43,17 +59,19 @@ def read_model(cursor: Cursor, nesting: int = 0, *, weights_may_be_missing: bool
         raise cursor.error(f"nested in {nesting} models; must be in at most {MAX_NESTING}")
 
     def read_nested(inner: Cursor) -> NamModel:
-        return read_model(inner, nesting + 1, weights_may_be_missing=weights_may_be_missing)
+        return read_model(inner, options, nesting + 1)
 
     version = read_version(cursor["version"])
     sample_rate = _read_sample_rate(cursor["sample_rate"])
     config = _read_config(cursor, read_nested)
     _check_sample_rates(sample_rate, config)
-    if weights_may_be_missing and cursor["weights"].is_absent:
+    if options.weights_may_be_missing and cursor["weights"].is_absent:
         # A view of a single zero: it takes no memory, whatever sizes the config claims.
         weights = np.broadcast_to(np.float32(0), count_weights(config))
     else:
         weights = _read_weights(cursor["weights"], config)
+        if isinstance(config, LinearConfig) and options.linear_taps == "oldest_first":
+            weights = _reversed_taps(config, weights)
     return NamModel(
         version=version,
         architecture=cursor["architecture"].text(),
@@ -90,7 +108,7 @@ def _read_config(cursor: Cursor, read_nested: ReadNested) -> Config:
     return result
 
 
-def _read_weights(cursor: Cursor, config: Config) -> npt.NDArray[np.float32]:
+def _read_weights(cursor: Cursor, config: Config) -> Weights:
     weights = read_weights(cursor)
     if isinstance(config, ContainerConfig):
         if weights.size:
@@ -98,6 +116,15 @@ def _read_weights(cursor: Cursor, config: Config) -> npt.NDArray[np.float32]:
         return weights[:0]
     check_weights(config, weights, cursor.path, cursor.location)
     return weights
+
+
+def _reversed_taps(config: LinearConfig, weights: Weights) -> Weights:
+    """The same responses with their last taps first; biases stay behind them."""
+    parts = split_weights(weight_parts(config), weights)
+    parts["weight"] = parts["weight"][..., ::-1]
+    flat = np.concatenate([part.ravel() for part in parts.values()])
+    flat.flags.writeable = False
+    return flat
 
 
 def _read_sample_rate(cursor: Cursor) -> float | None:

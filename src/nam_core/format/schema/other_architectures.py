@@ -42,10 +42,15 @@ def read_convnet(cursor: Cursor) -> ConvNetConfig:
 
 
 def read_linear(cursor: Cursor) -> LinearConfig:
-    """The impulse response (format 9.3). ``implementation`` is a hint about speed, and ignored."""
-    return LinearConfig(
+    """The impulse responses (format 9.3, 15.2). ``implementation`` is a hint about speed, and ignored."""
+    config = LinearConfig(
         receptive_field=cursor["receptive_field"].size(),
         bias=cursor["bias"].boolean(),
         in_channels=cursor["in_channels"].size(1),
         out_channels=cursor["out_channels"].size(1),
     )
+    if config.in_channels != config.out_channels and 1 not in (config.in_channels, config.out_channels):
+        raise cursor["out_channels"].wrong(
+            f"1 or {config.in_channels}, because there are {config.in_channels} input channels"
+        )
+    return config

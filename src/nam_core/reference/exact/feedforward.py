@@ -52,18 +52,21 @@ def _fold_batch_norm(reader: WeightReader, conv: ConvWeights) -> ConvWeights:
 
 
 class Linear(torch.nn.Module):  # type: ignore[misc]
-    """The same impulse response for each channel; outputs without an input are silent (format 9.3)."""
+    """Impulse responses, newest tap first in the weights (format 15.2)."""
 
     def __init__(self, config: _core.LinearConfig, reader: WeightReader) -> None:
         super().__init__()
         self.in_channels, self.out_channels = config.in_channels, config.out_channels
         self.receptive_field = config.receptive_field
-        self._used = min(config.in_channels, config.out_channels)
-        taps = reader.take(1, 1, config.receptive_field).expand(self._used, -1, -1)
-        bias = reader.take(1) if config.bias else torch.zeros(1, dtype=torch.float64)
-        self.conv = Convolution(ConvWeights(taps, bias.expand(self._used), groups=self._used))
+        shared = config.in_channels == config.out_channels  # one response, each channel by itself
+        out, inner = (1, 1) if shared else (config.out_channels, config.in_channels)
+        taps = reader.take(out, inner, config.receptive_field).flip(-1)
+        bias = reader.take(out) if config.bias else torch.zeros(out, dtype=torch.float64)
+        groups = config.in_channels if shared else 1
+        self.conv = Convolution(
+            ConvWeights(taps.expand(self.out_channels, -1, -1), bias.expand(self.out_channels), groups)
+        )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """``(..., in_channels, frames + receptive_field - 1)`` to ``(..., out_channels, frames)``."""
-        y = self.conv(x[..., : self._used, :])
-        return torch.nn.functional.pad(y, (0, 0, 0, self.out_channels - self._used))
+        return self.conv(x)

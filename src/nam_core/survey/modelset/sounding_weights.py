@@ -63,8 +63,8 @@ def _draw(part: WeightPart, config: Config, rng: np.random.Generator) -> npt.NDA
     if isinstance(config, LstmConfig) and name == "layers":
         return _draw_lstm(path, kind, uniform, config)
     if isinstance(config, LinearConfig) and kind == "weight":
-        # An impulse response that dies away; the oldest tap comes first.
-        return uniform * np.exp(np.linspace(-6.0, 0.0, part.shape[-1]))
+        # An impulse response that dies away; the newest tap comes first.
+        return uniform * np.exp(np.linspace(0.0, -6.0, part.shape[-1]))
     if name == "batchnorm":
         norm = {
             "eps": np.full(part.shape, 1e-5),
