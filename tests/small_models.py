@@ -25,7 +25,7 @@ def linear(taps: npt.ArrayLike, in_channels: int = 1, out_channels: int = 1) -> 
     """
     config = {"receptive_field": np.size(taps), "bias": False, **_channels(in_channels, out_channels)}
     count = 1 if in_channels == out_channels else max(in_channels, out_channels)
-    return nam_file("Linear", config, [np.outer(0.5 ** np.arange(count), taps)], 48000)
+    return nam_file("Linear", config, [np.outer(0.5 ** np.arange(count), np.asarray(taps))], 48000)
 
 
 def wavenet(

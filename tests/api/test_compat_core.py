@@ -12,7 +12,6 @@ import pytest
 from small_models import Array, Nam, container, convnet, linear, lstm, memoryless_wavenet, noise, wavenet
 
 import nam_core
-from nam_core.format.weight_layout import split_weights, weight_parts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FRAMES = 800

@@ -97,7 +97,7 @@ def test_a_head_dilation_spreads_the_taps() -> None:
 
 
 def test_a_linear_condition_is_a_delay() -> None:
-    """A condition_dsp that only delays by one frame: the package knows WaveNet conditions only (D29)."""
+    """A condition_dsp that delays by one frame: the package knows WaveNet conditions only (format D29)."""
     delay = nam_file("Linear", {"receptive_field": 2, "bias": False}, [np.array([0.0, 1.0])], 48000)
     # With no channels of its own in the way: one layer that passes its condition on, exactly.
     passing = array(

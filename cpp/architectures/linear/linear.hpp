@@ -21,9 +21,9 @@ template <class T>
 class Linear final : public base::Model<T> {
  public:
   // Reads all of `weights`: the responses, each with its newest tap first, then the biases. As many outputs
-  // as inputs share one response and one bias, each channel by itself; one input has a response and a bias for
-  // each output; one output has a response for each input, and one bias. Throws ConfigError for other numbers
-  // of channels, WeightError. Allocates.
+  // as inputs share one response and one bias, each channel by itself; one input has a response and a bias
+  // for each output; one output has a response for each input, and one bias. Throws ConfigError for other
+  // numbers of channels, WeightError. Allocates.
   Linear(const kernels::KernelTable<T>& kernels, const LinearConfig& config, base::WeightReader weights);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;

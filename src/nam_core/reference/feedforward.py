@@ -79,7 +79,7 @@ class _EachChannel(torch.nn.Module):  # type: ignore[misc]
 
 
 def linear(model: NamModel, config: LinearConfig) -> torch.nn.Module:
-    """The network of a Linear. The package's own takes the oldest tap first, a file the newest (format D4)."""
+    """The network of a Linear. The package takes the oldest tap first, a file the newest (format D4)."""
     weights = split_weights(weight_parts(config), model.weights)
     taps = np.ascontiguousarray(weights["weight"][..., ::-1])
     flat = np.concatenate([taps.ravel(), weights.get("bias", taps[:0]).ravel()])

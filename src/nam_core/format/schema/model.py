@@ -33,15 +33,18 @@ LinearTaps = Literal["newest_first", "oldest_first"]
 class ReadOptions(NamedTuple):
     """How a file is read, the models nested in it included.
 
-    ``weights_may_be_missing``: a model without ``weights`` gets zeros instead of an error. ``linear_taps``: the
-    order in the file; the weights that are read always have the newest tap first.
+    ``weights_may_be_missing``: a model without ``weights`` gets zeros instead of an error. ``linear_taps``:
+    the order in the file; the weights that are read always have the newest tap first.
     """
 
     weights_may_be_missing: bool = False
     linear_taps: LinearTaps = "newest_first"
 
 
-def read_model(cursor: Cursor, options: ReadOptions = ReadOptions(), nesting: int = 0) -> NamModel:
+_AS_IT_IS = ReadOptions()
+
+
+def read_model(cursor: Cursor, options: ReadOptions = _AS_IT_IS, nesting: int = 0) -> NamModel:
     """The complete, validated model at the cursor.
 
     Parameters

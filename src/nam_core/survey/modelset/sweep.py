@@ -228,4 +228,6 @@ def _other_architectures() -> Iterator[Architecture]:
         yield Architecture(f"convnet-{channels}", "convnet", description, feature, file, trainer_reads=False)
     for taps in (512, 4096):
         feature = {"receptive_field": taps}
-        yield Architecture(f"linear-{taps}", "linear", f"impulse response of {taps}", feature, linear(taps))
+        description, file = f"impulse response of {taps}", linear(taps)
+        # The trainer 0.13.0 takes the taps in the other order (format D4).
+        yield Architecture(f"linear-{taps}", "linear", description, feature, file, trainer_reads=False)
