@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bindings/audio.hpp"
+#include "bindings/released.hpp"
 #include "measuring/clock.hpp"
 #include "measuring/profile.hpp"
 
@@ -35,14 +36,22 @@ py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>&
   Blocks<T> blocks(engine, audio, block);
   py::array_t<double> seconds(blocks.count);
   double* result = seconds.mutable_data();
-  const py::gil_scoped_release released;
-  auto before = measuring::Clock::now();
-  for (std::ptrdiff_t i = 0; i < blocks.count; ++i) {
-    blocks.process(engine, i);
-    const auto now = measuring::Clock::now();
-    result[i] = std::chrono::duration<double>(now - before).count();
-    before = now;
+  Signals signals(blocks.in.frames);
+  {
+    Released released;
+    signals.watch_in(released);
+    auto before = measuring::Clock::now();
+    for (std::ptrdiff_t i = 0; i < blocks.count; ++i) {
+      blocks.process(engine, i);
+      const auto now = measuring::Clock::now();
+      result[i] = std::chrono::duration<double>(now - before).count();
+      before = now;
+      if (!signals.is_due(now)) continue;
+      if (signals.ask()) break;
+      before = measuring::Clock::now();
+    }
   }
+  signals.raise_if_interrupted();
   return seconds;
 }
 
@@ -50,7 +59,7 @@ py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>&
 template <class T>
 double time_run(engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block) {
   Blocks<T> blocks(engine, audio, block);
-  const py::gil_scoped_release released;
+  const Released released;
   return measuring::seconds_of([&] {
     for (std::ptrdiff_t i = 0; i < blocks.count; ++i) blocks.process(engine, i);
   });
@@ -64,7 +73,7 @@ py::tuple profile(engine::Engine<T>& engine, const py::array_t<T>& audio, std::p
     throw py::value_error("profile needs an array that process takes as it is, of at least one block");
   measuring::Profile found;
   {
-    const py::gil_scoped_release released;
+    const Released released;
     found = measuring::profile<T>(engine, {in.data, in.stride}, in.frames, block);
   }
   py::dict parts;
@@ -76,7 +85,7 @@ py::tuple profile(engine::Engine<T>& engine, const py::array_t<T>& audio, std::p
 // Multiply-adds per second of this kernel set at its limit: `rounds` rounds of the saturating loop.
 template <class T>
 double fma_limit(const engine::Engine<T>& engine, std::int64_t rounds) {
-  const py::gil_scoped_release released;
+  const Released released;
   const auto& table = engine.kernel_set().template table<T>();
   [[maybe_unused]] volatile T kept{};
   const double seconds = measuring::seconds_of([&] { kept = table.saturate(rounds); });

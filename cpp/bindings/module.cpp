@@ -5,6 +5,7 @@
 #include "base/errors.hpp"
 #include "bindings/audio.hpp"
 #include "bindings/measuring.hpp"
+#include "bindings/released.hpp"
 #include "engine/engine.hpp"
 #include "engine/finite.hpp"
 
@@ -26,11 +27,14 @@ py::object process(engine::Engine<T>& engine, const py::object& block, py::objec
   if (overwrites(in, engine.in_channels(), result, engine.out_channels())) return py::none();
   const kernels::ConstRows<T> in_rows{in.data, in.stride};
   bool finite;
+  Signals signals(in.frames);
   {
-    const py::gil_scoped_release released;
+    Released released;
+    signals.watch_in(released);
     finite = engine::all_finite(in_rows, engine.in_channels(), in.frames);
-    if (finite) engine.process(in_rows, {result.data, result.stride}, in.frames);
+    if (finite) engine.process(in_rows, {result.data, result.stride}, in.frames, signals);
   }
+  signals.raise_if_interrupted();
   return finite ? out : py::none();
 }
 
@@ -38,29 +42,28 @@ template <class T>
 void bind_engine(py::module_& m, const char* model_name, const char* engine_name) {
   using Model = engine::SettledModel<T>;
   using Engine = engine::Engine<T>;
-  using Released = py::call_guard<py::gil_scoped_release>;
+  using Unlocked = py::call_guard<Released>;
   py::class_<Model>(m, model_name)
       .def(py::init<const engine::ModelDescription&, std::string_view>(), py::arg("model"), py::arg("isa"),
-           Released())
+           Unlocked())
       .def_property_readonly("isa", [](const Model& model) { return model.kernel_set().name; })
       .def_property_readonly("settles", &Model::settles)
       .def_property_readonly("receptive_field", &Model::receptive_field)
       .def_property_readonly("memory_bytes", &Model::memory_bytes);
   py::class_<Engine>(m, engine_name)
       .def(py::init<const Model&, double, std::int64_t>(), py::arg("model"), py::arg("gain"),
-           py::arg("warm_frames"), Released())
+           py::arg("warm_frames"), Unlocked())
       .def("process", &process<T>, py::arg("block"), py::arg("out"))
       .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("time_run", &time_run<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("profile", &profile<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
-      .def("reset", &Engine::reset, Released())
-      .def(
-          "copy", [](const Engine& engine) { return std::make_unique<Engine>(engine); }, Released())
+      .def("reset", &Engine::reset)
+      .def("copy", &Engine::copy, Unlocked())
       .def("switch_to", &Engine::switch_to, py::arg("model"), py::arg("gain"), py::arg("fade_frames"),
-           Released())
+           Unlocked())
       .def_property_readonly("switching", &Engine::switching)
-      .def("memory_bytes", &Engine::memory_bytes, Released());
+      .def("memory_bytes", &Engine::memory_bytes, Unlocked());
 }
 
 void bind_layer_configs(py::module_& m) {

@@ -16,7 +16,8 @@ const KernelTable<double>& KernelSet::table<double>() const {
 }
 
 const std::vector<KernelSet>& kernel_sets() {
-  static const std::vector<KernelSet> sets = compiled_sets(detect_cpu_features());
+  // Never destroyed: a thread may still be in a model while the process exits.
+  static const auto& sets = *new std::vector<KernelSet>(compiled_sets(detect_cpu_features()));
   return sets;
 }
 

@@ -1,26 +1,43 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/errors.hpp"
 #include "base/float_env.hpp"
 
 namespace nam_core::detail::engine {
 
+namespace {
+
+// A copy waits so long for a gap between two calls of process: longer than most blocks last.
+constexpr std::chrono::milliseconds kCopyPatience{20};
+
+[[noreturn]] void refuse() {
+  throw BusyError(
+      "another thread is using this model, or was when this process forked; give each thread its own copy");
+}
+
+}  // namespace
+
 // Holds the engine for one thread, with denormals flushed, while it lives.
 template <class T>
 class Engine<T>::Use {
  public:
-  explicit Use(const Engine& engine) : busy_(engine.busy_) {
-    if (busy_.test_and_set(std::memory_order_acquire))
-      throw BusyError("another thread is using this model; give each thread its own copy");
+  explicit Use(Engine& engine) : uses_(engine.uses_), number_(uses_.load(std::memory_order_relaxed)) {
+    if (number_ % 2 != 0 || !uses_.compare_exchange_strong(number_, number_ + 1, std::memory_order_acquire))
+      refuse();
+    // Whoever copies a value that is written from here on also sees that this call has begun.
+    std::atomic_thread_fence(std::memory_order_release);
   }
-  ~Use() { busy_.clear(std::memory_order_release); }
+  ~Use() { uses_.store(number_ + 2, std::memory_order_release); }
   Use(const Use&) = delete;
   Use& operator=(const Use&) = delete;
 
  private:
-  std::atomic_flag& busy_;
+  std::atomic<std::uint64_t>& uses_;
+  std::uint64_t number_;
   base::FlushToZero flush_to_zero_;
 };
 
@@ -38,20 +55,55 @@ Engine<T>::Engine(const SettledModel<T>& model, Voice<T> voice, std::int64_t war
 
 template <class T>
 Engine<T>::Engine(const Engine& other)
-    : Engine(other, std::scoped_lock(other.switcher_.control_mutex()), Use(other)) {}
-
-template <class T>
-Engine<T>::Engine(const Engine& other, const std::scoped_lock<std::mutex>&, const Use&)
     : kernel_set_(other.kernel_set_),
       kernels_(other.kernels_),
-      in_(other.in_),
-      out_(other.out_),
+      in_(other.in_channels()),
+      out_(other.out_channels()),
       switcher_(other.switcher_) {}
+
+// The audio side waits for nobody, so it may write what is read here. The copy then holds parts of two states
+// and is thrown away: only numbers change in `process`, no size and no address, so making it does no harm.
+template <class T>
+std::unique_ptr<Engine<T>> Engine<T>::copy() const {
+  const std::scoped_lock control(switcher_.control_mutex());
+  const auto patience_ends = std::chrono::steady_clock::now() + kCopyPatience;
+  do {
+    const std::uint64_t before = uses_.load(std::memory_order_acquire);
+    if (before % 2 == 0) {
+      std::unique_ptr<Engine> copied(new Engine(*this));
+      std::atomic_thread_fence(std::memory_order_acquire);
+      if (uses_.load(std::memory_order_relaxed) == before) return copied;
+    }
+    std::this_thread::yield();
+  } while (std::chrono::steady_clock::now() < patience_ends);
+  refuse();
+}
 
 template <class T>
 void Engine<T>::process(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
                         std::ptrdiff_t frames) {
   const Use use(*this);
+  switcher_.obey(kernels_);
+  run(kernels, in, out, frames);
+}
+
+template <class T>
+bool Engine<T>::process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames, Interruption& interruption) {
+  const Use use(*this);
+  switcher_.obey(kernels_);
+  for (std::ptrdiff_t t = 0; t < frames; t += kFramesUnasked) {
+    if (t > 0 && interruption.wanted()) {
+      reset();
+      return false;
+    }
+    run(kernels_, {in.data + t, in.stride}, {out.data + t, out.stride}, std::min(frames - t, kFramesUnasked));
+  }
+  return true;
+}
+
+template <class T>
+void Engine<T>::run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
+                    std::ptrdiff_t frames) noexcept {
   for (std::ptrdiff_t t = 0, count; t < frames; t += count) {
     count = std::min<std::ptrdiff_t>(frames - t, switcher_.most_frames());
     // Through padded rows of our own: kernels read and write whole vectors.
@@ -61,12 +113,6 @@ void Engine<T>::process(const kernels::KernelTable<T>& kernels, ConstRows<T> in,
     for (int i = 0; i < out_.channels(); ++i)
       std::copy_n(out_.rows(i).data, count, out.data + i * out.stride + t);
   }
-}
-
-template <class T>
-void Engine<T>::reset() {
-  const Use use(*this);
-  switcher_.reset(kernels_);
 }
 
 template <class T>

@@ -45,7 +45,10 @@ Switcher<T>::Switcher(const Switcher& other)
       faded_(other.faded_),
       since_more_(other.since_more_),
       mailbox_(duplicate(other.mailbox_.load(std::memory_order_acquire)).release()),
-      moving_(other.moving_.load(std::memory_order_relaxed)) {
+      moving_(other.moving_.load(std::memory_order_relaxed)),
+      resets_wanted_(other.resets_wanted_.load(std::memory_order_acquire)),
+      resets_done_(other.resets_done_.load(std::memory_order_relaxed)),
+      newest_voice_(other.newest_voice_.load(std::memory_order_relaxed)) {
   std::int64_t bytes = 0;
   for (const Voice<T>* voice : {playing_.get(), rising_.get(), next_.get(), mailbox_.load()})
     if (voice) bytes += voice->memory_bytes;
@@ -62,7 +65,8 @@ template <class T>
 auto Switcher<T>::duplicate(const Voice<T>* voice) -> Pointer {
   if (!voice) return nullptr;
   return std::make_unique<Voice<T>>(Voice<T>{voice->model->clone(), voice->gain, voice->fade_frames,
-                                             voice->memory_bytes, voice->start, voice->position});
+                                             voice->memory_bytes, voice->start, voice->position,
+                                             voice->resets});
 }
 
 template <class T>
@@ -155,17 +159,29 @@ void Switcher<T>::fade(const Block<T>& block, ConstRows<T> in, Rows<T> out) noex
 }
 
 template <class T>
-void Switcher<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
+void Switcher<T>::obey(const kernels::KernelTable<T>& kernels) noexcept {
+  const std::uint64_t wanted = resets_wanted_.load(std::memory_order_acquire);
+  if (wanted != resets_done_.load(std::memory_order_relaxed)) reset(kernels, wanted);
+}
+
+template <class T>
+void Switcher<T>::reset(const kernels::KernelTable<T>& kernels, std::uint64_t wanted) noexcept {
   if (history_) {
     take_from_mailbox();
-    if (next_)
+    // A voice that was asked for after the reset fades in as ever.
+    if (next_ && next_->resets < wanted)
       play(std::move(next_));
     else if (rising_)
       play(std::move(rising_));
-    moving_.store(false, std::memory_order_relaxed);
+    moving_.store(next_ != nullptr, std::memory_order_relaxed);
     history_->restart();
+    if (next_) {
+      next_->model->reset(kernels);
+      next_->start = next_->position = history_->start();
+    }
   }
   playing_->model->reset(kernels);
+  resets_done_.store(wanted, std::memory_order_release);
 }
 
 template <class T>
@@ -199,12 +215,17 @@ void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kerne
     catch_up(*made, *history_, kernels, warm_frames_, base::kTile, unheard);
     left -= base::kTile;
   }
+  made->resets = resets_wanted_.load(std::memory_order_acquire);
+  newest_voice_.store(made->resets, std::memory_order_relaxed);
   Pointer unheeded(mailbox_.exchange(made.release(), std::memory_order_acq_rel));
   if (unheeded) voice_bytes_ -= unheeded->memory_bytes;
 }
 
 template <class T>
 bool Switcher<T>::switching() const noexcept {
+  // Whatever was asked for before a reset that is due is as good as complete.
+  const std::uint64_t wanted = resets_wanted_.load(std::memory_order_acquire);
+  if (resets_done_.load(std::memory_order_acquire) != wanted && newest_voice_.load() < wanted) return false;
   return mailbox_.load(std::memory_order_acquire) || moving_.load(std::memory_order_acquire);
 }
 

@@ -1,6 +1,6 @@
 // Changes the size of a model while it plays.
 //
-// Two sides. The audio side calls process and reset; it never waits, allocates or frees. The control side, on
+// Two sides. The audio side calls process; it never waits, allocates or frees. The control side, on
 // any thread, builds the new size, warms it up on the input's history, and puts it into a mailbox; it also
 // frees the sizes that the audio side has retired. The audio side takes the voice out, lets it catch up on
 // the frames that came meanwhile, an eighth faster than they come, and then fades it in.
@@ -19,7 +19,8 @@ class Switcher {
   // `warm_frames`: how far back the input may influence the output, at most, over all sizes that will be
   // switched to; 0 for a model of one size, which then keeps no history. Allocates.
   Switcher(Voice<T> playing, std::int64_t warm_frames);
-  // A copy of the present state, a switch under way included. Nobody may be on other's audio side. Allocates.
+  // A copy of the present state, a switch under way included. The control mutex must be held; what the audio
+  // side does meanwhile leaves a copy that can only be destroyed. Allocates.
   Switcher(const Switcher& other);
   Switcher& operator=(const Switcher&) = delete;
   ~Switcher();
@@ -29,7 +30,11 @@ class Switcher {
   // block for it. (Two cost it a quarter more: A2 full, 128 + 32 frames.)
   int most_frames() const noexcept;
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
-  void reset(const kernels::KernelTable<T>& kernels) noexcept;  // a switch under way is then complete
+  // Resets if that is wanted: a switch that was under way then is complete.
+  void obey(const kernels::KernelTable<T>& kernels) noexcept;
+
+  // Any thread, real time: lets the audio side begin anew, with silence before its next frame.
+  void want_reset() noexcept { resets_wanted_.fetch_add(1, std::memory_order_acq_rel); }
 
   // Control side. Warms `voice` up and hands it over. Allocates, waits for other control threads.
   void switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels);
@@ -44,6 +49,7 @@ class Switcher {
   using Pointer = std::unique_ptr<Voice<T>>;
 
   static Pointer duplicate(const Voice<T>* voice);
+  void reset(const kernels::KernelTable<T>& kernels, std::uint64_t wanted) noexcept;
   void take_from_mailbox() noexcept;
   void begin_fade() noexcept;
   void fade(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
@@ -65,6 +71,8 @@ class Switcher {
   // Between the sides. Owned: each is let go of by exchange only.
   std::atomic<Voice<T>*> mailbox_{nullptr}, retired_{nullptr};
   std::atomic<bool> moving_{false};
+  std::atomic<std::uint64_t> resets_wanted_{0}, resets_done_{0};
+  std::atomic<std::uint64_t> newest_voice_{0};  // resets that were wanted before it
 
   // The control side's.
   mutable std::mutex control_mutex_;

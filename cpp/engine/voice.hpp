@@ -23,6 +23,7 @@ struct Voice {
   std::int64_t memory_bytes;
   // It has heard the frames from before `start` (silence) or from a receptive field ago, up to `position`.
   std::int64_t start = 0, position = 0;
+  std::uint64_t resets = 0;                 // that were wanted before it was
   std::unique_ptr<Voice> behind = nullptr;  // the next one in a list of retired voices
 
   bool up_to_date(const InputHistory<T>& history) const noexcept {

@@ -54,7 +54,7 @@ void Model::process(const float* in, std::ptrdiff_t in_stride, float* out, std::
   engine_->process({in, in_stride}, {out, out_stride}, frames);
 }
 
-void Model::reset() { engine_->reset(); }
+void Model::reset() noexcept { engine_->reset(); }
 
 void Model::set_size(std::size_t size, std::ptrdiff_t fade_frames) {
   if (size == size_) return;

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .audio.arrays import Audio, audio_shape, prepare
+from .engine.control_lock import ControlLock
 from .engine.size_family import SizeFamily
 from .format.config import DEFAULT_SAMPLE_RATE, Metadata
 from .format.quantities import macs_per_frame, num_parameters
@@ -24,13 +24,18 @@ class Model:
     ``process`` streams: each call continues where the last one ended, and the output does not depend, to the
     bit, on how a signal is cut into calls. One thread at a time may use a model; different models, copies
     included, run in parallel.
+
+    A pickled model is what made it: the file's contents, the options of ``load``, the quality. So is a deep
+    copy, which shares the weights. Both begin in the start state; ``copy`` keeps the present one.
     """
+
+    __slots__ = ("__weakref__", "_control", "_engine", "_family", "_quality", "_size")
 
     def __init__(self, family: SizeFamily, quality: float) -> None:
         self._family = family
         self._quality = float(quality)
         self._size = family.at(quality)
-        self._control = threading.Lock()
+        self._control = ControlLock()
         self._engine = family.engine(self._size)
 
     def process(self, block: npt.ArrayLike, out: Audio | None = None) -> Audio:
@@ -57,6 +62,9 @@ class Model:
             For a wrong shape, or a sample that is NaN or infinite. The state is then unchanged.
         RuntimeError
             If another thread is in this model.
+        KeyboardInterrupt, or what else a signal's handler raises
+            In the main thread, at most 0.1 s after the signal, if the block has more than 1024 frames. The
+            model is then reset; ``out`` holds what was ready.
 
         Notes
         -----
@@ -114,29 +122,34 @@ class Model:
     def reset(self) -> None:
         """Return to the start state: settled on silence; an LSTM's stored state (format 6.2, 6.4).
 
-        A change of quality that is under way is then complete. Does not allocate.
-
-        Raises RuntimeError if another thread is in this model.
+        A change of quality that is under way is then complete. From any thread: the next call of ``process``
+        begins with it, and does the work. Does not allocate.
         """
         self._engine.reset()
 
     def copy(self) -> Model:
         """Return an independent model in the same state. Weights are shared, of all sizes; state is not.
 
-        Raises RuntimeError if another thread is in this model.
+        From any thread: ``process`` goes on undisturbed, and the copy has the state between two blocks.
+
+        Raises RuntimeError if another thread's ``process`` leaves no gap for 20 ms. NamFileError if there is
+        not enough memory.
         """
         copied = object.__new__(type(self))
         with self._control:
-            copied.__dict__.update(self.__dict__)
+            copied._family, copied._quality, copied._size = self._family, self._quality, self._size
             copied._engine = self._engine.copy()
-        copied._control = threading.Lock()
+        copied._control = ControlLock()
         return copied
 
     def __copy__(self) -> Model:
         return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Model:
-        return self.copy()
+        return Model(self._family, self._quality)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Model, (self._family, self._quality)
 
     def set_quality(self, quality: float, crossfade: float = DEFAULT_CROSSFADE) -> None:
         """Change the size of a slimmable model while it plays, from any thread.
@@ -202,7 +215,8 @@ class Model:
     @property
     def state_bytes(self) -> int:
         """Bytes that this model alone holds: its state, and what it remembers of the input."""
-        return self._engine.memory_bytes()
+        with self._control:
+            return self._engine.memory_bytes()
 
     @property
     def sample_rate(self) -> float:

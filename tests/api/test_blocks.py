@@ -202,6 +202,21 @@ def test_samples_that_are_not_finite_change_nothing(value: float, dtype: Any) ->
         assert np.array_equal(model.process(signal[..., FRAMES:]), expected[..., FRAMES:])
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("frames", [1, 2, 16, 17, 64, 1024, 1025])
+def test_every_frame_of_every_channel_is_looked_at(value: float, dtype: Any, frames: int) -> None:
+    for load, channels in ((mono, 1), (stereo, 2)):
+        model, after = load(dtype), noise(50, channels, dtype=dtype)
+        for channel in range(channels):
+            for frame in {0, frames // 2, frames - 1}:
+                block = np.zeros((channels, frames), dtype)
+                block[channel, frame] = value
+                with pytest.raises(ValueError, match=f"finite; found {value} at frame {frame}"):
+                    model.process(block if channels > 1 else block[0])
+        assert np.array_equal(model.process(after), load(dtype).process(after))
+
+
 def test_too_large_for_float32_is_not_finite() -> None:
     model = mono()
     with pytest.raises(ValueError, match=r"finite; found 1e\+300 at frame 1"):

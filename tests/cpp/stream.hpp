@@ -44,7 +44,7 @@ class Stream {
   void change_size(unsigned number) {
     if (sizes_.size() > 1) engine_->switch_to(sizes_[number % sizes_.size()], 1.0, number % 3 * 100);
   }
-  void copy() const { nam_core::detail::engine::Engine<T> copied(*engine_); }
+  void copy() const { engine_->copy(); }
 
  private:
   std::vector<nam_core::detail::engine::SettledModel<T>> sizes_;

@@ -162,6 +162,50 @@ def test_a_switch_after_a_reset_knows_of_nothing_before() -> None:
     assert np.array_equal(model.process(x[20:]), from_the_start(two_wavenets(), 0, x)[20:])
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_history_is_right_after_any_frames_and_resets(seed: int) -> None:
+    """Frames of all numbers, past the end of the ring, and resets: a hard switch then is exact at once."""
+    rng = np.random.default_rng(seed)
+    nam = two_wavenets()
+    model = nam_core.load(nam)
+    x, place, start = noise(40_000, seed=seed), 0, 0
+    for _ in range(40):
+        if rng.uniform() < 0.4:
+            model.reset()
+            start = place
+        frames = int(rng.choice([0, 1, 2, 15, 62, 63, 64, 127, 128, 129, 500, 1023, 1024, 1025, 2000]))
+        model.process(x[place : place + frames])
+        place += frames
+        if rng.uniform() < 0.2:
+            model = model.copy()
+        quality = 1.0 - model.quality
+        model.set_quality(quality, crossfade=0)
+        heard = x[place : place + 70]
+        expected = from_the_start(nam, quality, x[start : place + 70])[place - start :]
+        assert np.array_equal(model.process(heard), expected), (start, place)
+        place += 70
+        if place > 36_000:
+            break
+
+
+def test_a_change_that_is_asked_for_after_a_reset_fades_in() -> None:
+    ones = np.ones(64, np.float32)
+    model = nam_core.load(two_linear_sizes())
+    model.process(ones)
+    model.reset()
+    assert not model.switching
+    model.set_quality(0, crossfade=96 / 48000)
+    assert model.switching
+    y = np.concatenate([model.process(ones), model.process(ones)])
+    assert y[:96] == pytest.approx(0.5 + np.arange(1, 97) / 97 * (0.25 - 0.5), abs=1e-7)
+    assert np.all(y[96:] == 0.25)
+    hard = nam_core.load(two_wavenets())
+    hard.process(noise(300))
+    hard.reset()
+    hard.set_quality(0, crossfade=0)
+    assert np.array_equal(hard.process(noise(300)), from_the_start(two_wavenets(), 0, noise(300)))
+
+
 def test_a_copy_continues_the_switch() -> None:
     x = noise(3000)
     model = nam_core.load(two_wavenets())

@@ -40,7 +40,7 @@ class Model {
   // Runs the next `frames` frames of a stream; how it is cut into calls makes no difference. Full scale
   // is 1.0; samples must be finite. Planar: channel i starts at in + i * in_stride, and out + i * out_stride.
   // `out` may be `in`. Real time: no allocation, lock or system call, bounded work; denormals count as zero
-  // inside. Throws std::runtime_error, having done nothing, while another thread is in process or reset.
+  // inside. Throws std::runtime_error, having done nothing, while another thread is in process.
   void process(const float* in, std::ptrdiff_t in_stride, float* out, std::ptrdiff_t out_stride,
                std::ptrdiff_t frames);
   // The same for one channel in and out, or for channels that follow one another.
@@ -48,8 +48,8 @@ class Model {
     process(in, frames, out, frames, frames);
   }
 
-  // Back to the start state. Real time; throws as process does.
-  void reset();
+  // Back to the start state, with the next call of process, which does the work. Any thread, real time.
+  void reset() noexcept;
 
   // Goes over to another size, crossfading over `fade_frames`; after that the output has the bits of a model
   // that had this size from the start. For any thread but the one in `process`, which does not wait; one

@@ -33,6 +33,11 @@ class Governor:
         If not 0 < low < high.
     """
 
+    __slots__ = (
+        *("_calm_since", "_ended", "_high", "_interval", "_loads", "_low", "_model", "_noted", "_patience"),
+        *("_seen", "_thread"),
+    )
+
     def __init__(
         self,
         model: Model,

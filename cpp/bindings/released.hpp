@@ -1,0 +1,91 @@
+// Leaving Python to other threads during work.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <chrono>
+#include <thread>
+
+#include "engine/engine.hpp"
+#include "measuring/clock.hpp"
+
+namespace nam_core::detail::bindings {
+
+namespace py = pybind11;
+
+// Lets other threads run Python code while it lives.
+//
+// A thread that wants to go back to Python while the interpreter ends sleeps until the process is gone, as
+// from CPython 3.14 on. Before, CPython ends such a thread by unwinding its stack, which no destructor
+// survives: the process would abort.
+class Released {
+ public:
+  Released() noexcept : state_(PyEval_SaveThread()) {}
+  ~Released() { take_back(); }
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+
+  // For a moment, other threads have to wait again.
+  template <class Call>
+  auto taken_back(Call&& call) noexcept {
+    take_back();
+    const auto result = call();
+    state_ = PyEval_SaveThread();
+    return result;
+  }
+
+ private:
+  void take_back() noexcept {
+    try {
+      PyEval_RestoreThread(state_);
+    } catch (...) {
+      for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+  }
+
+  PyThreadState* state_;
+};
+
+// Lets Ctrl-C, and any other signal with a handler in Python, end a long call of the main thread. Others are
+// never asked: signals are the main thread's.
+class Signals final : public engine::Interruption {
+ public:
+  using Clock = measuring::Clock;
+
+  // `frames`: that the call is about. The GIL is held.
+  explicit Signals(std::ptrdiff_t frames)
+      : watched_(frames > engine::kFramesUnasked && is_main_thread()), asked_(Clock::now()) {}
+
+  // From now on signals are looked for in here.
+  void watch_in(Released& released) noexcept { released_ = &released; }
+
+  bool wanted() noexcept override { return watched_ && is_due(Clock::now()) && ask(); }
+
+  // The same in two steps, for loops that have looked at the clock anyway.
+  bool is_due(Clock::time_point now) const noexcept { return watched_ && now - asked_ >= kPause; }
+  bool ask() noexcept {
+    interrupted_ = released_->taken_back([] { return PyErr_CheckSignals() != 0; });
+    asked_ = Clock::now();
+    return interrupted_;
+  }
+
+  // Throws what the handler has raised. The GIL is held.
+  void raise_if_interrupted() const {
+    if (interrupted_) throw py::error_already_set();
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kPause{50};
+
+  static bool is_main_thread() {
+    const py::module_ threading = py::module_::import("threading");
+    return threading.attr("get_ident")().equal(threading.attr("main_thread")().attr("ident"));
+  }
+
+  Released* released_ = nullptr;
+  const bool watched_;
+  bool interrupted_ = false;
+  Clock::time_point asked_;
+};
+
+}  // namespace nam_core::detail::bindings
