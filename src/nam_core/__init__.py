@@ -11,6 +11,7 @@ Importing this imports numpy and the JSON reader only; PyTorch is needed by ``na
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from . import _main_interpreter  # noqa: F401  # before NumPy, which hangs in others
 from .errors import (
     NamAudioError,
     NamConfigError,

@@ -6,6 +6,9 @@ Bad arrays raise plain ``TypeError`` or ``ValueError``; a missing file raises ``
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class NamError(Exception):
     """Base class of every error that is about a file or this machine rather than about an argument."""
@@ -80,3 +83,18 @@ class NamAudioError(NamError, ValueError):
 
 class NamIsaError(NamError, RuntimeError):
     """An instruction set that is unknown, not compiled in, or not supported by this processor."""
+
+
+@contextmanager
+def exhaustion_named(path: str | None, location: str = "") -> Iterator[None]:
+    """Turn what Python raises when memory or its stack runs out into a NamFileError with the place.
+
+    Around whatever a file decides the size of.
+    """
+    try:
+        yield
+    except MemoryError:
+        message = "needs more memory than this process can get"
+        raise NamFileError(message, path=path, location=location) from None
+    except RecursionError:
+        raise NamFileError("is nested too deeply to be read", path=path, location=location) from None

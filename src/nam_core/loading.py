@@ -47,13 +47,13 @@ def load(
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    OSError
+        If the system does not open the file: FileNotFoundError if there is none of this name.
     NamError
-        If the file is not a valid .nam file (NamFileError, NamVersionError, NamConfigError, NamWeightError),
-        or the instruction set is not available (NamIsaError).
-    ValueError
-        If an option is not one of the above.
+        If the file is not a valid .nam file or asks for too much (NamFileError, NamVersionError,
+        NamConfigError, NamWeightError), or the instruction set is not available (NamIsaError).
+    ValueError, TypeError
+        If the source or an option is not one of the above.
     """
     if dtype not in ("float32", "float64"):
         raise ValueError(f'dtype must be "float32" or "float64"; found {dtype!r}')

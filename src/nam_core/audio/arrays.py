@@ -34,12 +34,12 @@ def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
             f"audio must be floating-point with full scale 1.0; found {array.dtype}: convert it{how}"
         )
     if channels == 1 and array.ndim != 1:
-        raise ValueError(
-            f"this model takes one channel, shape (frames,); found shape {array.shape}: "
-            "process each channel with a model of its own (Model.copy)"
-        )
+        found = f"this model takes one channel, shape (frames,); found shape {array.shape}: "
+        raise ValueError(found + _to_one_channel(array.shape))
     if channels > 1 and (array.ndim != 2 or array.shape[0] != channels):
-        raise ValueError(f"this model takes shape ({channels}, frames); found {array.shape}")
+        found = f"this model takes shape ({channels}, frames); found {array.shape}"
+        turned = ": turn it over (block.T)" if array.ndim == 2 and array.shape[1] == channels else ""
+        raise ValueError(found + turned)
     # Too large for float32 is infinite there, and refused below.
     with np.errstate(over="ignore"):
         converted = np.require(array, dtype, ["C_CONTIGUOUS", "ALIGNED"])
@@ -50,3 +50,14 @@ def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
         where = f"frame {place[-1]}" + (f" of channel {place[0]}" if channels > 1 else "")
         raise ValueError(f"audio must be finite; found {value} at {where}")
     return converted
+
+
+def _to_one_channel(shape: tuple[int, ...]) -> str:
+    """What to do with an array of this shape where one channel is wanted."""
+    if len(shape) == 2 and shape[1] == 1:
+        return "take the column (block[:, 0])"
+    if len(shape) == 2 and shape[0] == 1:
+        return "take the row (block[0])"
+    if len(shape) == 2:
+        return "process each channel with a model of its own (Model.copy)"
+    return "pass an array with one axis"

@@ -102,6 +102,13 @@ def examine(file: BinaryIO) -> Finding | None:
     -------
     None for a file whose header is right, or that is of another format.
     """
+    try:
+        return _examine(file)
+    except struct.error:  # the file ends in the middle of its header: no audio begins
+        return None
+
+
+def _examine(file: BinaryIO) -> Finding | None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     head = file.read(64)

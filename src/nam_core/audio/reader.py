@@ -200,7 +200,11 @@ class _Patched(io.RawIOBase):
         return size
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return self._file.seek(offset, whence)
+        # A damaged header sends libsndfile anywhere; where there is nothing, the file stays where it is.
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, OverflowError):
+            return self._file.tell()
 
     def tell(self) -> int:
         return self._file.tell()

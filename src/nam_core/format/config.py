@@ -283,7 +283,8 @@ class NamModel:
     """A complete .nam object, top-level or nested.
 
     ``weights`` is float32 ``(count,)``, read-only. ``sample_rate`` is in Hz, None when the file does not say.
-    ``path`` and ``location`` say where the object stood, for error messages.
+    ``path`` and ``location`` say where the object stood, for error messages. ``source`` is what a whole file
+    was read from, and how (``nam_file``); None for a part of one.
     """
 
     version: str
@@ -294,3 +295,4 @@ class NamModel:
     metadata: Metadata = field(default_factory=Metadata)
     path: str | None = None
     location: str = ""
+    source: tuple[Any, ...] | None = field(default=None, repr=False)

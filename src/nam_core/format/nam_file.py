@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import copyreg
 import os
 import re
+from dataclasses import replace
 from typing import IO, Any, TypeAlias
 
 import orjson
 
-from ..errors import NamFileError
+from ..errors import NamFileError, exhaustion_named
 from .config import NamModel
 from .schema import Cursor, LinearTaps, ReadOptions, read_model
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"
+
+_SHOWN_CHARACTERS = 60
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 # Python's json module writes these, but they are not JSON.
@@ -39,11 +43,12 @@ def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> Nam
 
     Raises
     ------
-    FileNotFoundError
-        If there is no file of this name.
+    OSError
+        If the system does not open the file: FileNotFoundError if there is none of this name.
     NamFileError
-        If it cannot be read as JSON; its subclasses NamVersionError, NamConfigError and NamWeightError if the
-        JSON is not a valid model. The message names the file and the place in it.
+        If it cannot be read as JSON, or asks for more than this process has; its subclasses NamVersionError,
+        NamConfigError and NamWeightError if the JSON is not a valid model. The message names the file and the
+        place in it.
     TypeError
         If ``source`` is none of the above.
     ValueError
@@ -51,7 +56,7 @@ def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> Nam
     """
     if linear_taps not in ("newest_first", "oldest_first"):
         raise ValueError(f'linear_taps must be "newest_first" or "oldest_first"; found {linear_taps!r}')
-    return read_model(_cursor(source), ReadOptions(linear_taps=linear_taps))
+    return _read_again(*_take(source), ReadOptions(linear_taps=linear_taps))
 
 
 def read_architecture(source: Source) -> NamModel:
@@ -59,23 +64,38 @@ def read_architecture(source: Source) -> NamModel:
 
     This is for what depends on the architecture alone; ``version`` is needed all the same.
     """
-    return read_model(_cursor(source), ReadOptions(weights_may_be_missing=True))
+    contents, path = _take(source)
+    with exhaustion_named(path):
+        return read_model(_cursor(contents, path), ReadOptions(weights_may_be_missing=True))
 
 
-def _cursor(source: Source) -> Cursor:
-    if isinstance(source, dict):
-        return Cursor(source)
-    data, path = _read_source(source)
-    return Cursor(_parse(data, path), path)
+def _read_again(contents: bytes | dict[str, Any], path: str | None, options: ReadOptions) -> NamModel:
+    with exhaustion_named(path):
+        return replace(read_model(_cursor(contents, path), options), source=(contents, path, options))
 
 
-def _read_source(source: object) -> tuple[bytes, str | None]:
+def _reduce(model: NamModel) -> str | tuple[Any, ...]:
+    """A whole file pickles as its contents, which any version of this package can read."""
+    return object.__reduce_ex__(model, 2) if model.source is None else (_read_again, model.source)
+
+
+copyreg.pickle(NamModel, _reduce)
+
+
+def _cursor(contents: bytes | dict[str, Any], path: str | None) -> Cursor:
+    return Cursor(contents if isinstance(contents, dict) else _parse(contents, path), path)
+
+
+def _take(source: object) -> tuple[bytes | dict[str, Any], str | None]:
     """The contents, and the name for error messages."""
+    if isinstance(source, dict):
+        return source, None
     if isinstance(source, (bytes, bytearray, memoryview)):
         return bytes(source), None
     if isinstance(source, (str, os.PathLike)):
         file_name = os.fsdecode(source)
-        return _read_file(file_name), file_name
+        with exhaustion_named(file_name):
+            return _read_file(file_name), file_name
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
         path = name if isinstance(name, str) else None
@@ -96,7 +116,13 @@ def _read_file(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # Before anything else: text is no name, and far too long for a message.
+        if path.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+            message = "this is JSON text, not a path: pass it as bytes (text.encode()), or json.loads of it"
+            raise NamFileError(message) from None
+        if isinstance(error, ValueError):  # a null character, or one that no file name can have
+            raise NamFileError(f"not a path: {error}", path=repr(path[:_SHOWN_CHARACTERS])) from None
         if os.path.isdir(path):
             raise NamFileError("this is a directory; must be a .nam file", path=path) from error
         raise

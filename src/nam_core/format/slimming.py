@@ -7,6 +7,7 @@ container picks one of its complete models; a slimmable WaveNet keeps a prefix o
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from .config import (
     LayerArray,
     LstmConfig,
     NamModel,
+    Submodel,
     WaveNetConfig,
 )
 from .quantities import macs_per_frame, num_parameters
@@ -93,10 +95,10 @@ def select(model: NamModel, quality: float) -> NamModel:
     config = _slim_config(chosen, quality)
     if config is not chosen.config:
         weights = _slice_weights(chosen.config, config, chosen.weights)
-        chosen = replace(chosen, config=config, weights=weights)
+        chosen = replace(chosen, config=config, weights=weights, source=None)
     if isinstance(model.config, ContainerConfig):
         sample_rate = chosen.sample_rate if model.sample_rate is None else model.sample_rate
-        chosen = replace(chosen, metadata=model.metadata, sample_rate=sample_rate)
+        chosen = replace(chosen, metadata=model.metadata, sample_rate=sample_rate, source=None)
     return chosen
 
 
@@ -137,7 +139,7 @@ def _borders(model: NamModel) -> list[float]:
     if isinstance(config, ContainerConfig):
         borders: set[float] = set()
         for index, submodel in enumerate(config.submodels):
-            start = _border(config, index - 1) if index else 0.0
+            start = _end(config.submodels[index - 1]) if index else 0.0
             inside = [start, *(border for border in _borders(submodel.model) if border > start)]
             borders.update(border for border in inside if _submodel_index(config, border) == index)
         return sorted(borders - {0.0})
@@ -155,13 +157,12 @@ def _choose_submodel(model: NamModel, quality: float) -> NamModel:
 
 def _submodel_index(config: ContainerConfig, quality: float) -> int:
     """The first submodel with quality < max_value, or the last one."""
-    last = len(config.submodels) - 1
-    return next((index for index in range(last) if quality < _border(config, index)), last)
+    return bisect_right(config.submodels, quality, hi=len(config.submodels) - 1, key=_end)
 
 
-def _border(config: ContainerConfig, index: int) -> float:
-    """Where submodel ``index`` ends. A border above 1 is taken as 1, so that quality 1 is always the last."""
-    return min(max(config.submodels[index].max_value, 0.0), 1.0)
+def _end(submodel: Submodel) -> float:
+    """Where a submodel ends. A border above 1 is taken as 1, so that quality 1 is always the last."""
+    return min(max(submodel.max_value, 0.0), 1.0)
 
 
 def _first_quality(index: int, count: int) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -14,11 +15,13 @@ import numpy as np
 
 from ..audio.arrays import Audio, audio_shape
 from ..model import Model
+from .worker import Worker
 
 # A piece is at least this many receptive fields long, so that warming it up is a small part of the work.
 FIELDS_PER_PIECE = 8
-# How many frames a thread computes before it looks whether it is to stop: some milliseconds.
-_FRAMES_AT_ONCE = 8192
+# A thread looks whether it is to stop after so many frames, and then about so often.
+_FIRST_FRAMES = 1024
+_CALL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,7 @@ def run_pieces(model: Model, pieces: Iterable[Piece], copies: int, threads: int)
 
     waiting: deque[Future[Audio]] = deque()
     with ExitStack() as stack:
-        workers = [
-            stack.enter_context(ThreadPoolExecutor(1, "nam_core-render")) for _ in range(min(threads, copies))
-        ]
+        workers = [stack.enter_context(Worker()) for _ in range(min(threads, copies))]
         try:
             for piece in pieces:
                 waiting.append(workers[piece.copy % len(workers)].submit(run, piece))
@@ -111,8 +112,11 @@ def run_pieces(model: Model, pieces: Iterable[Piece], copies: int, threads: int)
 
 
 def _process(model: Model, audio: Audio, out: Audio | None, stop: threading.Event) -> None:
-    for start in range(0, audio.shape[-1], _FRAMES_AT_ONCE):
-        if stop.is_set():
-            return
-        part = slice(start, start + _FRAMES_AT_ONCE)
+    frames, start = _FIRST_FRAMES, 0
+    while start < audio.shape[-1] and not stop.is_set():
+        part = slice(start, start + frames)
+        began = time.perf_counter()
         model.process(audio[..., part], None if out is None else out[..., part])
+        start += frames
+        if time.perf_counter() - began < _CALL_SECONDS:
+            frames *= 2

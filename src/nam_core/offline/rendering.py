@@ -34,6 +34,8 @@ def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) ->
     ------
     TypeError, ValueError
         As ``Model.process``; ValueError if ``threads`` is less than 1.
+    KeyboardInterrupt, or what else a signal's handler raises
+        In the main thread, at most 0.2 s after the signal.
     """
     threads = check_threads(threads)
     prepared = prepare(audio, model.input_channels, model.dtype)

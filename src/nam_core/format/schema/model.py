@@ -19,7 +19,13 @@ from .wavenet import read_wavenet
 from .weights import read_weights
 
 # Real files nest two deep. The limit is there so that a crafted file cannot exhaust Python's stack.
-MAX_NESTING = 16
+MAX_NESTING = 64
+
+# Hz. What is beyond no converter has, and lengths in seconds become frames by it.
+MIN_SAMPLE_RATE, MAX_SAMPLE_RATE = 1.0, 10e6
+
+# Where a file need not hold its weights, nothing else keeps its sizes small. Real models have some thousands.
+MAX_WEIGHTS_UNSEEN = 2**24
 
 # In frames: almost six minutes at 48 kHz. A file of a few bytes can ask for any dilation, and the engine must
 # keep that much history; real models stay below a second.
@@ -70,7 +76,10 @@ def read_model(cursor: Cursor, options: ReadOptions = _AS_IT_IS, nesting: int = 
     _check_sample_rates(sample_rate, config)
     if options.weights_may_be_missing and cursor["weights"].is_absent:
         # A view of a single zero: it takes no memory, whatever sizes the config claims.
-        weights = np.broadcast_to(np.float32(0), count_weights(config))
+        count = count_weights(config)
+        if count > MAX_WEIGHTS_UNSEEN:
+            raise cursor["config"].error(f"implies {count} weights; must be at most {MAX_WEIGHTS_UNSEEN}")
+        weights = np.broadcast_to(np.float32(0), count)
     else:
         weights = _read_weights(cursor["weights"], config)
         if isinstance(config, LinearConfig) and options.linear_taps == "oldest_first":
@@ -135,7 +144,13 @@ def _read_sample_rate(cursor: Cursor) -> float | None:
         return None
     sample_rate = cursor.number()
     # The C++ core writes "unknown" as -1, and hosts treat every rate <= 0 as unknown.
-    return sample_rate if sample_rate > 0 else None
+    if sample_rate <= 0:
+        return None
+    if not MIN_SAMPLE_RATE <= sample_rate <= MAX_SAMPLE_RATE:
+        raise cursor.wrong(
+            f"from {MIN_SAMPLE_RATE:g} to {MAX_SAMPLE_RATE:.0f} Hz, or 0 where it is not known"
+        )
+    return sample_rate
 
 
 def _check_sample_rates(sample_rate: float | None, config: Config) -> None:
