@@ -131,6 +131,8 @@ def realtime(session: nox.Session) -> None:
         session.run(f"build/{preset}/tests/cpp/realtime_check", calls, external=True)
     for check in ("system_call_check", "history_check"):
         session.run(f"build/release/tests/cpp/{check}", external=True)
+    # A storm around models that play, in short: --seconds 3600 is an hour of it.
+    session.run("python", "tests/endurance/soak.py", "--seconds", "30")
 
 
 def _build(session: nox.Session, preset: str, *options: str) -> None:
@@ -249,6 +251,19 @@ def sanitize(session: nox.Session) -> None:
     )
     session.run("pytest", *(session.posargs or selection), env=environment)
     session.run("build/sanitize/tests/cpp/realtime_check", "200", external=True)
+    # Files that nobody has made, for a minute of processor time: `python tests/fuzz/run.py nam --cpu-seconds 3600` runs more.
+    for kind, seconds in (("nam", "45"), ("sound", "15")):
+        fuzz = ("python", "tests/fuzz/run.py", kind, "--cpu-seconds", seconds)
+        session.run(*fuzz, env=environment, silent=kind == "sound")  # libmpg123 writes to standard error
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the engine a line at a time, and see that the tests find it: an hour or two, not in the gate."""
+    tests = PYPROJECT["project"]["optional-dependencies"]["test"]
+    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja", *tests)
+    session.install(*PYPROJECT["project"]["dependencies"])
+    session.run("python", "-m", "tools.mutants.run", *session.posargs)
 
 
 def _library(session: nox.Session, name: str) -> str:

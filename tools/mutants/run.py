@@ -1,0 +1,221 @@
+"""Applies one-line changes to a copy of the engine, one after the other, and sees which the tests find.
+
+    python -m tools.mutants.run [--count 80] [--seed 1] [--only TEXT] [--work build/mutants]
+
+Each mutant is built with -O1 and two kernel sets, of which only the objects that it touches are compiled
+again, and then meets the fast tests, in an order in which most end soon. It is found if a test fails or comes
+to no end. Exit status 0: at least 95 % were found, without those that do not compile or are explained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.mutants.explained import EXPLAINED
+from tools.mutants.rules import ROOT, Mutant, drawn, picked
+
+WANTED = 0.95
+# Of files that a mutant may write over: everything but these is the tests' own.
+COPIED = (
+    "CMakeLists.txt",
+    "cmake",
+    "cpp",
+    "third_party",
+    "src",
+    "tests",
+    "examples",
+    "pyproject.toml",
+    "conftest.py",
+)
+KERNEL_SETS = "avx2;scalar"
+# The tests that meet a mutant, in this order. What most mutants break comes first.
+TESTS = (
+    ("tests/conformance/test_hashes.py", "-k", "not threads"),
+    ("tests/engine", "tests/api/test_blocks.py", "tests/api/test_streaming.py", "tests/api/test_channels.py"),
+    ("tests/realtime/test_switching.py", "tests/realtime/test_memory.py", "tests/api/test_compat_core.py"),
+    ("tests/conformance/test_golden_outputs.py", "tests/kernels", "tests/api/test_import.py"),
+    ("tests/realtime/test_two_threads.py", "tests/api/test_threads.py", "tests/api/test_load.py"),
+    (
+        "tests/realtime/test_beside_the_audio_thread.py",
+        "tests/api/test_refusals.py",
+        "tests/api/test_exit.py",
+    ),
+)
+PROGRAMS = ("history_check", "realtime_check", "system_call_check")
+SECONDS = 300
+
+
+class Workplace:
+    """A copy of the project, built once without a mutant."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.build = folder / "build"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in COPIED:
+            source, target = ROOT / name, folder / name
+            if source.is_dir():
+                shutil.copytree(source, target, dirs_exist_ok=True)
+            else:
+                shutil.copy2(source, target)
+        models = folder / "check_models"
+        golden = sorted(str(path) for path in (folder / "tests" / "golden").glob("*.nam"))
+        self.package = folder / "package"
+        options = [
+            "-DCMAKE_BUILD_TYPE=Release",
+            "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
+            f"-DNAM_KERNEL_SETS={KERNEL_SETS}",
+        ]
+        configure = [
+            "cmake",
+            "-S",
+            str(folder),
+            "-B",
+            str(self.build),
+            "-G",
+            "Ninja",
+            "-DNAM_PYTHON=ON",
+            *options,
+        ]
+        configure.append(f"-DPython_EXECUTABLE={sys.executable}")
+        configure.append(f"-Dpybind11_DIR={_printed('pybind11', '--cmakedir')}")
+        self._must(configure)
+        if error := self.compile():
+            raise SystemExit(f"the engine itself does not build:\n{error}")
+        self._must([sys.executable, "tests/cpp/describe_models.py", str(models), *golden])
+        self._must([*configure, f"-DNAM_CHECK_MODELS={models / 'models.cpp'}"])
+        if error := self.compile() or self.failing_test():
+            raise SystemExit(f"the engine itself does not pass:\n{error}")
+
+    def compile(self) -> str:
+        """Build what has changed. Returns what went wrong, or ""."""
+        built = subprocess.run(
+            ["cmake", "--build", str(self.build)], capture_output=True, text=True, check=False, timeout=1800
+        )
+        if built.returncode:
+            return built.stdout[-2000:]
+        shutil.copytree(self.folder / "src" / "nam_core", self.package / "nam_core", dirs_exist_ok=True)
+        # As an installed package has it, which asks for its own version.
+        metadata = self.package / "nam_core-0.dist-info" / "METADATA"
+        metadata.parent.mkdir(exist_ok=True)
+        metadata.write_text("Metadata-Version: 2.1\nName: nam_core\nVersion: 0\n")
+        (extension,) = (self.build / "cpp").glob("_core*")
+        shutil.copy2(extension, self.package / "nam_core" / extension.name)
+        return ""
+
+    def failing_test(self) -> str:
+        """The first test that fails, or ""."""
+        for tests in TESTS:
+            command = [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-x",
+                "-q",
+                "--no-header",
+                "-p",
+                "no:cacheprovider",
+                *tests,
+            ]
+            if error := self._failure(command):
+                return error
+        for program in PROGRAMS:
+            path = self.build / "tests" / "cpp" / program
+            if path.exists() and (
+                error := self._failure([str(path), *(["300"] if program == "realtime_check" else [])])
+            ):
+                return error
+        return ""
+
+    def _failure(self, command: list[str]) -> str:
+        environment = {**os.environ, "PYTHONPATH": str(self.package), "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self.folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return f"no end after {SECONDS} s"
+        if done.returncode == 0:
+            return ""
+        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return failed[0][:150] if failed else f"{Path(command[-1]).name}: exit status {done.returncode}"
+
+    def _must(self, command: list[str]) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(self.package)}
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+
+    def verdict(self, mutant: Mutant) -> str:
+        """What found the mutant, or ""."""
+        path = self.folder / "cpp" / mutant.path
+        original = path.read_text("utf-8")
+        lines = original.splitlines()
+        assert lines[mutant.number - 1] == mutant.old
+        lines[mutant.number - 1] = mutant.new
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        try:
+            return "does not compile" if self.compile() else self.failing_test()
+        finally:
+            path.write_text(original, "utf-8")
+
+
+def _printed(module: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=90, help="how many are drawn by rule")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="those whose name contains this")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "mutants")
+    options = parser.parse_args()
+    mutants = [
+        mutant for mutant in picked() + drawn(options.count, options.seed) if options.only in mutant.name
+    ]
+    place = Workplace(options.work.resolve())
+    survivors: list[Mutant] = []
+    explained = uncompilable = 0
+    for number, mutant in enumerate(mutants, 1):
+        began = time.monotonic()
+        found = place.verdict(mutant)
+        uncompilable += found == "does not compile"
+        if not found:
+            explained += mutant.name in EXPLAINED
+            survivors.append(mutant)
+        word = found or f"SURVIVED: {EXPLAINED.get(mutant.name, 'unexplained')}"
+        print(
+            f"{number}/{len(mutants)} {time.monotonic() - began:.0f} s  {mutant.name}\n    {word}", flush=True
+        )
+    # What cannot be built proves nothing, nor does what changes nothing that anybody could see.
+    counted = len(mutants) - uncompilable - explained
+    found_share = (counted - (len(survivors) - explained)) / max(counted, 1)
+    print(
+        f"{len(mutants)} mutants: {uncompilable} do not compile, {explained} make no difference; "
+        f"of the other {counted} the tests find {found_share:.1%}"
+    )
+    (options.work / "survivors.json").write_text(
+        json.dumps([mutant._asdict() for mutant in survivors], indent=1)
+    )
+    return found_share < WANTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
