@@ -251,7 +251,7 @@ def sanitize(session: nox.Session) -> None:
     )
     session.run("pytest", *(session.posargs or selection), env=environment)
     session.run("build/sanitize/tests/cpp/realtime_check", "200", external=True)
-    # Files that nobody has made, for a minute of processor time: `python tests/fuzz/run.py nam --cpu-seconds 3600` runs more.
+    # Files that nobody has made, for a minute of processor time.
     for kind, seconds in (("nam", "45"), ("sound", "15")):
         fuzz = ("python", "tests/fuzz/run.py", kind, "--cpu-seconds", seconds)
         session.run(*fuzz, env=environment, silent=kind == "sound")  # libmpg123 writes to standard error

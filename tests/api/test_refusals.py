@@ -122,7 +122,7 @@ def test_nesting(make: Callable[[int], dict[str, Any]]) -> None:
 def test_an_architecture_of_more_weights_than_can_be_counted() -> None:
     """``cost`` needs no weights, so nothing in the file holds its sizes down."""
     config = {"num_layers": 2**31 - 1, "input_size": 1, "hidden_size": 2**31 - 1}
-    with pytest.raises(nam_core.NamConfigError, match="config: implies .* weights"):
+    with pytest.raises(nam_core.NamConfigError, match=r"config: implies .* weights"):
         nam_core.cost({"version": "0.7.0", "architecture": "LSTM", "config": config})
 
 
