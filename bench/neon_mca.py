@@ -1,9 +1,10 @@
 """How near the NEON convolution comes to a core's limit, on paper: ``python -m bench.neon_mca``.
 
-Compiles cpp/kernels/isa_neon.cpp to assembly, cuts out every loop over a convolution's input rows in float32,
-wherever the compiler has inlined it, and lets llvm-mca count cycles (bench/mca.py). The limit is what it says
-of independent fused multiply-adds. It knows nothing of caches, nor that a value which was spilled to the
-stack is late. Needs Debian's llvm-19 and g++-aarch64-linux-gnu, with clang to compare.
+Compiles conv.cpp and layer.cpp of cpp/kernels/impl for NEON to assembly, cuts out every loop over a
+convolution's input rows in float32, wherever the compiler has inlined it, and lets llvm-mca count cycles
+(bench/mca.py). The limit is what it says of independent fused multiply-adds. It knows nothing of caches, nor
+that a value which was spilled to the stack is late. Needs Debian's llvm-19 and g++-aarch64-linux-gnu, with
+clang to compare.
 """
 
 from __future__ import annotations
@@ -25,16 +26,17 @@ COMPILERS = {
     "g++": ("aarch64-linux-gnu-g++", "-Wno-uninitialized", "-Wno-maybe-uninitialized"),
     "clang++": ("clang++", "--target=aarch64-linux-gnu"),
 }
-# As cpp/kernels/kernels.cmake compiles the file, for users.
+# As cpp/kernels/kernels.cmake compiles them, for users.
 FLAGS = (
     *("-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"),
     *("-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables", "-DNAM_KERNEL_SET=neon"),
+    '-DNAM_KERNEL_VECTORS="kernels/simd/vec_neon.hpp"',
 )
 
 # Where convolve() of conv.inl.hpp ends up: in a plain layer's step, and in one of the functions around that
 # of a convolution alone; in which one depends on the compiler.
 _FUNCTION = re.compile(
-    r"^(_ZN8nam_core6detail7kernels\S*?(?:9LayerStep|8run_rows|11choose_rows|4conv)I\S*):[^\n]*\n(.*?)\n\s*\.size\s+\1",
+    r"^(_ZN8nam_core6detail7kernels\S*?(?:(?:9LayerStep|8run_rows|11choose_rows|8run_conv)I|4convE)\S*):[^\n]*\n(.*?)\n\s*\.size\s+\1",
     re.M | re.S,
 )
 _LABEL = re.compile(r"^(\.L\w+):", re.M)
@@ -53,9 +55,10 @@ Tile = tuple[int, int]  # output rows, vectors
 
 def assembly(compiler: str) -> str:
     """What a compiler makes of the NEON kernels."""
-    source = str(SOURCE / "kernels/isa_neon.cpp")
-    command = [*COMPILERS[compiler], *FLAGS, f"-I{SOURCE}", "-S", "-o", "-", source]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    command = [*COMPILERS[compiler], *FLAGS, f"-I{SOURCE}", "-S", "-o", "-"]
+    units = (str(SOURCE / "kernels" / "impl" / name) for name in ("conv.cpp", "layer.cpp"))
+    runs = [subprocess.run([*command, unit], check=True, capture_output=True, text=True) for unit in units]
+    return "".join(run.stdout for run in runs)
 
 
 def inner_loops(text: str) -> dict[Tile, set[str]]:

@@ -1,8 +1,8 @@
 // What an instruction set provides: one table of function pointers per precision.
 //
-// Plain data only, no functions: this header is included by the per-ISA files, which must not emit weak
-// symbols (see docs/numerics.md and tests/codebase/test_symbols.py). Every kernel may read and write its rows
-// up to the next multiple of the widest vector past `frames`; rows never overlap unless a field says so.
+// Plain data only, no functions: the units of kernels/impl include this header and must not emit weak symbols
+// (tests/codebase/test_symbols.py). Every kernel may read and write its rows up to the next multiple of the
+// widest vector past `frames`; rows never overlap unless a field says so.
 #pragma once
 
 #include <stddef.h>
@@ -95,6 +95,7 @@ inline constexpr int kActivationParameters = 4;
 // out = f(in), row by row; with `sum`, also sum += out. `in` may be `out`.
 template <class T>
 struct ActivationArgs {
+  ActivationKind kind;
   const T* parameters;  // kActivationParameters per row
   ConstRows<T> in;
   Rows<T> out;
@@ -143,6 +144,7 @@ struct FilmRow {
 // out = in * scale (+ shift); `in` may be `out`.
 template <class T>
 struct FilmArgs {
+  bool shift;
   const FilmRow* film_rows;
   const T* weights;
   int32_t inputs;  // condition rows that one row of the FiLM reads
@@ -155,6 +157,7 @@ struct FilmArgs {
 // One LSTM layer over a run of frames (format 9.1). Vectors run over the hidden units.
 template <class T>
 struct LstmArgs {
+  bool fast_tanh;    // the plugin's approximation in all gates, instead of the exact tanh and sigmoid
   const T* weights;  // [input_size + hidden_size][4][padded]: columns, gates i f g o
   const T* bias;     // [4][padded]
   const T* in;       // frame t's input at in + t * in_stride, input_size values
@@ -172,17 +175,17 @@ struct KernelTable {
   int32_t lanes;           // values of T in one vector
   int32_t max_panel_rows;  // most output rows per ConvPanel
   void (*conv)(const ConvArgs<T>&);
-  void (*activation[kActivationKinds])(const ActivationArgs<T>&);
-  void (*layer)(const LayerArgs<T>&);
+  void (*activation)(const ActivationArgs<T>&);
+  void (*layer)(const LayerArgs<T>&);           // null in float64: its models take the kernels one by one
   void (*copy)(const ElementwiseArgs<T>&);      // a, whole vectors: also some lanes behind the last frame
   void (*add)(const ElementwiseArgs<T>&);       // a + b
   void (*multiply)(const ElementwiseArgs<T>&);  // a * b
   void (*blend)(const ElementwiseArgs<T>&);     // a * b + (1 - a) * c
-  void (*film[2])(const FilmArgs<T>&);          // without shift, with shift
-  void (*lstm[2])(const LstmArgs<T>&);          // with exact tanh, and with the plugin's approximation
+  void (*film)(const FilmArgs<T>&);
+  void (*lstm)(const LstmArgs<T>&);
   // The processor's limit, for benchmarks: `rounds` times kSaturatingMacs multiply-adds per lane, from
-  // registers only. Returns what keeps the compiler from dropping them.
-  T (*saturate)(int64_t rounds);
+  // registers only. `kept` gets a value of them, which keeps the compiler from dropping them.
+  void (*saturate)(int64_t rounds, T* kept);
 };
 inline constexpr int kSaturatingMacs = 12;
 

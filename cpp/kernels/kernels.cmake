@@ -1,7 +1,11 @@
-# One line per kernel set: the file is compiled once with that instruction set's flags, and the registry learns
-# that it exists. Best first. FEATURE is the member of CpuFeatures that it needs ("always" for none).
+# One line per kernel set: the units are compiled once with that instruction set's flags, and the registry learns
+# that it exists. Best first. VECTORS is the header in kernels/simd, FEATURE the member of CpuFeatures that the
+# set needs ("always" for none).
 # Builds with sanitizers, where one set takes minutes, leave out what they do not run.
 set(NAM_KERNEL_SETS "" CACHE STRING "Kernel sets to compile, of the processor's; empty: all")
+# Apart, so that an edit compiles only what it changes.
+set(nam_kernel_units activation conv elementwise film layer lstm saturate table)
+list(TRANSFORM nam_kernel_units REPLACE "(.+)" "kernels/impl/\\1.cpp")
 set(nam_kernel_objects)
 set(nam_kernel_declarations)
 set(nam_kernel_entries)
@@ -10,12 +14,13 @@ function(nam_add_kernel_set name)
   if(NAM_KERNEL_SETS AND NOT name IN_LIST NAM_KERNEL_SETS)
     return()
   endif()
-  cmake_parse_arguments(arg "FUSED" "FILE;FEATURE" "FLAGS" ${ARGN})
+  cmake_parse_arguments(arg "FUSED" "VECTORS;FEATURE" "FLAGS" ${ARGN})
   string(REPLACE "-" "_" id "${name}")
   set(target nam_kernels_${id})
-  add_library(${target} OBJECT kernels/${arg_FILE})
+  add_library(${target} OBJECT ${nam_kernel_units})
   target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
-  target_compile_definitions(${target} PRIVATE NAM_KERNEL_SET=${id})
+  target_compile_definitions(${target} PRIVATE
+    NAM_KERNEL_SET=${id} "NAM_KERNEL_VECTORS=\"kernels/simd/vec_${arg_VECTORS}.hpp\"")
   # Freestanding in spirit: nothing here may need the C++ runtime or end up in a shared (weak) symbol.
   target_compile_options(${target} PRIVATE ${arg_FLAGS} -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
     -fno-lto -fno-asynchronous-unwind-tables
@@ -36,14 +41,14 @@ endfunction()
 # gcc 12 turns the loop over a tap's rows into one that takes several of them, and reads a row behind the last.
 set(scalar_flags $<$<CXX_COMPILER_ID:GNU>:-fno-tree-loop-vectorize>)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
-  nam_add_kernel_set(avx512 FILE isa_avx512.cpp FEATURE avx512 FUSED
+  nam_add_kernel_set(avx512 VECTORS avx512 FEATURE avx512 FUSED
     FLAGS -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
-  nam_add_kernel_set(avx2 FILE isa_avx2.cpp FEATURE avx2 FUSED FLAGS -mavx2 -mfma)
-  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS -mfma ${scalar_flags})
-  nam_add_kernel_set(scalar-nofma FILE isa_scalar.cpp FEATURE always FLAGS ${scalar_flags})
+  nam_add_kernel_set(avx2 VECTORS avx2 FEATURE avx2 FUSED FLAGS -mavx2 -mfma)
+  nam_add_kernel_set(scalar VECTORS scalar FEATURE fma FUSED FLAGS -mfma ${scalar_flags})
+  nam_add_kernel_set(scalar-nofma VECTORS scalar FEATURE always FLAGS ${scalar_flags})
 else()
-  nam_add_kernel_set(neon FILE isa_neon.cpp FEATURE neon FUSED FLAGS)
-  nam_add_kernel_set(scalar FILE isa_scalar.cpp FEATURE fma FUSED FLAGS ${scalar_flags})
+  nam_add_kernel_set(neon VECTORS neon FEATURE neon FUSED FLAGS)
+  nam_add_kernel_set(scalar VECTORS scalar FEATURE fma FUSED FLAGS ${scalar_flags})
 endif()
 
 configure_file(dispatch/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_sets.hpp" @ONLY)

@@ -24,7 +24,7 @@ Activation<T>::Activation(const ActivationConfig& config, int rows) : kind_(conf
 
 template <class T>
 void Activation<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out, Rows<T> sum) const noexcept {
-  block.kernels.activation[static_cast<int>(kind_)]({parameters_->data(), in, out, sum, rows_, block.frames});
+  block.kernels.activation({kind_, parameters_->data(), in, out, sum, rows_, block.frames});
 }
 
 template class Activation<float>;

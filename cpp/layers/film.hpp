@@ -19,8 +19,8 @@ class Film {
 
   // out = in * scale (+ shift), both made from the condition at the same time. `in` may be `out`. Real time.
   void process(const Block<T>& block, ConstRows<T> condition, ConstRows<T> in, Rows<T> out) const noexcept {
-    block.kernels.film[shift_]({weights_->rows.data(), weights_->values.data(), inputs_, condition, in, out,
-                                static_cast<int>(weights_->rows.size()), block.frames});
+    block.kernels.film({shift_, weights_->rows.data(), weights_->values.data(), inputs_, condition, in, out,
+                        static_cast<int>(weights_->rows.size()), block.frames});
   }
 
  private:

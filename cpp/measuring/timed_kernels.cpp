@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 namespace nam_core::detail::measuring {
 
@@ -42,9 +41,8 @@ struct TimedKernels<T>::Wrappers {
   static void conv(const ConvArgs<T>& args) {
     time(args.part, [&](const KernelTable<T>& kernels) { kernels.conv(args); });
   }
-  template <int kind>
   static void activation(const ActivationArgs<T>& args) {
-    time(Part::activation, [&](const KernelTable<T>& kernels) { kernels.activation[kind](args); });
+    time(Part::activation, [&](const KernelTable<T>& kernels) { kernels.activation(args); });
   }
   static void layer(const LayerArgs<T>& args) {
     TimedKernels& to = *recorder<T>;
@@ -67,35 +65,31 @@ struct TimedKernels<T>::Wrappers {
   static void blend(const ElementwiseArgs<T>& args) {
     time(Part::gating, [&](const KernelTable<T>& kernels) { kernels.blend(args); });
   }
-  template <int shift>
   static void film(const FilmArgs<T>& args) {
-    time(Part::film, [&](const KernelTable<T>& kernels) { kernels.film[shift](args); });
+    time(Part::film, [&](const KernelTable<T>& kernels) { kernels.film(args); });
   }
-  template <int fast>
   static void lstm(const LstmArgs<T>& args) {
-    time(Part::lstm, [&](const KernelTable<T>& kernels) { kernels.lstm[fast](args); });
+    time(Part::lstm, [&](const KernelTable<T>& kernels) { kernels.lstm(args); });
   }
 
   // The rest of the real table stays: sizes, and what no model calls.
-  template <int... kinds>
-  static KernelTable<T> table(KernelTable<T> table, std::integer_sequence<int, kinds...>) {
+  static KernelTable<T> table(KernelTable<T> table) {
     table.conv = conv;
-    ((table.activation[kinds] = activation<kinds>), ...);
-    table.layer = layer;
+    table.activation = activation;
+    if (table.layer) table.layer = layer;
     table.copy = copy;
     table.add = add;
     table.multiply = multiply;
     table.blend = blend;
-    table.film[0] = film<0>, table.film[1] = film<1>;
-    table.lstm[0] = lstm<0>, table.lstm[1] = lstm<1>;
+    table.film = film;
+    table.lstm = lstm;
     return table;
   }
 };
 
 template <class T>
 TimedKernels<T>::TimedKernels(const KernelTable<T>& kernels)
-    : kernels_(kernels),
-      table_(Wrappers::table(kernels, std::make_integer_sequence<int, kernels::kActivationKinds>())) {
+    : kernels_(kernels), table_(Wrappers::table(kernels)) {
   recorder<T> = this;
   calibrate();
 }
@@ -149,10 +143,10 @@ void TimedKernels<T>::time_apart(const LayerArgs<T>& args) {
   ConvArgs<T> conv = *args.conv;
   conv.out = conv_.rows();
   time_part(Part::conv, [&] { kernels_.conv(conv); });
-  const ActivationArgs<T> activation{
-      args.parameters, as_const(conv_.rows()), activated_.rows(), sum_.rows(), rows, conv.frames};
-  time_part(Part::activation,
-            [&] { kernels_.activation[static_cast<std::size_t>(args.activation)](activation); });
+  const ActivationArgs<T> activation{args.activation,   args.parameters, as_const(conv_.rows()),
+                                     activated_.rows(), sum_.rows(),     rows,
+                                     conv.frames};
+  time_part(Part::activation, [&] { kernels_.activation(activation); });
   if (args.layer1x1) {
     ConvArgs<T> next = *args.layer1x1;
     next.frames = conv.frames;

@@ -1,4 +1,4 @@
-"""The kernel objects hold their two tables and nothing that the rest of the program could pick up.
+"""The kernel objects hold their kernels and tables, and nothing that the rest of the program could pick up.
 
 A weak symbol (an inline function or template of the standard library or Eigen) is merged by the linker with
 every other copy of it, so an AVX-512 body can end up in code that runs everywhere; a static initialiser runs
@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from codebase.sources import CPP, ROOT, code_files, name
+from codebase.sources import CPP, ROOT, name
 
 import nam_core
 
@@ -25,7 +25,8 @@ LIBC = {"memcpy", "memmove", "memset", "memcmp"}
 _SYMBOL = re.compile(
     r"^\s*\d+:\s+[0-9a-f]+\s+\S+\s+(?P<type>\w+)\s+(?P<bind>\w+)\s+\w+\s+(?P<index>\w+)\s+(?P<name>\S+)", re.M
 )
-_TABLE = re.compile(r"_ZN8nam_core6detail7kernels\d+(?P<set>\w+?)9table_f(?:32|64)E")
+_INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+UNITS = {path.name for path in (CPP / "kernels" / "impl").glob("*.cpp")}
 
 
 def _usable(folder: Path) -> bool:
@@ -34,18 +35,38 @@ def _usable(folder: Path) -> bool:
     if not cache.exists() or "-fsanitize=" in cache.read_text("utf-8"):
         return False  # sanitizers add initialisers of their own
     objects = _objects(folder)
-    newest = max(path.stat().st_mtime for path in code_files("cpp/kernels"))
-    return bool(objects) and min(path.stat().st_mtime for path in objects) >= newest
+    newest = {path: max(source.stat().st_mtime for source in _sources_of(path)) for path in objects}
+    return bool(objects) and all(path.stat().st_mtime >= newest[path] for path in objects)
 
 
 def _set_id(path: Path) -> str:
     """The kernel set of an object, as C++ names it."""
-    return path.parents[1].name.removeprefix("nam_kernels_").removesuffix(".dir")
+    return path.parents[2].name.removeprefix("nam_kernels_").removesuffix(".dir")
+
+
+def _sources_of(path: Path) -> set[Path]:
+    """What an object is compiled from: a unit, the set's vectors, which a macro names, and their headers."""
+    vectors = f"vec_{_set_id(path).partition('_')[0]}.hpp"
+    return _included(CPP / "kernels" / "impl" / path.stem) | _included(CPP / "kernels" / "simd" / vectors)
+
+
+def _included(path: Path) -> set[Path]:
+    """The file and what it includes of ours."""
+    found = {path}
+    for header in _INCLUDE.findall(path.read_text("utf-8")):
+        found |= _included(CPP / header)
+    return found
 
 
 def _objects(folder: Path) -> list[Path]:
-    found = folder.glob("cpp/CMakeFiles/nam_kernels_*.dir/kernels/*.o")
+    found = folder.glob("cpp/CMakeFiles/nam_kernels_*.dir/kernels/impl/*.o")
     return sorted(path for path in found if path.read_bytes().startswith(b"\x7fELF"))
+
+
+def _names(path: Path, *, defined: bool) -> set[str]:
+    """The names that an object shows to others, or those that it takes from them."""
+    visible = (match for match in _SYMBOL.finditer(_readelf("--symbols", path)) if match["bind"] != "LOCAL")
+    return {match["name"] for match in visible if (match["index"] != "UND") == defined}
 
 
 FOLDERS = [folder for folder in sorted(ROOT.glob("build/*")) if _usable(folder)]
@@ -70,15 +91,26 @@ def test_every_set_of_this_build_is_here() -> None:
     assert compiled in found
 
 
+def test_every_set_has_every_unit() -> None:
+    for folder in FOLDERS:
+        compiled: dict[str, set[str]] = {}
+        for path in _objects(folder):
+            compiled.setdefault(_set_id(path), set()).add(path.stem)
+        assert all(found == UNITS for found in compiled.values()), f"{name(folder)}: {compiled}"
+
+
 @pytest.mark.parametrize("path", OBJECTS, ids=name)
-def test_only_the_tables_are_visible(path: Path) -> None:
+def test_only_the_set_s_own_names_are_visible(path: Path) -> None:
     visible = [match for match in _SYMBOL.finditer(_readelf("--symbols", path)) if match["bind"] != "LOCAL"]
-    defined = [match for match in visible if match["index"] != "UND"]
     assert {match["bind"] for match in visible} <= {"GLOBAL"}, "a weak symbol"
-    assert {match["name"] for match in visible if match["index"] == "UND"} <= LIBC
-    assert {match["type"] for match in defined} == {"OBJECT"}
-    sets = [match and match["set"] for match in (_TABLE.fullmatch(match["name"]) for match in defined)]
-    assert sets == [_set_id(path)] * 2
+    set_id = _set_id(path)
+    own = f"_ZN8nam_core6detail7kernels{len(set_id)}{set_id}"
+    defined = _names(path, defined=True)
+    assert defined and all(found.startswith(own) for found in defined)
+    if path.stem == "table.cpp":
+        assert defined == {f"{own}9table_f32E", f"{own}9table_f64E"}
+    others = {found for other in path.parent.glob("*.o") for found in _names(other, defined=True)}
+    assert _names(path, defined=False) <= LIBC | (others if path.stem == "table.cpp" else set())
 
 
 @pytest.mark.parametrize("path", OBJECTS, ids=name)
@@ -86,8 +118,3 @@ def test_nothing_runs_at_import(path: Path) -> None:
     sections = re.findall(r"\]\s+(\.\S+)", _readelf("--section-headers", path))
     assert ".text" in sections
     assert not [s for s in sections if re.match(r"\.(init_array|fini_array|ctors|dtors|text\.startup)", s)]
-
-
-def test_every_kernel_file_is_compiled_somewhere() -> None:
-    listed = (CPP / "kernels" / "kernels.cmake").read_text("utf-8")
-    assert [path.name for path in (CPP / "kernels").glob("isa_*.cpp") if path.name not in listed] == []

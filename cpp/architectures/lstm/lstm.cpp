@@ -46,8 +46,8 @@ template <class T>
 void LstmLayer<T>::process(const Block<T>& block, bool fast_tanh, const T* in, std::ptrdiff_t in_stride,
                            T* out) noexcept {
   const T* bias = weights_->data() + static_cast<std::ptrdiff_t>(input_size_ + hidden_size_) * 4 * padded_;
-  block.kernels.lstm[fast_tanh]({weights_->data(), bias, in, in_stride, input_size_, hidden_size_, padded_,
-                                 gates_.data(), state_.data(), state_.data() + padded_, out, block.frames});
+  block.kernels.lstm({fast_tanh, weights_->data(), bias, in, in_stride, input_size_, hidden_size_, padded_,
+                      gates_.data(), state_.data(), state_.data() + padded_, out, block.frames});
 }
 
 template <class T>

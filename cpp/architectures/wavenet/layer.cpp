@@ -62,7 +62,7 @@ Layer<T>::Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& 
     throw ConfigError("a layer without layer1x1 needs a bottleneck as wide as its channels");
   if (film(FilmPlace::head1x1_post) && !head1x1_) throw ConfigError("head1x1_post_film needs head1x1");
   if (film(FilmPlace::layer1x1_post) && !layer1x1_) throw ConfigError("layer1x1_post_film needs layer1x1");
-  plain_ = is_plain();
+  plain_ = kernels.layer && is_plain();
   fuses_layer1x1_ = plain_ && fuses_layer1x1(kernels.max_panel_rows);
 }
 

@@ -100,29 +100,5 @@ template <Terms terms, class T, int R, int N>
     add_rows(acc, args.residual.data + panel.first * args.residual.stride + frame, args.residual.stride);
 }
 
-template <Terms terms>
-struct ConvStep {
-  template <class T>
-  using Args = ConvArgs<T>;
-  template <class T, int R, int N>
-  [[gnu::always_inline]] static inline void run(const ConvArgs<T>& args, const ConvPanel<T>& panel,
-                                                ptrdiff_t frame) {
-    Vec<T> acc[R][N];
-    convolve<terms>(args, panel, frame, acc);
-    store_rows(acc, args.out.data + panel.first * args.out.stride + frame, args.out.stride);
-  }
-};
-
-// Flat, so that the copy's numbers stay in registers all the way: 7 % of a gated A2 full (AVX-512 on Emerald
-// Rapids).
-template <class T>
-[[gnu::flatten]] void conv(const ConvArgs<T>& from) {
-  const ConvArgs<T> args = from;  // a copy need not be read anew after every store
-  if (!args.mixin.data && args.tap_count == 1)
-    run_panels<T, ConvStep<Terms::one_tap>>(args, args);
-  else
-    run_panels<T, ConvStep<Terms::mixin_and_taps>>(args, args);
-}
-
 }  // namespace
 }  // namespace nam_core::detail::kernels

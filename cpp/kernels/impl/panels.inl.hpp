@@ -18,8 +18,12 @@ constexpr int max_vectors(int rows) {
 }
 inline constexpr int kMaxPanelRows = kRegisters >= 32 ? 8 : 4;
 
+// A block takes up to this many vectors, or the most that fit. The sizes in between would serve blocks of
+// unusual lengths only (of 80 to 112 frames, with 16 lanes), and are a fifth of the code.
+inline constexpr int kSmallBlock = 4;
+
 // By how many vectors of time are left, how many the next block of R rows takes: as few blocks as possible,
-// of even size (4 vectors in two blocks are 2 + 2, not 3 + 1).
+// of even size (4 vectors in two blocks are 2 + 2, not 3 + 1) where that is a size they may have.
 template <class T, int R>
 struct BlockSizes {
   int8_t vectors[kTile / Vec<T>::lanes + 1];
@@ -27,7 +31,9 @@ struct BlockSizes {
     constexpr int most = max_vectors(R);
     for (int left = 1; left <= kTile / Vec<T>::lanes; ++left) {
       const int blocks = (left + most - 1) / most;
-      vectors[left] = static_cast<int8_t>((left + blocks - 1) / blocks);
+      const int even = (left + blocks - 1) / blocks;
+      const bool fits = even <= kSmallBlock || even == most;
+      vectors[left] = static_cast<int8_t>(fits ? even : left > most ? most : (left + 1) / 2);
     }
   }
 };
@@ -39,8 +45,9 @@ template <class T, class Step, int R, int N>
 [[gnu::always_inline]] inline void run_block(const typename Step::template Args<T>& args,
                                              const ConvPanel<T>* panels, int count, ptrdiff_t frame,
                                              int vectors) {
-  if constexpr (N > 1)
-    if (vectors < N) return run_block<T, Step, R, N - 1>(args, panels, count, frame, vectors);
+  constexpr int less = N - 1 < kSmallBlock ? N - 1 : kSmallBlock;
+  if constexpr (less > 0)
+    if (vectors < N) return run_block<T, Step, R, less>(args, panels, count, frame, vectors);
   for (int p = 0; p < count; ++p) Step::template run<T, R, N>(args, panels[p], frame);
 }
 

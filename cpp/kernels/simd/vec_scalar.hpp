@@ -4,7 +4,9 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-inline constexpr int kRegisters = 16;
+// Of the 16 and more that processors have: a register block for each value costs time to compile, and with one
+// lane taller and wider blocks gain little.
+inline constexpr int kRegisters = 8;
 
 template <class T>
 struct Vec {

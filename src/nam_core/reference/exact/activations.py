@@ -1,4 +1,4 @@
-"""Activations, and gated and blended pairs (cpp/kernels/impl/elementwise.inl.hpp, cpp/layers/gating.cpp)."""
+"""Activations, and gated and blended pairs (cpp/kernels/impl/activation.inl.hpp, cpp/layers/gating.cpp)."""
 
 from __future__ import annotations
 

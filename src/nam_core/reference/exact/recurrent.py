@@ -1,4 +1,4 @@
-"""LSTM (cpp/kernels/impl/lstm.inl.hpp, cpp/architectures/lstm/lstm.cpp)."""
+"""LSTM (cpp/kernels/impl/lstm.cpp, cpp/architectures/lstm/lstm.cpp)."""
 
 from __future__ import annotations
 

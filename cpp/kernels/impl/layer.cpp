@@ -1,7 +1,8 @@
 // A plain layer: activation and head sum while the convolution is still in registers, and the 1x1 right
 // behind it: from the registers where one panel holds all channels, from the L1 cache where they are several.
-#pragma once
-
+#include "kernels/impl/functions.hpp"
+#include NAM_KERNEL_VECTORS
+#include "kernels/impl/activation.inl.hpp"
 #include "kernels/impl/conv.inl.hpp"
 
 namespace nam_core::detail::kernels {
@@ -133,7 +134,7 @@ inline void layer_with(const LayerArgs<T>& args) {
     run_panel<T, PanelsStep<kind>>(args, *args.conv);
 }
 template <class T>
-void layer(const LayerArgs<T>& args) {
+inline void run_layer(const LayerArgs<T>& args) {
   using K = ActivationKind;
   if (args.activation == K::tanh)
     layer_with<T, K::tanh>(args);
@@ -143,3 +144,7 @@ void layer(const LayerArgs<T>& args) {
 
 }  // namespace
 }  // namespace nam_core::detail::kernels
+
+namespace nam_core::detail::kernels::NAM_KERNEL_SET {
+void layer(const LayerArgs<float>& args) { run_layer(args); }
+}  // namespace nam_core::detail::kernels::NAM_KERNEL_SET

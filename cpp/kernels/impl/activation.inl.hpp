@@ -1,5 +1,7 @@
-// Activations and gates: one pass over rows, one vector at a time.
+// The activation functions, one vector at a time.
 #pragma once
+
+#include "kernels/impl/math.inl.hpp"
 
 namespace nam_core::detail::kernels {
 namespace {
@@ -50,70 +52,6 @@ inline Vec<T> activate(Vec<T> v, const Parameters<T>& with) {
     const V denominator = fma(d + u, abs(fma(V::set(T(0.814642734961073)) * v, a, v)), d);
     return numerator / denominator;
   }
-}
-
-template <class T>
-inline T* row(const Rows<T>& rows, int i) {
-  return rows.data + i * rows.stride;
-}
-template <class T>
-inline const T* row(const ConstRows<T>& rows, int i) {
-  return rows.data + i * rows.stride;
-}
-
-template <class T, ActivationKind kind>
-void activation(const ActivationArgs<T>& from) {
-  using V = Vec<T>;
-  const ActivationArgs<T> args = from;  // a copy need not be read anew after every store
-  for (int i = 0; i < args.rows; ++i) {
-    const Parameters<T> with = load_parameters<kind>(args.parameters, i);
-    const T* in = row(args.in, i);
-    T* out = row(args.out, i);
-    if (!args.sum.data) {
-      for (int t = 0; t < args.frames; t += V::lanes) activate<kind>(V::load(in + t), with).store(out + t);
-      continue;
-    }
-    T* sum = row(args.sum, i);
-    for (int t = 0; t < args.frames; t += V::lanes) {
-      const V p = activate<kind>(V::load(in + t), with);
-      p.store(out + t);
-      (V::load(sum + t) + p).store(sum + t);
-    }
-  }
-}
-
-// out = combine(a, b, c) for every vector of every row.
-template <class T, class Combine>
-inline void each(const ElementwiseArgs<T>& from, Combine combine) {
-  const ElementwiseArgs<T> args = from;
-  for (int i = 0; i < args.rows; ++i) {
-    const T *a = row(args.a, i), *b = row(args.b, i), *c = row(args.c, i);
-    T* out = row(args.out, i);
-    for (int t = 0; t < args.frames; t += Vec<T>::lanes) combine(a + t, b + t, c + t).store(out + t);
-  }
-}
-template <class T>
-void copy(const ElementwiseArgs<T>& args) {
-  using V = Vec<T>;
-  each(args, [](const T* a, const T*, const T*) { return V::load(a); });
-}
-template <class T>
-void add(const ElementwiseArgs<T>& args) {
-  using V = Vec<T>;
-  each(args, [](const T* a, const T* b, const T*) { return V::load(a) + V::load(b); });
-}
-template <class T>
-void multiply(const ElementwiseArgs<T>& args) {
-  using V = Vec<T>;
-  each(args, [](const T* a, const T* b, const T*) { return V::load(a) * V::load(b); });
-}
-template <class T>
-void blend(const ElementwiseArgs<T>& args) {
-  using V = Vec<T>;
-  each(args, [](const T* a, const T* b, const T* c) {
-    const V share = V::load(a);
-    return fma(share, V::load(b), (V::set(T(1)) - share) * V::load(c));
-  });
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // FiLM: scale and shift are made from the condition in registers and applied at once (format 4).
-#pragma once
+#include "kernels/impl/functions.hpp"
+#include NAM_KERNEL_VECTORS
+#include "kernels/impl/rows.inl.hpp"
 
 namespace nam_core::detail::kernels {
 namespace {
@@ -57,13 +59,25 @@ inline void film_rows(const FilmArgs<T>& from) {
   }
 }
 
-template <class T, bool shift>
-void film(const FilmArgs<T>& args) {
+template <bool shift, class T>
+inline void film_with(const FilmArgs<T>& args) {
   if (args.inputs == 1)
     film_rows<T, shift, MonoFilmTerm<T>>(args);
   else
     film_rows<T, shift, FilmTerm<T>>(args);
 }
+template <class T>
+inline void run_film(const FilmArgs<T>& args) {
+  if (args.shift)
+    film_with<true>(args);
+  else
+    film_with<false>(args);
+}
 
 }  // namespace
 }  // namespace nam_core::detail::kernels
+
+namespace nam_core::detail::kernels::NAM_KERNEL_SET {
+void film(const FilmArgs<float>& args) { run_film(args); }
+void film(const FilmArgs<double>& args) { run_film(args); }
+}  // namespace nam_core::detail::kernels::NAM_KERNEL_SET

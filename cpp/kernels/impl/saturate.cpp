@@ -1,12 +1,13 @@
 // As many fused multiply-adds as the processor can do: 12 independent chains cover the latency of two units,
 // and fit into 16 registers.
-#pragma once
+#include "kernels/impl/functions.hpp"
+#include NAM_KERNEL_VECTORS
 
 namespace nam_core::detail::kernels {
 namespace {
 
 template <class T>
-T saturate(int64_t rounds) {
+inline T run_saturate(int64_t rounds) {
   using V = Vec<T>;
   V acc[kSaturatingMacs];
 #pragma GCC unroll 12
@@ -28,3 +29,8 @@ T saturate(int64_t rounds) {
 
 }  // namespace
 }  // namespace nam_core::detail::kernels
+
+namespace nam_core::detail::kernels::NAM_KERNEL_SET {
+void saturate(int64_t rounds, float* kept) { *kept = run_saturate<float>(rounds); }
+void saturate(int64_t rounds, double* kept) { *kept = run_saturate<double>(rounds); }
+}  // namespace nam_core::detail::kernels::NAM_KERNEL_SET

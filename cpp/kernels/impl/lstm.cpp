@@ -1,5 +1,7 @@
 // One LSTM layer, frame by frame; vectors run over the hidden units (format 9.1).
-#pragma once
+#include "kernels/impl/functions.hpp"
+#include NAM_KERNEL_VECTORS
+#include "kernels/impl/activation.inl.hpp"
 
 namespace nam_core::detail::kernels {
 namespace {
@@ -41,8 +43,8 @@ inline Vec<T> gate_sigmoid(Vec<T> v) {
     return sigmoid(v);
 }
 
-template <class T, bool fast>
-void lstm(const LstmArgs<T>& from) {
+template <bool fast, class T>
+void lstm_with(const LstmArgs<T>& from) {
   const LstmArgs<T> args = from;  // a copy need not be read anew after every store
   using V = Vec<T>;
   const int padded = args.padded;
@@ -67,5 +69,18 @@ void lstm(const LstmArgs<T>& from) {
   }
 }
 
+template <class T>
+inline void run_lstm(const LstmArgs<T>& args) {
+  if (args.fast_tanh)
+    lstm_with<true>(args);
+  else
+    lstm_with<false>(args);
+}
+
 }  // namespace
 }  // namespace nam_core::detail::kernels
+
+namespace nam_core::detail::kernels::NAM_KERNEL_SET {
+void lstm(const LstmArgs<float>& args) { run_lstm(args); }
+void lstm(const LstmArgs<double>& args) { run_lstm(args); }
+}  // namespace nam_core::detail::kernels::NAM_KERNEL_SET

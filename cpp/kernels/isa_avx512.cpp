@@ -1,9 +1,0 @@
-// AVX-512: 16 floats or 8 doubles.
-#include "kernels/kernel_table.hpp"
-#include "kernels/simd/vec_avx512.hpp"
-#include "kernels/impl/table.inl.hpp"
-
-namespace nam_core::detail::kernels::NAM_KERNEL_SET {
-extern const KernelTable<float> table_f32 = make_table<float>();
-extern const KernelTable<double> table_f64 = make_table<double>();
-}  // namespace nam_core::detail::kernels::NAM_KERNEL_SET
