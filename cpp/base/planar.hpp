@@ -4,8 +4,6 @@
 // tails: the lanes past the last frame hold garbage that nothing reads as signal.
 #pragma once
 
-#include <Eigen/Core>
-
 #include "base/aligned_buffer.hpp"
 #include "kernels/kernel_table.hpp"
 
@@ -23,9 +21,6 @@ ConstRows<T> as_const(Rows<T> rows) noexcept {
 // Float lanes of the widest vector (AVX-512).
 inline constexpr int kMaxLanes = 16;
 
-template <class T>
-using PlanarMap = Eigen::Map<Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>,
-                             Eigen::Unaligned, Eigen::OuterStride<>>;
 // Elements from one row to the next: 9 modulo 16 cache lines, so that the same frames of up to 16 channels
 // spread evenly over the 64 sets of an L1 cache. (An odd number of lines is not enough: 31 modulo 64 put 8
 // channels of a 6-tap convolution into so few sets that it took 2.4 times as long, AVX2 on Zen 4.)
@@ -47,9 +42,6 @@ class PlanarBuffer {
   int channels() const noexcept { return channels_; }
   Rows<T> rows(int first = 0) noexcept {
     return {data_.data() + first * row_stride<T>(kTile), row_stride<T>(kTile)};
-  }
-  PlanarMap<T> map(int frames) noexcept {
-    return {data_.data(), channels_, frames, Eigen::OuterStride<>(row_stride<T>(kTile))};
   }
 
  private:

@@ -11,13 +11,7 @@ class DilatedConv {
  public:
   // `mixin`: see PackedConv. Allocates.
   DilatedConv(const kernels::KernelTable<T>& kernels, kernels::Part part, const ConvWeights& conv,
-              int dilation, const ConvWeights* mixin = nullptr)
-      : weights_(std::make_shared<PackedConv<T>>(kernels, conv, mixin)),
-        args_(weights_->arguments(part)),
-        history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {
-    args_.tap_step = dilation;
-    args_.tap_stride = weights_->taps_are_rows() ? dilation : history_.stride();
-  }
+              int dilation, const ConvWeights* mixin = nullptr);
 
   int in_channels() const noexcept { return history_.channels(); }
   int out_channels() const noexcept { return weights_->out_channels(); }

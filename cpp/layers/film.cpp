@@ -1,6 +1,6 @@
 #include "layers/film.hpp"
 
-#include "layers/packed_conv.hpp"
+#include "layers/conv_weights.hpp"
 
 namespace nam_core::detail::layers {
 
@@ -10,16 +10,18 @@ Film<T>::Film(base::WeightReader& reader, const FilmConfig& config, int conditio
   // In the file a 1x1 convolution of the condition, the rows of all scales before those of all shifts.
   const int parts = shift_ ? 2 : 1;
   const ConvWeights conv = read_conv(reader, condition_size, parts * width, 1, config.groups, true);
-  const int rows_per_group = parts * width / config.groups;
   auto weights = std::make_shared<Weights>();
-  for (int r = 0; r < width; ++r) {
-    const auto first = [&](int row) { return row / rows_per_group * inputs_; };
-    weights->rows.push_back({first(r), shift_ ? first(width + r) : 0});
-    for (int part = 0; part < parts; ++part) {
-      const int row = part * width + r;
-      weights->values.push_back(static_cast<T>(conv.bias(row)));
-      for (int i = 0; i < inputs_; ++i) weights->values.push_back(static_cast<T>(conv.weight(row, i)));
-    }
+  const int rows_per_group = parts * width / config.groups;
+  const auto first = [&](int row) { return row / rows_per_group * inputs_; };
+  for (int r = 0; r < width; ++r) weights->rows.push_back({first(r), shift_ ? first(width + r) : 0});
+
+  const int terms = 1 + inputs_;
+  weights->values.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(parts * terms));
+  Eigen::Map<Matrix<T>> values(weights->values.data(), width, parts * terms);
+  for (int part = 0; part < parts; ++part) {
+    auto packed = values.middleCols(part * terms, terms);
+    packed.col(0) = conv.bias.segment(part * width, width).template cast<T>();
+    packed.rightCols(inputs_) = conv.weight.middleRows(part * width, width).template cast<T>();
   }
   weights_ = std::move(weights);
 }

@@ -4,30 +4,12 @@
 #include <memory>
 #include <vector>
 
-#include "base/weight_reader.hpp"
+#include "base/aligned_buffer.hpp"
 #include "layers/rows.hpp"
 
 namespace nam_core::detail::layers {
 
-using base::Matrix;
-using base::Vector;
-
-// A convolution's numbers as a file states them: [out][in per group][tap], bias of `out` (format 5.1).
-struct ConvWeights {
-  int in_channels;
-  int kernel_size;
-  int groups;
-  Matrix<double> weight;  // (out, in_channels / groups * kernel_size)
-  Vector<double> bias;    // (out)
-};
-
-// Reads weight and then bias (zeros without) of a convolution. Throws WeightError, ConfigError.
-ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
-                      int groups, bool bias);
-
-// `conv` of what `first`, a 1x1 convolution without bias and groups, makes of its input: one convolution of
-// that input (format 4.2). Every weight is a sum over the rows in between, ascending. Allocates.
-ConvWeights fold(const ConvWeights& first, const ConvWeights& conv);
+struct ConvWeights;
 
 template <class T>
 class PackedConv {

@@ -1,5 +1,7 @@
 #include "architectures/convnet/convnet.hpp"
 
+#include "layers/conv_weights.hpp"
+
 namespace nam_core::detail::convnet {
 
 using layers::as_const;
@@ -11,11 +13,11 @@ constexpr int kKernelSize = 2;
 // Folds y = scale (v - mean) + bias, scale = weight / sqrt(variance + eps), into the convolution.
 void fold_batch_norm(base::WeightReader& reader, layers::ConvWeights& conv) {
   const auto channels = conv.bias.size();
-  const auto mean = reader.vector(channels);
-  const auto variance = reader.vector(channels);
-  const auto weight = reader.vector(channels);
-  const auto bias = reader.vector(channels);
-  const double eps = reader.vector(1)(0);
+  const base::Vector<double> mean = base::read_vector(reader, channels);
+  const base::Vector<double> variance = base::read_vector(reader, channels);
+  const base::Vector<double> weight = base::read_vector(reader, channels);
+  const base::Vector<double> bias = base::read_vector(reader, channels);
+  const double eps = base::read_vector(reader, 1)(0);
   const base::Vector<double> scale = weight / (variance + eps).sqrt();
   conv.weight.colwise() *= scale;
   conv.bias = bias - scale * mean;

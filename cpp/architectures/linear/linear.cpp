@@ -1,6 +1,6 @@
 #include "architectures/linear/linear.hpp"
 
-#include "layers/activation.hpp"
+#include "layers/conv_weights.hpp"
 
 namespace nam_core::detail::linear {
 
@@ -15,9 +15,10 @@ layers::ConvWeights read_responses(const LinearConfig& config, base::WeightReade
     throw ConfigError("a Linear with unequal numbers of channels needs one input or one output");
   const bool each = in == out;  // every channel by itself, all alike: a depthwise convolution
   const int responses = each ? 1 : std::max(in, out), biases = each ? 1 : out;
-  layers::ConvWeights conv{in, taps, each ? in : 1, reader.matrix(responses, taps).rowwise().reverse(),
+  layers::ConvWeights conv{in, taps, each ? in : 1,
+                           base::read_matrix(reader, responses, taps).rowwise().reverse(),
                            base::Vector<double>::Zero(biases)};
-  if (config.bias) conv.bias = reader.vector(biases);
+  if (config.bias) conv.bias = base::read_vector(reader, biases);
   reader.finish();
   if (each) {
     conv.weight = conv.weight.replicate(in, 1).eval();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/model.hpp"
+#include "base/weight_reader.hpp"
 #include "layers/dilated_conv.hpp"
 
 namespace nam_core::detail::linear {

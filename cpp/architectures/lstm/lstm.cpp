@@ -1,5 +1,7 @@
 #include "architectures/lstm/lstm.hpp"
 
+#include "layers/conv_weights.hpp"
+
 namespace nam_core::detail::lstm {
 
 template <class T>
@@ -11,24 +13,22 @@ LstmLayer<T>::LstmLayer(const kernels::KernelTable<T>& kernels, base::WeightRead
       state_(2 * static_cast<std::size_t>(padded_)),
       start_(2 * static_cast<std::size_t>(padded_)),
       gates_(4 * static_cast<std::size_t>(padded_)) {
-  const auto matrix = reader.matrix(4 * hidden_size, input_size + hidden_size);
-  const auto bias = reader.vector(4 * hidden_size);
   const int columns = input_size + hidden_size;
-  base::AlignedBuffer<T> packed(static_cast<std::size_t>(columns + 1) * 4 * padded_);
+  const base::Matrix<double> weight = base::read_matrix(reader, 4 * hidden_size, columns);
+  const base::Vector<double> bias = base::read_vector(reader, 4 * hidden_size);
   // [column][gate][unit]; the bias is the last column.
-  for (int c = 0; c <= columns; ++c)
-    for (int gate = 0; gate < 4; ++gate)
-      for (int unit = 0; unit < hidden_size; ++unit) {
-        const int row = gate * hidden_size + unit;
-        packed.data()[(static_cast<std::ptrdiff_t>(c) * 4 + gate) * padded_ + unit] =
-            static_cast<T>(c < columns ? matrix(row, c) : bias(row));
-      }
-  weights_ = std::make_shared<const base::AlignedBuffer<T>>(std::move(packed));
-  for (int part = 0; part < 2; ++part) {
-    const auto values = reader.vector(hidden_size);
-    for (int unit = 0; unit < hidden_size; ++unit)
-      start_.data()[part * padded_ + unit] = static_cast<T>(values(unit));
+  base::AlignedBuffer<T> packed(static_cast<std::size_t>(columns + 1) * 4 * padded_);
+  for (int gate = 0; gate < 4; ++gate) {
+    base::MatrixMap<T> to(packed.data() + gate * padded_, columns + 1, hidden_size,
+                          Eigen::OuterStride<>(4 * padded_));
+    const int first = gate * hidden_size;
+    to.topRows(columns) = weight.middleRows(first, hidden_size).transpose().template cast<T>();
+    to.row(columns) = bias.segment(first, hidden_size).transpose().template cast<T>();
   }
+  weights_ = std::make_shared<const base::AlignedBuffer<T>>(std::move(packed));
+  for (int part = 0; part < 2; ++part)
+    Eigen::Map<base::Vector<T>>(start_.data() + part * padded_, hidden_size) =
+        base::read_vector(reader, hidden_size).template cast<T>();
   restore();
 }
 
@@ -80,9 +80,8 @@ void Lstm<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexc
     layers::copy_rows(block, config_.out_channels, in, out);
     return;
   }
-  for (int i = 0; i < config_.input_size; ++i)
-    for (int t = 0; t < block.frames; ++t)
-      in_frames_.data()[t * config_.input_size + i] = in.data[i * in.stride + t];
+  base::map(Rows<T>{in_frames_.data(), config_.input_size}, block.frames, config_.input_size) =
+      base::map(in, config_.input_size, block.frames).transpose();
   const T* frames = in_frames_.data();
   std::ptrdiff_t stride = config_.input_size;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
@@ -92,8 +91,8 @@ void Lstm<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexc
     stride = layers_[l].padded();
   }
   const Rows<T> hidden = hidden_.rows();
-  for (int unit = 0; unit < config_.hidden_size; ++unit)
-    for (int t = 0; t < block.frames; ++t) hidden.data[unit * hidden.stride + t] = frames[t * stride + unit];
+  base::map(hidden, config_.hidden_size, block.frames) =
+      base::map(ConstRows<T>{frames, stride}, block.frames, config_.hidden_size).transpose();
   head_.front().process(block, layers::as_const(hidden), out);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/model.hpp"
+#include "base/weight_reader.hpp"
 #include "layers/conv1x1.hpp"
 #include "layers/rows.hpp"
 

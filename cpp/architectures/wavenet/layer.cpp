@@ -1,5 +1,7 @@
 #include "architectures/wavenet/layer.hpp"
 
+#include "layers/conv_weights.hpp"
+
 namespace nam_core::detail::wavenet {
 
 using layers::as_const;

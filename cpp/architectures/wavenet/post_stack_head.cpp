@@ -1,5 +1,7 @@
 #include "architectures/wavenet/post_stack_head.hpp"
 
+#include "layers/conv_weights.hpp"
+
 namespace nam_core::detail::wavenet {
 
 template <class T>

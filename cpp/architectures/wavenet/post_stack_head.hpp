@@ -1,6 +1,7 @@
 // The network after the arrays: blocks of activation and convolution (format 2.5).
 #pragma once
 
+#include "base/weight_reader.hpp"
 #include "layers/activation.hpp"
 #include "layers/dilated_conv.hpp"
 #include "architectures/wavenet/config.hpp"

@@ -27,10 +27,10 @@ WaveNet<T>::WaveNet(const kernels::KernelTable<T>& kernels, const WaveNetConfig&
   }
   const int array_out = arrays_.back().head_channels();
   if (config.head) head_.emplace(kernels, weights, array_out, *config.head);
-  weights.vector(1);  // head_scale, which the configuration carries too
+  weights.take(1);  // head_scale, which the configuration carries too
   weights.finish();
 
-  head_scale_.map(base::kTile).setConstant(static_cast<T>(config.head_scale));
+  std::fill_n(head_scale_.rows().data, base::kTile, static_cast<T>(config.head_scale));
   scaled_ = base::PlanarBuffer<T>(array_out);
   for (auto& buffer : stream_) buffer = base::PlanarBuffer<T>(widest);
   if (condition_dsp_) condition_ = base::PlanarBuffer<T>(condition_size);

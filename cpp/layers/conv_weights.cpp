@@ -1,0 +1,41 @@
+#include "layers/conv_weights.hpp"
+
+namespace nam_core::detail::layers {
+
+namespace {
+
+void check_groups(int in, int out, int groups) {
+  if (groups < 1 || in % groups != 0 || out % groups != 0)
+    throw ConfigError("channels " + std::to_string(in) + " and " + std::to_string(out) +
+                      " are not divisible by groups " + std::to_string(groups));
+}
+
+}  // namespace
+
+ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
+                      int groups, bool bias) {
+  check_groups(in_channels, out_channels, groups);
+  ConvWeights conv{in_channels, kernel_size, groups, {}, {}};
+  conv.weight = base::read_matrix(reader, out_channels,
+                                  static_cast<std::ptrdiff_t>(in_channels / groups) * kernel_size);
+  conv.bias = bias ? base::read_vector(reader, out_channels) : Vector<double>::Zero(out_channels);
+  return conv;
+}
+
+ConvWeights fold(const ConvWeights& first, const ConvWeights& conv) {
+  const int out = conv.out_channels(), in = conv.in_per_group(), rows = out / conv.groups;
+  ConvWeights folded{first.in_channels, conv.kernel_size, 1, {}, conv.bias};
+  folded.weight =
+      Matrix<double>::Zero(out, static_cast<std::ptrdiff_t>(first.in_channels) * conv.kernel_size);
+  // A sum of outer products, the rows in between ascending. As one matrix product Eigen may sum in another
+  // order on another processor, and every machine is to have these bits.
+  for (int group = 0; group < conv.groups; ++group)
+    for (int k = 0; k < conv.kernel_size; ++k)
+      for (int i = 0; i < in; ++i)
+        folded.tap(k).middleRows(group * rows, rows) +=
+            conv.tap(k).col(i).segment(group * rows, rows).replicate(1, first.in_channels) *
+            first.weight.row(group * in + i).replicate(rows, 1);
+  return folded;
+}
+
+}  // namespace nam_core::detail::layers
