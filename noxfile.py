@@ -274,6 +274,22 @@ def _library(session: nox.Session, name: str) -> str:
 
 
 @nox.session(requires=WHEEL)
+def docs(session: nox.Session) -> None:
+    """Build the website of the documentation into build/site, warnings as errors."""
+    install_wheel(session, "plot,docs")
+    site = ROOT / "build" / "site"
+    session.run("sphinx-build", "-W", "--keep-going", "-E", "-q", "-c", "docs/site", ".", str(site))
+    session.log(f"the site is {site / 'index.html'}")
+
+
+@nox.session
+def sdist(session: nox.Session) -> None:
+    """Build the sdist, and build, render and test from it with README's two commands."""
+    session.install(*PYPROJECT["build-system"]["requires"], "build")
+    session.run("python", "tools/sdist.py")
+
+
+@nox.session(requires=WHEEL)
 def bench(session: nox.Session) -> None:
     """See that every benchmark runs. For figures: `pytest --benchmark`, on a quiet machine."""
     install_wheel(session, "test")

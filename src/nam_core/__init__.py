@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from .offline.file_rendering import RenderedFile, render_file
     from .offline.rendering import render
 
+    __version__: str
+
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
     "Cost": "costing",
@@ -90,8 +92,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LAZY_MODULES:
-        value: Any = import_module(f".{_LAZY_MODULES[name]}", __name__)
+    if name == "__version__":
+        value: Any = import_module("importlib.metadata").version("nam_core")
+    elif name in _LAZY_MODULES:
+        value = import_module(f".{_LAZY_MODULES[name]}", __name__)
     elif name in _LAZY:
         value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
     else:

@@ -24,6 +24,21 @@ def pyproject() -> dict[str, Any]:
 def test_installed_version_is_this_one(pyproject: dict[str, Any]) -> None:
     assert version("nam_core") == pyproject["project"]["version"]
     assert nam_core.runtime_info()["version"] == pyproject["project"]["version"]
+    assert nam_core.__version__ == pyproject["project"]["version"]
+
+
+def test_pages_name_this_version(pyproject: dict[str, Any]) -> None:
+    number = pyproject["project"]["version"]
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest is not None and newest[1] == number
+    assert f"\nversion: {number}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+def test_classifiers_name_the_wheels_pythons(pyproject: dict[str, Any]) -> None:
+    built = [re.sub(r"cp3(\d+)-\*", r"3.\1", tag) for tag in pyproject["tool"]["cibuildwheel"]["build"]]
+    prefix = "Programming Language :: Python :: 3."
+    named = [entry for entry in pyproject["project"]["classifiers"] if entry.startswith(prefix)]
+    assert named == [f"Programming Language :: Python :: {number}" for number in built]
 
 
 def test_build_requirements_are_pinned(pyproject: dict[str, Any]) -> None:
