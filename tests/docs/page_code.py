@@ -1,0 +1,38 @@
+"""Running the code of a documentation page."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+
+from codebase.sources import ROOT
+
+from nam_core.cli import main
+
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def run_page(page: Path, folder: Path) -> None:
+    """Run a page's Python blocks one after the other, and its nam-core commands, in ``folder``.
+
+    A block of ``text`` after a block of Python is what that one prints. ``examples/`` is there as in the
+    repository.
+    """
+    (folder / "examples").symlink_to(ROOT / "examples")
+    names: dict[str, object] = {}
+    printed = ""
+    for language, code in _FENCE.findall(page.read_text("utf-8")):
+        if language == "python":
+            output = io.StringIO()
+            with contextlib.redirect_stdout(output):
+                exec(compile(code, page.name, "exec"), names)
+            printed = output.getvalue()
+        elif language == "text":
+            assert code == printed
+        else:
+            for line in code.splitlines():
+                if line.startswith("nam-core "):
+                    assert main(shlex.split(line)[1:]) == 0, line

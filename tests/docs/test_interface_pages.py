@@ -1,0 +1,48 @@
+"""The interface pages leave no public name out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from codebase.sources import CPP, ROOT
+
+import nam_core
+
+sys.path.insert(0, str(ROOT / "docs" / "site"))
+import cpp_reader
+
+PAGE = (ROOT / "docs" / "reference" / "python.rst").read_text("utf-8")
+HEADERS = sorted((CPP / "include" / "nam_core").glob("*.hpp"))
+
+
+@pytest.mark.parametrize("name", nam_core.__all__)
+def test_python(name: str) -> None:
+    prefix = "nam_core." if f"automodule:: nam_core.{name}" in PAGE else ""
+    assert re.search(rf"^\.\. auto\w+:: {prefix}{name}$", PAGE, re.MULTILINE)
+
+
+def test_metrics() -> None:
+    public = [
+        name
+        for name, value in vars(nam_core.metrics).items()
+        if not name.startswith("_") and getattr(value, "__module__", "").startswith("nam_core.")
+    ]
+    (members,) = re.findall(r"automodule:: nam_core\.metrics\n   :members: (.*)", PAGE)
+    assert sorted(members.split(", ")) == sorted(public)
+
+
+@pytest.mark.parametrize("header", HEADERS, ids=lambda header: header.name)
+def test_cpp(header: Path) -> None:
+    """The reader of the site finds every class, enumeration and function of the public parts."""
+    text = header.read_text("utf-8")
+    shown = "\n".join(cpp_reader.to_rst(cpp_reader.read_header(text)))
+    public = re.sub(r"//[^\n]*", "", text)
+    public = re.sub(r"^namespace nam_core::detail.*?^\}", "", public, flags=re.MULTILINE | re.DOTALL)
+    public = re.sub(r"^ private:.*?^\};", "};", public, flags=re.MULTILINE | re.DOTALL)
+    declared = re.findall(r"^(?:class|struct|enum class) (\w+)[^;]*?\{", public, re.MULTILINE)
+    declared += re.findall(r"^  \w[\w:<>,*& ]*?[ *&](\w+)\(", public, re.MULTILINE)
+    assert declared
+    assert [name for name in declared if not re.search(rf":: .*\b{name}\b", shown)] == []
