@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = info(arguments.model)
     if arguments.json:
-        print(json.dumps(found.to_dict(), indent=2))
+        print(json.dumps(found.to_dict(), indent=2, allow_nan=False))
         return 0
     for label, value in _lines(found):
         print(f"{printable(label):<{_LABEL_WIDTH}}{printable(value)}")
@@ -63,7 +63,7 @@ def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:
     yield "receptive field", field if found.settles else "all of the past (recurrent)"
     for name, (label, form) in _LEVELS.items():
         value = getattr(found.metadata, name)
-        yield label, "unknown" if value is None else form.format(value)
+        yield label, "unknown" if value is None else _short(form.format(value))
     others = {name: value for name, value in found.metadata.raw.items() if name not in _LEVELS}
     if date := _date(others.get("date")):
         others["date"] = date
@@ -74,7 +74,7 @@ def _date(value: Any) -> str | None:
     """The exporter's date object in the usual form, or None if it is something else (format 1.2)."""
     try:
         return datetime.datetime(**value).isoformat(sep=" ")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -85,9 +85,12 @@ def _flatten(metadata: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield from _flatten(value, f"{prefix}{name}.")
         elif value is not None:
             text = value if isinstance(value, str) else json.dumps(value)
-            shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
             # The column may be too narrow for the name.
-            yield f"{prefix}{name}".ljust(_LABEL_WIDTH - 1) + " ", shown
+            yield _short(f"{prefix}{name}").ljust(_LABEL_WIDTH - 1) + " ", _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
 
 
 def _print_sizes(sizes: tuple[Size, ...]) -> None:

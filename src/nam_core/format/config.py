@@ -262,7 +262,8 @@ class Metadata:
     """What a file says about its capture (format 1.2); None means "not known".
 
     ``loudness`` is in dB (RMS of the output for the standard input), the two levels in dBu RMS for a 1 kHz
-    sine with a 0 dBFS peak. ``raw`` keeps everything as it stood in the file.
+    sine with a 0 dBFS peak. ``raw`` keeps everything as it stood in the file, but for numbers that are
+    not finite (None) and text that is not Unicode (U+FFFD).
     """
 
     name: str | None = None

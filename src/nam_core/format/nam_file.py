@@ -11,6 +11,7 @@ from typing import IO, Any, TypeAlias
 import orjson
 
 from ..errors import NamFileError, exhaustion_named
+from . import tolerant_metadata
 from .config import NamModel
 from .schema import Cursor, LinearTaps, ReadOptions, read_model
 
@@ -135,19 +136,43 @@ def _parse(data: bytes, path: str | None) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
+        found = tolerant_metadata.find_metadata(data)
+        if not found:
+            raise _not_json(data, path, error) from error
+    return _parse_without_metadata(data, path, found)
+
+
+def _parse_without_metadata(data: bytes, path: str | None, found: list[tolerant_metadata.Metadata]) -> Any:
+    """What the file says, with as much of its metadata as can be understood."""
+    strict = tolerant_metadata.without(data, found)
+    try:
+        document = orjson.loads(strict)
+    except orjson.JSONDecodeError as error:
+        raise _not_json(strict, path, error) from error
+    for value in found:
         try:
-            text = data.decode("utf-8")
-        except UnicodeDecodeError as decode_error:
-            raise _not_utf8(decode_error, path) from decode_error
-        # The position is that of the literal, or just behind its sign.
-        literal = _NOT_A_NUMBER.match(text, max(error.pos - 1, 0)) or _NOT_A_NUMBER.match(text, error.pos)
-        if literal:
-            line = text.count("\n", 0, literal.start()) + 1
-            column = literal.start() - text.rfind("\n", 0, literal.start())
-            message = f"found {literal.group()}, which is not JSON; numbers must be finite"
-        else:
-            line, column, message = error.lineno, error.colno, f"not valid JSON: {error.msg}"
-        raise NamFileError(f"{message} (line {line}, column {column})", path=path) from error
+            parsed = tolerant_metadata.parse(data, value)
+        except ValueError as error:
+            parsed = None
+            Cursor(None, path, value.location).warn(f"not valid JSON: {error}; ignored")
+        tolerant_metadata.put(document, value, parsed)
+    return document
+
+
+def _not_json(data: bytes, path: str | None, error: orjson.JSONDecodeError) -> NamFileError:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as decode_error:
+        return _not_utf8(decode_error, path)
+    # The position is that of the literal, or just behind its sign.
+    literal = _NOT_A_NUMBER.match(text, max(error.pos - 1, 0)) or _NOT_A_NUMBER.match(text, error.pos)
+    if literal:
+        line = text.count("\n", 0, literal.start()) + 1
+        column = literal.start() - text.rfind("\n", 0, literal.start())
+        message = f"found {literal.group()}, which is not JSON; numbers must be finite"
+    else:
+        line, column, message = error.lineno, error.colno, f"not valid JSON: {error.msg}"
+    return NamFileError(f"{message} (line {line}, column {column})", path=path)
 
 
 def _not_utf8(error: UnicodeDecodeError, path: str | None) -> NamFileError:
