@@ -28,12 +28,13 @@ from .loading import load
 from .model import Model
 
 if TYPE_CHECKING:
-    from . import reference
+    from . import evaluation, levels, reference
     from .costing import Cost, cost
     from .engine.runtime import runtime_info
     from .evaluation import metrics
     from .evaluation.comparison import Report, compare
     from .format.inspection import ModelInfo, info
+    from .levels.blending import blend
     from .live.fitting import Fit, fit_quality
     from .live.governor import Governor
     from .offline.file_rendering import RenderedFile, render_file
@@ -49,6 +50,7 @@ _LAZY = {
     "ModelInfo": "format.inspection",
     "RenderedFile": "offline.file_rendering",
     "Report": "evaluation.comparison",
+    "blend": "levels.blending",
     "compare": "evaluation.comparison",
     "cost": "costing",
     "fit_quality": "live.fitting",
@@ -57,7 +59,12 @@ _LAZY = {
     "render_file": "offline.file_rendering",
     "runtime_info": "engine.runtime",
 }
-_LAZY_MODULES = {"metrics": "evaluation.metrics", "reference": "reference"}
+_LAZY_MODULES = {
+    "evaluation": "evaluation",
+    "levels": "levels",
+    "metrics": "evaluation.metrics",
+    "reference": "reference",
+}
 
 __all__ = [
     "Cost",
@@ -77,10 +84,13 @@ __all__ = [
     "RenderedFile",
     "Report",
     "Size",
+    "blend",
     "compare",
     "cost",
+    "evaluation",
     "fit_quality",
     "info",
+    "levels",
     "load",
     "metrics",
     "read_nam",

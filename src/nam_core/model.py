@@ -12,7 +12,7 @@ from .engine.control_lock import ControlLock
 from .engine.size_family import SizeFamily
 from .format.config import DEFAULT_SAMPLE_RATE, Metadata
 from .format.quantities import macs_per_frame, num_parameters
-from .format.slimming import Size
+from .format.slimming import Size, loudness
 
 # Long enough to hide the difference between two sizes, short enough to pass as at once.
 DEFAULT_CROSSFADE = 0.01
@@ -267,6 +267,11 @@ class Model:
     def metadata(self) -> Metadata:
         """What the file says about the capture."""
         return self._family.nam.metadata
+
+    @property
+    def stated_loudness(self) -> float | None:
+        """Loudness in dB that the file states for the present size (format 11.2); None if it states none."""
+        return loudness(self._family.nam, self._quality)
 
     @property
     def num_parameters(self) -> int:

@@ -45,12 +45,13 @@ IMPORTS: dict[str, set[str]] = {
     "offline": {"errors", "audio", "model"},
     "live": {"audio", "format", "model"},
     "reference": {"errors", "format", "engine"},
-    "evaluation": {"loading", "offline", "reference"},
+    "levels": {"audio", "model", "offline"},
+    "evaluation": {"audio", "loading", "offline", "reference"},
     "costing": {"audio", "format", "engine"},
     "survey": {"audio", "costing", "engine", "format", "loading", "model"},
     "selftest": {"errors", "format", "loading"},
-    "cli": _PLAYER | {"loading", "offline", "live", "evaluation", "costing", "survey", "selftest"},
-    "top": _PLAYER | {"loading", "offline", "live", "reference", "evaluation", "costing"},
+    "cli": _PLAYER | {"loading", "offline", "live", "levels", "evaluation", "costing", "survey", "selftest"},
+    "top": _PLAYER | {"loading", "offline", "live", "levels", "reference", "evaluation", "costing"},
 }
 
 # The kernel texts see no C++ standard library: its templates become weak symbols, and the linker may then

@@ -1,1 +1,5 @@
-"""How far two signals are apart, and the engine from PyTorch."""
+"""How far two signals are apart, how they lie against each other, and the engine from PyTorch."""
+
+from .alignment import Alignment, align
+
+__all__ = ["Alignment", "align"]

@@ -1,0 +1,38 @@
+"""How far one signal is from another, by the figures that the field uses.
+
+All functions take arrays ``(frames,)`` or ``(items, frames)``, where an item is a channel or a piece, and
+compute in float64. They refuse NaN and infinity. ``*Sums`` classes compute the same figures from a long
+signal piece by piece, in memory that does not grow.
+"""
+
+from .bits import ulps
+from .spectra import MrstftSums, a_weighted_esr, log_spectral_distance, mrstft
+from .volume import loudness_difference, true_peak_difference
+from .waveform import (
+    PRE_EMPHASIS,
+    WaveformSums,
+    dc,
+    esr,
+    mse,
+    null_depth_db,
+    pre_emphasised_esr,
+    rmse,
+)
+
+__all__ = [
+    "PRE_EMPHASIS",
+    "MrstftSums",
+    "WaveformSums",
+    "a_weighted_esr",
+    "dc",
+    "esr",
+    "log_spectral_distance",
+    "loudness_difference",
+    "mrstft",
+    "mse",
+    "null_depth_db",
+    "pre_emphasised_esr",
+    "rmse",
+    "true_peak_difference",
+    "ulps",
+]

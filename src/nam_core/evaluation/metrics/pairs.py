@@ -1,0 +1,34 @@
+"""The two signals of a metric: the checks that all metrics make."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+def pair(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
+    """Both signals as float64, of one shape.
+
+    Raises
+    ------
+    ValueError : the shapes differ, there are no samples, or a sample is NaN or infinite.
+    """
+    p = np.asarray(prediction, dtype=np.float64)
+    t = np.asarray(target, dtype=np.float64)
+    if p.shape != t.shape:
+        raise ValueError(f"shapes differ: prediction {p.shape}, target {t.shape}")
+    if p.size == 0 or p.ndim == 0:
+        raise ValueError("no samples to compare")
+    for name, signal in (("prediction", p), ("target", t)):
+        finite = np.isfinite(signal)
+        if not finite.all():
+            place = tuple(int(i) for i in np.argwhere(~finite)[0])
+            raise ValueError(f"{name} must be finite; found {signal[place]} at index {list(place)}")
+    return p, t
+
+
+def items(signal: Array) -> Array:
+    """``(items, frames)``: every axis before the last counts as items."""
+    return signal.reshape(-1, signal.shape[-1])

@@ -1,0 +1,176 @@
+"""Metrics of the difference, sample by sample: MSE, RMSE, ESR, null depth, DC (format 11.1)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from .pairs import Array, items, pair
+
+# The trainer's coefficient for pre-emphasised losses (neural-amp-modeler 0.13.0, format 11.1).
+PRE_EMPHASIS = 0.85
+
+
+class WaveformSums:
+    """Sums from which the waveform metrics follow, over a signal that arrives piece by piece.
+
+    Every piece is ``(frames,)`` or ``(items, frames)``, with the same number of items. Memory does not grow.
+    The figures equal those of the functions of the same names on the whole signal, to the rounding of float64
+    sums.
+    """
+
+    def __init__(self) -> None:
+        self._frames = 0
+        self._error = np.zeros(0)
+        self._power = np.zeros(0)
+        self._prediction = np.zeros(0)
+        self._target = np.zeros(0)
+
+    def add(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> None:
+        """Add the next piece of both signals.
+
+        Raises
+        ------
+        ValueError : the shapes differ, also from those of earlier pieces, or a sample is not finite.
+        """
+        p, t = (items(signal) for signal in pair(prediction, target))
+        if self._frames == 0:
+            self._error = np.zeros(len(p))
+            self._power, self._prediction, self._target = (np.zeros(len(p)) for _ in range(3))
+        elif len(p) != len(self._error):
+            raise ValueError(f"this piece has {len(p)} items, the pieces before it {len(self._error)}")
+        self._frames += p.shape[1]
+        self._error += np.sum((p - t) ** 2, axis=1)
+        self._power += np.sum(t**2, axis=1)
+        self._prediction += np.sum(p, axis=1)
+        self._target += np.sum(t, axis=1)
+
+    def _some(self) -> int:
+        if self._frames == 0:
+            raise ValueError("no samples to compare")
+        return self._frames
+
+    @property
+    def mse(self) -> float:
+        """See ``mse``."""
+        return float(np.mean(self._error / self._some()))
+
+    @property
+    def rmse(self) -> float:
+        """See ``rmse``."""
+        return math.sqrt(self.mse)
+
+    @property
+    def esr(self) -> float:
+        """See ``esr``."""
+        self._some()
+        ratio = np.divide(
+            self._error, self._power, out=np.full_like(self._error, np.inf), where=self._power > 0.0
+        )
+        return float(np.mean(np.where(self._error == 0.0, 0.0, ratio)))
+
+    @property
+    def null_depth_db(self) -> float:
+        """See ``null_depth_db``."""
+        self._some()
+        error, power = float(np.sum(self._error)), float(np.sum(self._power))
+        if error == 0.0:
+            return -math.inf
+        return 10.0 * (math.log10(error) - math.log10(power)) if power > 0.0 else math.inf
+
+    @property
+    def dc(self) -> float:
+        """See ``dc``."""
+        return float(np.mean(((self._prediction - self._target) / self._some()) ** 2))
+
+
+def _sums(prediction: npt.ArrayLike, target: npt.ArrayLike) -> WaveformSums:
+    sums = WaveformSums()
+    sums.add(prediction, target)
+    return sums
+
+
+def mse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+    """Mean squared error: the trainer's main loss (``nam.models.losses.mse``, format 11.1).
+
+    Parameters
+    ----------
+    prediction, target : ``(frames,)`` or ``(items, frames)``, full scale 1.0.
+
+    Returns
+    -------
+    ``mean((p - t)**2)``, in squared full scale; 0 is identical. It depends on the level: compare models of
+    one target only.
+
+    Raises
+    ------
+    ValueError : the shapes differ, there are no samples, or a sample is NaN or infinite.
+    """
+    return _sums(prediction, target).mse
+
+
+def rmse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+    """Root of ``mse``: the level of the difference, full scale 1.0. Parameters and errors are those of
+    ``mse``.
+    """
+    return _sums(prediction, target).rmse
+
+
+def esr(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+    """Error-to-signal ratio, as the trainer reports it: no pre-emphasis, no epsilon (format 11.1).
+
+    The trainer calls below 0.01 great, below 0.035 not bad, below 0.1 perhaps usable, below 0.3 probably not
+    great. Parameters and errors are those of ``mse``.
+
+    Returns
+    -------
+    ``mean((p - t)**2) / mean(t**2)`` over the last axis, averaged over the items; 0 is identical. An item
+    with no error counts 0 even where its target is silent. An error against a silent target counts infinity.
+    """
+    return _sums(prediction, target).esr
+
+
+def null_depth_db(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+    """Level of the difference relative to the target: what is left when one signal nulls the other.
+
+    All samples count as one signal. -40 dB is an ESR of 0.0001; two computations of one model in float32 lie
+    below -100 dB. Parameters and errors are those of ``mse``.
+
+    Returns
+    -------
+    ``20 log10(rms(p - t) / rms(t))`` in dB; -inf when identical, +inf for an error against a silent target.
+    """
+    return _sums(prediction, target).null_depth_db
+
+
+def dc(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
+    """Squared difference of the means, averaged over the items: the trainer's "DC MSE" (format 11.1).
+
+    Parameters and errors are those of ``mse``.
+
+    Returns
+    -------
+    ``mean over items of (mean(p) - mean(t))**2``, in squared full scale; 0 is no difference.
+    """
+    return _sums(prediction, target).dc
+
+
+def pre_emphasised_esr(
+    prediction: npt.ArrayLike, target: npt.ArrayLike, coefficient: float = PRE_EMPHASIS
+) -> float:
+    """ESR after a first-order pre-emphasis ``x[t] - coefficient x[t-1]``, one sample shorter (format 11.1).
+
+    It weighs high frequencies more, as hearing does. With 0.85, the trainer's coefficient, the weight rises
+    from 0.15 at 0 Hz to 1.85 at half the sample rate. Parameters, result and errors are those of ``esr``; the
+    signals need two frames at least.
+    """
+    p, t = pair(prediction, target)
+    if p.shape[-1] < 2:
+        raise ValueError("pre-emphasis needs two frames at least")
+    return esr(_emphasise(p, coefficient), _emphasise(t, coefficient))
+
+
+def _emphasise(signal: Array, coefficient: float) -> Array:
+    return signal[..., 1:] - coefficient * signal[..., :-1]

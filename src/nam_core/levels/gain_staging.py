@@ -1,0 +1,110 @@
+"""The gains around a model: plain ones, normalisation by loudness, calibration by dBu (format 11.4)."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+from ..model import Model
+from .model_loudness import loudness
+
+# dBu RMS of a sine at full scale: no interface lies outside, so that other figures are mistakes.
+_PLAUSIBLE_DBU = (-60.0, 60.0)
+
+
+@dataclass(frozen=True)
+class Gains:
+    """Gains in dB before and after a model."""
+
+    input_db: float
+    output_db: float
+
+    @property
+    def input_factor(self) -> float:
+        """The input gain as a factor."""
+        return float(10.0 ** (self.input_db / 20.0))
+
+    @property
+    def output_factor(self) -> float:
+        """The output gain as a factor."""
+        return float(10.0 ** (self.output_db / 20.0))
+
+
+def gains(
+    model: Model,
+    *,
+    input_gain_db: float = 0.0,
+    output_gain_db: float = 0.0,
+    normalize: float | None = None,
+    interface_dbu: float | None = None,
+) -> Gains:
+    """The gains that bring a model to a level, at its present size.
+
+    Parameters
+    ----------
+    model : what the gains are for.
+    input_gain_db, output_gain_db : added to whatever else is asked for.
+    normalize : loudness in dB that the output is brought to, such as the plugin's -18; the model's own
+    loudness
+        is measured (``loudness``) or read from its file. Not together with ``interface_dbu``.
+    interface_dbu : dBu RMS of a 1 kHz sine that reads 0 dBFS peak at your interface's input. The input is
+    brought
+        to the level at which the amplifier was captured (``metadata.input_level_dbu``), and the output to the
+        level that the amplifier had (``metadata.output_level_dbu``).
+
+    Returns
+    -------
+    ``Gains``. What is asked for but not known changes nothing.
+
+    Warns
+    -----
+    UserWarning : the file does not state what is needed, or states something implausible. No guess is made.
+
+    Raises
+    ------
+    ValueError : ``normalize`` and ``interface_dbu`` together, or an interface level outside -60 to 60 dBu.
+    """
+    if normalize is not None and interface_dbu is not None:
+        raise ValueError("normalize and interface_dbu both set the output level; choose one of them")
+    before, after = input_gain_db, output_gain_db
+    if normalize is not None:
+        found = loudness(model)
+        if not found.plausible:
+            _warn(
+                f"the file states a loudness of {found.stated:.2f} dB; measured are {found.measured:.2f} dB, "
+                "which count"
+            )
+        if found.value is None:
+            _warn("the loudness is not known: the file does not state it; nothing is normalised")
+        elif found.value == float("-inf"):
+            _warn("the model is silent; nothing is normalised")
+        else:
+            after += normalize - found.value
+    if interface_dbu is not None:
+        _check(interface_dbu)
+        meta = model.metadata
+        captured = _plausible(meta.input_level_dbu, "input_level_dbu")
+        amplifier = _plausible(meta.output_level_dbu, "output_level_dbu")
+        before += 0.0 if captured is None else interface_dbu - captured
+        after += 0.0 if amplifier is None else amplifier - interface_dbu
+    return Gains(before, after)
+
+
+def _check(interface_dbu: float) -> None:
+    low, high = _PLAUSIBLE_DBU
+    if not low <= interface_dbu <= high:
+        raise ValueError(f"interface_dbu must be from {low:g} to {high:g} dBu; found {interface_dbu}")
+
+
+def _plausible(dbu: float | None, name: str) -> float | None:
+    low, high = _PLAUSIBLE_DBU
+    if dbu is None:
+        _warn(f"the file does not state {name}; nothing is calibrated by it")
+    elif not low <= dbu <= high:
+        _warn(f"the file states {name} = {dbu:g} dBu, which no interface has; nothing is calibrated by it")
+        return None
+    return dbu
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, UserWarning, stacklevel=3)

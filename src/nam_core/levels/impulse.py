@@ -1,0 +1,97 @@
+"""The delay and the polarity of a capture: what its recording chain has left in the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model import Model
+
+Array = npt.NDArray[np.float64]
+
+# Peak of the impulses: -40 dBFS, where amplifiers are nearly linear.
+_LEVEL = 0.01
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How late a model answers.
+
+    Attributes
+    ----------
+    frames : from an impulse to the strongest sample of the answer; 0 for a model without delay.
+    confidence : 0 to 1: by how much that sample is stronger than any that is two frames or more away. Near 0
+    the
+        answer is smeared, as by a cabinet, and a few frames more or less are as right.
+    """
+
+    frames: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Polarity:
+    """Whether a model turns a signal upside down.
+
+    Attributes
+    ----------
+    sign : 1, or -1 where the strongest sample of the answer to an impulse is below 0.
+    confidence : 0 to 1: by how much it is stronger than the strongest sample of the other sign. Near 0 the
+    answer
+        swings as far both ways, and the polarity is a matter of opinion.
+    """
+
+    sign: int
+    confidence: float
+
+
+def _response(model: Model) -> Array:
+    """The linear part of the answer to an impulse, ``(frames,)``: half the difference of both polarities."""
+    if model.input_channels != 1:
+        raise ValueError(f"delay is defined for models with one input; this one has {model.input_channels}")
+    frames = max(2 * model.receptive_field, round(0.1 * model.sample_rate))
+    answers = []
+    for sign in (1.0, -1.0):
+        impulse = np.zeros(frames, dtype=model.dtype)
+        impulse[0] = sign * _LEVEL
+        player = model.copy()
+        player.reset()
+        answers.append(np.atleast_2d(np.asarray(player.process(impulse), dtype=np.float64))[0])
+    answer = (answers[0] - answers[1]) / (2.0 * _LEVEL)
+    if not np.any(answer):
+        raise ValueError("the model does not answer to an impulse of -40 dBFS")
+    return np.asarray(answer)
+
+
+def delay(model: Model) -> Delay:
+    """Find the delay of a model, or of a chain, from its answer to an impulse of -40 dBFS.
+
+    Parameters
+    ----------
+    model : one input; of several outputs the first counts. Its state does not change.
+
+    Raises
+    ------
+    ValueError : the model has several inputs, or does not answer.
+    """
+    answer = np.abs(_response(model))
+    strongest = int(np.argmax(answer))
+    others = answer.copy()
+    others[max(0, strongest - 1) : strongest + 2] = 0.0
+    return Delay(strongest, _ahead(float(np.max(others)), float(answer[strongest])))
+
+
+def polarity(model: Model) -> Polarity:
+    """Find whether a model, or a chain, turns a signal upside down. Parameters and errors are those of
+    ``delay``.
+    """
+    answer = _response(model)
+    strongest = float(answer[np.argmax(np.abs(answer))])
+    sign = 1 if strongest > 0 else -1
+    return Polarity(sign, _ahead(float(np.max(-sign * answer, initial=0.0)), abs(strongest)))
+
+
+def _ahead(second: float, first: float) -> float:
+    return 1.0 - second / first
