@@ -38,6 +38,10 @@ class Finding:
     is_fatal: bool = False
 
 
+class _NoAudioError(Exception):
+    """There is no chunk of samples."""
+
+
 @dataclass(frozen=True)
 class _Layout:
     """How a format lays out its chunks: name, size, contents."""
@@ -114,16 +118,19 @@ def _examine(file: BinaryIO) -> Finding | None:
     head = file.read(64)
     kind, form = head[:4], head[8:12]
     found: tuple[_Audio, _Layout] | None = None
-    if kind in (b"RIFF", b"RIFX", b"RF64", b"BW64") and form == b"WAVE":
-        found = _wave(file, size, kind)
-    elif kind == b"FORM" and form in (b"AIFF", b"AIFC"):
-        found = _aiff(file, size)
-    elif kind == b"riff" and head[24:28] == b"wave":
-        found = _wave64(file, size)
-    elif kind == b"caff":
-        found = _caf(file, size)
-    elif kind in (b".snd", b"dns.") and len(head) >= 24:
-        found = _au(head)
+    try:
+        if kind in (b"RIFF", b"RIFX", b"RF64", b"BW64") and form == b"WAVE":
+            found = _wave(file, size, kind)
+        elif kind == b"FORM" and form in (b"AIFF", b"AIFC"):
+            found = _aiff(file, size)
+        elif kind == b"riff" and head[24:28] == b"wave":
+            found = _wave64(file, size)
+        elif kind == b"caff":
+            found = _caf(file, size)
+        elif kind in (b".snd", b"dns.") and len(head) >= 24:
+            found = _au(head)
+    except _NoAudioError:
+        return Finding("damaged: it ends before the audio begins", is_fatal=True)
     return None if found is None else _compare(file, size, *found)
 
 
@@ -188,7 +195,13 @@ def _chunks(file: BinaryIO, position: int, end: int, layout: _Layout) -> Iterato
         position = start + length + (-length) % layout.align
 
 
-def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, _Layout] | None:
+def _read(file: BinaryIO, position: int, size: int) -> bytes:
+    """So many bytes, with zeros where the file has ended."""
+    file.seek(position)
+    return file.read(size).ljust(size, b"\0")
+
+
+def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, _Layout]:
     number = _BIG if kind == b"RIFX" else _LITTLE
     layout = _Layout(12, number, 2)
     frame, long_sizes, is_linear = 1, None, True
@@ -196,14 +209,12 @@ def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, _Layout] | No
         if chunk.name == b"ds64" and chunk.size >= 24:
             long_sizes = chunk.start
         elif chunk.name == b"fmt " and chunk.size >= 16:
-            file.seek(chunk.start)
-            tag, *_, frame = struct.unpack(f"{number.format[0]}HHIIH", file.read(14))
+            tag, *_, frame = struct.unpack(f"{number.format[0]}HHIIH", _read(file, chunk.start, 14))
             frame, is_linear = max(frame, 1), tag in _LINEAR_TAGS
         elif chunk.name == b"data":
             start = chunk.start
             if long_sizes is not None:
-                file.seek(long_sizes + 8)
-                (promised,) = _LITTLE_64.unpack(file.read(8))
+                (promised,) = _LITTLE_64.unpack(_read(file, long_sizes + 8, 8))
                 fields: list[_Field] = [
                     (long_sizes, _LITTLE_64, start - 8),
                     (long_sizes + 8, _LITTLE_64, 0),
@@ -214,7 +225,7 @@ def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, _Layout] | No
             known = None if chunk.size in _UNKNOWN else chunk.size
             fields = [(4, number, start - 8), (start - 4, number, 0)]
             return _Audio(start, known, frame, fields, is_linear), layout
-    return None
+    raise _NoAudioError
 
 
 def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
@@ -222,8 +233,7 @@ def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
     frame, frames, frames_at = 1, None, None
     for chunk in _chunks(file, layout.first, size, layout):
         if chunk.name == b"COMM" and chunk.size >= 18:
-            file.seek(chunk.start)
-            common = file.read(22)
+            common = _read(file, chunk.start, 22)
             channels, frames, bits = struct.unpack(">HIH", common[:8])
             compression = common[18:22].lower() if chunk.size >= 22 else b"none"
             if compression not in _AIFF_LINEAR:
@@ -231,8 +241,7 @@ def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
             width = 1 if compression in (b"ulaw", b"alaw") else (bits + 7) // 8
             frame, frames_at = max(channels * width, 1), chunk.start + 2
         elif chunk.name == b"SSND":
-            file.seek(chunk.start)
-            (offset,) = _BIG.unpack(file.read(4).ljust(4, b"\0"))
+            (offset,) = _BIG.unpack(_read(file, chunk.start, 4))
             start = chunk.start + 8 + offset
             promised = chunk.size - 8 - offset if chunk.size not in (0, *_UNKNOWN) else 0
             if frames is not None and chunk.size not in _UNKNOWN:
@@ -245,37 +254,37 @@ def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
                 fields.append((frames_at, _BIG, None))
             known = None if chunk.size in _UNKNOWN else max(promised, 0)
             return _Audio(start, known, frame, fields), layout
-    return None
+    if frames == 0:
+        return None
+    raise _NoAudioError
 
 
-def _wave64(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
+def _wave64(file: BinaryIO, size: int) -> tuple[_Audio, _Layout]:
     layout = _Layout(40, _LITTLE_64, 8, name_bytes=16, size_counts_header=True)
     frame = 1
     for chunk in _chunks(file, layout.first, size, layout):
         if chunk.name[:4] == b"fmt " and chunk.size >= 16:
-            file.seek(chunk.start + 12)
-            frame = max(struct.unpack("<H", file.read(2))[0], 1)
+            frame = max(struct.unpack("<H", _read(file, chunk.start + 12, 2))[0], 1)
         elif chunk.name[:4] == b"data":
             fields: list[_Field] = [
                 (16, _LITTLE_64, chunk.start),
                 (chunk.start - 8, _LITTLE_64, layout.header),
             ]
             return _Audio(chunk.start, chunk.size, frame, fields), layout
-    return None
+    raise _NoAudioError
 
 
-def _caf(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
+def _caf(file: BinaryIO, size: int) -> tuple[_Audio, _Layout]:
     layout = _Layout(8, _BIG_64, 1)
     frame = 1
     for chunk in _chunks(file, layout.first, size, layout):
         if chunk.name == b"desc" and chunk.size >= 32:
-            file.seek(chunk.start + 16)
-            frame = max(_BIG.unpack(file.read(4))[0], 1)
+            frame = max(_BIG.unpack(_read(file, chunk.start + 16, 4))[0], 1)
         elif chunk.name == b"data":
             # After the contents' edit count. -1 is "to the end of the file".
             start, known = chunk.start + 4, None if chunk.size == 2**64 - 1 else max(chunk.size - 4, 0)
             return _Audio(start, known, frame, [(chunk.start - 8, _BIG_64, 4)]), layout
-    return None
+    raise _NoAudioError
 
 
 def _au(head: bytes) -> tuple[_Audio, _Layout]:

@@ -148,6 +148,8 @@ def open_audio(path: str | os.PathLike[str]) -> Iterator[AudioReader]:
     with open(name, "rb") as raw, ThreadPoolExecutor(1, "nam_core-reader") as thread:
         if not raw.seekable():
             raise NamAudioError("this is a pipe; sound is read from files, whose length is known", path=name)
+        if not os.fstat(raw.fileno()).st_size:
+            raise NamAudioError("the file is empty", path=name)
         finding = examine(raw) or examine_flac(raw) or examine_ogg(raw)
         if finding is not None and finding.is_fatal:
             raise NamAudioError(finding.message, path=name)
