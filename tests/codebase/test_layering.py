@@ -28,8 +28,8 @@ INCLUDES: dict[str, set[str]] = {
     "bindings": {"measuring", "engine", "base", "dispatch", "kernel table"},
     "library": {"engine", "base", "include"},
 }
-# The only header that includes Eigen, and the other one that includes it; else it is for .cpp files, because a
-# file with Eigen in it compiles a second longer.
+# The only header that includes Eigen, and the one that includes that. Both are for .cpp files, because a file
+# that includes Eigen compiles a second longer.
 EIGEN = "base/eigen.hpp"
 EIGEN_HEADERS = {EIGEN, "layers/conv_weights.hpp"}
 

@@ -4,8 +4,7 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// Of the 16 and more that processors have: a register block for each value costs time to compile, and with one
-// lane taller and wider blocks gain little.
+// Processors have 16 or more. A register block for each of them would take four times as long to compile.
 inline constexpr int kRegisters = 8;
 
 template <class T>
