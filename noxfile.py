@@ -1,4 +1,4 @@
-"""The checks of this project, one session each: `nox -l` lists them, .ci/run runs them all."""
+"""The checks of this project, one session each (`nox -l`): .ci/run is the gate, `nox -s nightly` the rest."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 WHEELS = ROOT / "build" / "wheel"
 # What sessions that install the package wait for; .ci/run, which runs two at a time, builds it before them.
 WHEEL = [] if os.environ.get("NAM_CORE_WHEEL_IS_BUILT") else ["wheel"]
+
+# What takes long, or needs more than .ci/run may ask of a machine: session -> arguments.
+NIGHTLY: dict[str, tuple[str, ...]] = {
+    "reference": ("tests", "-n2"),
+    "sanitize": (),
+    "tsan": (),
+    "clang": (),
+    "aarch64": (),
+    "wheels": (),
+    "sdist": (),
+    "bench": (),
+    "soak": (),
+}
 
 # The release whose results are the reference. Installed before anything that asks for just any torch.
 TORCH = "torch==2.13.0"
@@ -99,40 +112,54 @@ def types(session: nox.Session) -> None:
 
 @nox.session(requires=WHEEL)
 def cpp(session: nox.Session) -> None:
-    """Build the C++ library by plain CMake, warnings as errors; for AArch64 too if there is a compiler."""
+    """Build the C++ library by plain CMake, warnings as errors; compare it with the oracle; build hosts."""
     session.install("cmake", "ninja")
     install_wheel(session, "test")
-    # The library as hosts get it: installed, found, linked, and the same bits as in Python.
-    hosts: dict[str, tuple[str, ...]] = {"release": ()}
-    if shutil.which("aarch64-linux-gnu-g++"):
-        hosts["aarch64"] = ("--toolchain", AARCH64_TOOLCHAIN, "--emulator", AARCH64_EMULATOR)
-    for preset, options in hosts.items():
-        _build(session, preset)
-        installed = ROOT / "build" / "installed" / preset
-        session.run("cmake", "--install", f"build/{preset}", "--prefix", str(installed), silent=True)
-        session.run("python", "tests/embedding/check.py", str(installed), *options)
-    # What the objects of all these builds export, for every processor that they are for.
+    _build(session, "release", f"-DNAM_CHECK_MODELS={_check_models(session)}")
+    _embed(session, "release")
+    # What the kernel objects export, in every build folder that is up to date.
     session.run("pytest", "tests/codebase/test_symbols.py")
 
 
 @nox.session(requires=WHEEL)
 def realtime(session: nox.Session) -> None:
-    """Count allocations, system calls and copies in the audio thread; look for races while sizes change."""
+    """Count allocations, system calls and copies in the audio thread while sizes change."""
+    session.install("cmake", "ninja")
+    install_wheel(session, "test")
+    _build(session, "release", f"-DNAM_CHECK_MODELS={_check_models(session)}")
+    session.run("build/release/tests/cpp/realtime_check", "3000", external=True)
+    for check in ("system_call_check", "history_check"):
+        session.run(f"build/release/tests/cpp/{check}", external=True)
+
+
+@nox.session(requires=WHEEL)
+def tsan(session: nox.Session) -> None:
+    """Look for races while sizes change; with clang 20 or later also for what may block the audio thread."""
     session.install("cmake", "ninja")
     install_wheel(session, "test")
     models = _check_models(session)
     best, *_ = _kernel_sets(session)
-    # How often each stream is played; a preset's sanitizer, if it has one, slows it down.
-    presets = {"release": ("3000", ""), "tsan": ("200", best)}
+    # How often each stream is played: the preset's sanitizer slows it down.
+    presets = {"tsan": "200"}
     if _clang_version(session) >= 20:
-        presets["rtsan"] = ("3000", best)
-    for preset, (calls, kernels) in presets.items():
-        _build(session, preset, f"-DNAM_CHECK_MODELS={models}", f"-DNAM_KERNEL_SETS={kernels}")
+        presets["rtsan"] = "3000"
+    for preset, calls in presets.items():
+        _build(session, preset, f"-DNAM_CHECK_MODELS={models}", f"-DNAM_KERNEL_SETS={best}")
         session.run(f"build/{preset}/tests/cpp/realtime_check", calls, external=True)
-    for check in ("system_call_check", "history_check"):
-        session.run(f"build/release/tests/cpp/{check}", external=True)
-    # A storm around models that play, in short: --seconds 3600 is an hour of it.
-    session.run("python", "tests/endurance/soak.py", "--seconds", "30")
+
+
+@nox.session(requires=WHEEL)
+def soak(session: nox.Session) -> None:
+    """A storm around models that play, for five minutes: --seconds 3600 is an hour of it."""
+    install_wheel(session, "test")
+    session.run("python", "tests/endurance/soak.py", *(session.posargs or ("--seconds", "300")))
+
+
+def _embed(session: nox.Session, preset: str, *options: str) -> None:
+    """The library as hosts get it: installed, found, linked, and the same bits as in Python."""
+    installed = ROOT / "build" / "installed" / preset
+    session.run("cmake", "--install", f"build/{preset}", "--prefix", str(installed), silent=True)
+    session.run("python", "tests/embedding/check.py", str(installed), *options)
 
 
 def _build(session: nox.Session, preset: str, *options: str) -> None:
@@ -202,10 +229,14 @@ def wheels(session: nox.Session) -> None:
             session.run(*minutes, *command, *EMULATED_TESTS, external=True)
 
 
-@nox.session
+@nox.session(requires=WHEEL)
 def aarch64(session: nox.Session) -> None:
     """Build for AArch64 by Debian's g++, beside the clang of zig, and compare the bits under emulation."""
     session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja", "wheel")
+    install_wheel(session, "test")
+    _build(session, "aarch64")
+    _embed(session, "aarch64", "--toolchain", AARCH64_TOOLCHAIN, "--emulator", AARCH64_EMULATOR)
+    session.run("pytest", "tests/codebase/test_symbols.py")
     session.run("python", "tools/wheels.py", "--target=gcc-aarch64", "--python=3.11")
     for wheel in _emulated_wheels(session, "wheels-gcc"):
         session.run("python", "tools/emulation.py", wheel, *(session.posargs or ["tests/conformance"]))
@@ -295,3 +326,10 @@ def bench(session: nox.Session) -> None:
     install_wheel(session, "test")
     once = ("--benchmark-max-time=0.01", "--benchmark-min-rounds=1", "--benchmark-columns=median")
     session.run("pytest", "--benchmark", *(session.posargs or once))
+
+
+@nox.session(requires=WHEEL)
+def nightly(session: nox.Session) -> None:
+    """Queue everything that .ci/run leaves out: before a release, and after a change in cpp/."""
+    for name, arguments in NIGHTLY.items():
+        session.notify(name, arguments)
