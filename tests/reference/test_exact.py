@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,7 @@ FRAMES_LSTM = 150
 
 Array = npt.NDArray[Any]
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 each_model = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 examples = settings(
     max_examples=int(os.environ.get("NAM_CORE_EXAMPLES", "25")),
@@ -43,15 +43,6 @@ examples = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Many small tensors: threads would only wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def mirror(source: Any, x: Array, **options: Any) -> Array:

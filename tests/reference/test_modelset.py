@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -12,24 +11,16 @@ from model_set import MODEL_NAMES, set_model
 pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam_core[reference])")
 pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_core[reference])")
 
-import torch
 from nam.models import init_from_nam
 
 import nam_core
 from nam_core import reference
 from nam_core.audio.dry_signal import dry_signal
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 # A note sounds from the start.
 GUITAR = dry_signal(1000, 48000, 1)[0]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Many small tensors: threads would only wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("name", MODEL_NAMES)

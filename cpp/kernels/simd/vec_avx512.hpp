@@ -80,13 +80,7 @@ inline void pin(Vec<T>& a) {
   asm("" : "+v"(a.v));
 }
 
-// R values that follow one another in memory, each on demand in every lane.
-template <class T, int R>
-struct Weights {
-  const T* w;
-  explicit inline Weights(const T* at) : w(at) {}
-  inline Vec<T> operator[](int r) const { return Vec<T>::set(w[r]); }
-};
-
 }  // namespace
 }  // namespace nam_core::detail::kernels
+
+#include "kernels/simd/broadcast_weights.hpp"

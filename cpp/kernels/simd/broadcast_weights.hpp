@@ -1,0 +1,16 @@
+// Weights for vectors that are filled with one value as fast as they are loaded. NEON has its own.
+#pragma once
+
+namespace nam_core::detail::kernels {
+namespace {
+
+// R values that follow one another in memory, each on demand in every lane.
+template <class T, int R>
+struct Weights {
+  const T* w;
+  explicit inline Weights(const T* at) : w(at) {}
+  inline Vec<T> operator[](int r) const { return Vec<T>::set(w[r]); }
+};
+
+}  // namespace
+}  // namespace nam_core::detail::kernels
