@@ -176,6 +176,8 @@ def test_panels() -> None:
     assert panel_rows(12, 4, 6, 8) == [4, 2, 2, 4]
     assert panel_steps(8, 3) == [3, 3, 2]
     assert panel_steps(4, 3) == [2, 2]
+    assert panel_steps(6, 8) == [3, 3]
+    assert panel_steps(12, 8) == [8, 4]
     avx2, avx512 = UNITS["avx2"], UNITS["avx512"]
     assert [avx2.panel_vectors(rows) for rows in (1, 2, 3, 4)] == [8, 6, 4, 3]
     assert avx512.panel_vectors(8) == 3

@@ -42,6 +42,7 @@ _CURVED = {
     "Softsigmoid": "division",
 }
 _MOST_VECTORS = 8
+_SMALL_STEP = 4
 # A sum's next term waits for the last one; this many sums keep the multiply-add units busy meanwhile.
 _SUMS_IN_FLIGHT = 8
 _VALUE_BYTES = 4
@@ -75,8 +76,9 @@ UNITS = {
     "avx512": VectorUnit(16, 32),
     "avx2": VectorUnit(8, 16),
     "neon": VectorUnit(4, 32),
-    "scalar": VectorUnit(1, 16),
-    "scalar-nofma": VectorUnit(1, 16),
+    # kRegisters of vec_scalar.hpp: fewer than there are.
+    "scalar": VectorUnit(1, 8),
+    "scalar-nofma": VectorUnit(1, 8),
 }
 
 
@@ -176,10 +178,16 @@ def panel_rows(rows: int, group_rows: int, mixin_group_rows: int, most: int) -> 
 
 
 def panel_steps(vectors: int, most: int) -> list[int]:
-    """How many vectors a panel takes at a time: as few steps as possible, of even size (``BlockPlan``)."""
+    """How many vectors a panel takes at a time (``BlockSizes``): as few steps as possible, of even size.
+
+    A step takes up to four vectors, or as many as fit.
+    """
     steps: list[int] = []
     while vectors:
         count = -(-vectors // most)
-        steps.append(-(-vectors // count))
-        vectors -= steps[-1]
+        step = -(-vectors // count)
+        if _SMALL_STEP < step < most:
+            step = most if vectors > most else (vectors + 1) // 2
+        steps.append(step)
+        vectors -= step
     return steps
