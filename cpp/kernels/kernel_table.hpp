@@ -176,7 +176,7 @@ struct KernelTable {
   int32_t max_panel_rows;  // most output rows per ConvPanel
   void (*conv)(const ConvArgs<T>&);
   void (*activation)(const ActivationArgs<T>&);
-  void (*layer)(const LayerArgs<T>&);           // null in float64: its models take the kernels one by one
+  void (*layer)(const LayerArgs<T>&);           // null in float64, which takes the kernels one by one
   void (*copy)(const ElementwiseArgs<T>&);      // a, whole vectors: also some lanes behind the last frame
   void (*add)(const ElementwiseArgs<T>&);       // a + b
   void (*multiply)(const ElementwiseArgs<T>&);  // a * b

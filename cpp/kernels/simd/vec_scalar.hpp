@@ -4,8 +4,7 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// Processors have 16 or more. A register block for each of them would take four times as long to compile.
-inline constexpr int kRegisters = 8;
+inline constexpr int kRegisters = 16;
 
 template <class T>
 struct Vec {

@@ -76,9 +76,8 @@ UNITS = {
     "avx512": VectorUnit(16, 32),
     "avx2": VectorUnit(8, 16),
     "neon": VectorUnit(4, 32),
-    # kRegisters of vec_scalar.hpp: fewer than there are.
-    "scalar": VectorUnit(1, 8),
-    "scalar-nofma": VectorUnit(1, 8),
+    "scalar": VectorUnit(1, 16),
+    "scalar-nofma": VectorUnit(1, 16),
 }
 
 
