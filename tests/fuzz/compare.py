@@ -1,0 +1,133 @@
+"""Which way of making files finds more per minute of processor time: on faults that are planted on purpose.
+
+    python tests/fuzz/compare.py --seconds 20
+
+Our own mutants (``nam_cases``) against those that Hypothesis draws (tests/format/test_nam_mutations.py): both
+are loaded and played by the same check. Each fault takes one rule of the reader, or of a model, out of force.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from format.test_nam_mutations import mutated
+from fuzz import nam_cases
+
+import nam_core
+
+SCHEMA = "nam_core.format.schema"
+
+
+def _nothing(*_: object) -> None:
+    """In place of a check."""
+
+
+def _loses_a_frame(process: Callable[..., Any]) -> Callable[..., Any]:
+    def faulty(model: nam_core.Model, block: Any, out: Any = None) -> Any:
+        result = process(model, block, out)
+        if block.shape[-1] == 17 and model.output_channels == 1:
+            result[-1] += 1
+        return result
+
+    return faulty
+
+
+# What is planted: the name of an object, and what takes its place.
+FAULTS: dict[str, tuple[str, Any]] = {
+    "groups need not divide the channels": (f"{SCHEMA}.layer_array.check_groups", _nothing),
+    "slopes of any number": (f"{SCHEMA}.layer_array.check_slopes", _nothing),
+    "arrays need not fit together": (f"{SCHEMA}.wavenet._check_junctions", _nothing),
+    "the condition need not fit": (f"{SCHEMA}.wavenet._check_condition", _nothing),
+    "a reset does nothing": ("nam_core.Model.reset", _nothing),
+    "a block of 17 frames ends wrongly": ("nam_core.Model.process", _loses_a_frame(nam_core.Model.process)),
+    "lists may be empty": (f"{SCHEMA}.cursor.Cursor.sizes", lambda cursor: [int(v) for v in cursor.value]),
+    "integers may be anything": (f"{SCHEMA}.cursor.Cursor.size", lambda cursor, default=None: cursor.value),
+}
+
+
+class FoundError(Exception):
+    """A case did what it must not."""
+
+
+def _check(make: Callable[[], bytes], seed: int) -> None:
+    try:
+        nam_cases.check(make(), seed)
+    except Exception as error:
+        raise FoundError from error
+
+
+def ours(seconds: float, seed: int) -> Iterator[None]:
+    """One step per case."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        _check(lambda: nam_cases.random_case(random.Random(seed)), seed)  # noqa: B023  # called at once
+        seed += 1
+        yield
+
+
+def drawn(seconds: float, seed: int) -> Iterator[None]:
+    """The same for Hypothesis, which calls us."""
+    end = time.process_time() + seconds
+    count = 0
+
+    class Ended(BaseException):
+        pass
+
+    @settings(
+        max_examples=10**7,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(mutated(), st.integers(0, 2**32))
+    def run(nam: dict[str, Any], number: int) -> None:
+        nonlocal count
+        if time.process_time() > end:
+            raise Ended
+        count += 1
+        _check(lambda: json.dumps(nam).encode("utf-8", "surrogatepass"), number)
+
+    with contextlib.suppress(Ended):
+        run()
+    yield from [None] * count
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="of processor time for each fault and way"
+    )
+    options = parser.parse_args()
+    for name, way in (("ours", ours), ("Hypothesis", drawn)):
+        found, spent, cases = 0, 0.0, 0
+        for fault, (target, replacement) in FAULTS.items():
+            began = time.process_time()
+            try:
+                with patch(target, replacement):
+                    for _ in way(options.seconds, 0):
+                        cases += 1
+                result = "not found"
+            except FoundError:
+                found, result = found + 1, "found"
+            spent += time.process_time() - began
+            print(f"{name}: {fault}: {result} after {time.process_time() - began:.1f} s", flush=True)
+        print(f"{name}: {found} of {len(FAULTS)} in {spent:.0f} s, {60 * found / spent:.1f} a minute")
+
+
+if __name__ == "__main__":
+    main()
