@@ -54,7 +54,9 @@ class Signals final : public engine::Interruption {
 
   // `frames`: that the call is about. The GIL is held.
   explicit Signals(std::ptrdiff_t frames)
-      : watched_(frames > engine::kFramesUnasked && is_main_thread()), asked_(Clock::now()) {}
+      : watched_(frames > engine::kFramesUnasked && is_main_thread()) {
+    if (watched_) asked_ = Clock::now();
+  }
 
   // From now on signals are looked for in here.
   void watch_in(Released& released) noexcept { released_ = &released; }

@@ -36,11 +36,14 @@ def _nothing(*_: object) -> None:
     """In place of a check."""
 
 
-def _loses_a_frame(process: Callable[..., Any]) -> Callable[..., Any]:
+def _wrong_at(frames: int, inputs: int) -> Callable[..., Any]:
+    """A ``process`` that ends one kind of block wrongly."""
+    process = nam_core.Model.process
+
     def faulty(model: nam_core.Model, block: Any, out: Any = None) -> Any:
         result = process(model, block, out)
-        if block.shape[-1] == 17 and model.output_channels == 1:
-            result[-1] += 1
+        if block.shape[-1] == frames and model.input_channels == inputs:
+            result[..., -1] += 1
         return result
 
     return faulty
@@ -48,14 +51,17 @@ def _loses_a_frame(process: Callable[..., Any]) -> Callable[..., Any]:
 
 # What is planted: the name of an object, and what takes its place.
 FAULTS: dict[str, tuple[str, Any]] = {
-    "groups need not divide the channels": (f"{SCHEMA}.layer_array.check_groups", _nothing),
-    "slopes of any number": (f"{SCHEMA}.layer_array.check_slopes", _nothing),
-    "arrays need not fit together": (f"{SCHEMA}.wavenet._check_junctions", _nothing),
-    "the condition need not fit": (f"{SCHEMA}.wavenet._check_condition", _nothing),
     "a reset does nothing": ("nam_core.Model.reset", _nothing),
-    "a block of 17 frames ends wrongly": ("nam_core.Model.process", _loses_a_frame(nam_core.Model.process)),
-    "lists may be empty": (f"{SCHEMA}.cursor.Cursor.sizes", lambda cursor: [int(v) for v in cursor.value]),
+    "a change of quality does nothing": ("nam_core.Model.set_quality", _nothing),
+    "mono blocks of 17 frames end wrongly": ("nam_core.Model.process", _wrong_at(17, 1)),
+    "blocks of 3 channels and 129 frames end wrongly": ("nam_core.Model.process", _wrong_at(129, 3)),
+    "what should be a list need not be": (f"{SCHEMA}.cursor.Cursor.sizes", lambda cursor: list(cursor.value)),
     "integers may be anything": (f"{SCHEMA}.cursor.Cursor.size", lambda cursor, default=None: cursor.value),
+    "what should be text need not be": (f"{SCHEMA}.cursor.Cursor.text", lambda cursor: cursor.value),
+    "allowed channels may be any": (
+        f"{SCHEMA}.slimmable._read_allowed_channels",
+        lambda c, *_: tuple(c.value),
+    ),
 }
 
 

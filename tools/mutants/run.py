@@ -22,17 +22,10 @@ from tools.mutants.explained import EXPLAINED
 from tools.mutants.rules import ROOT, Mutant, drawn, picked
 
 WANTED = 0.95
-# Of files that a mutant may write over: everything but these is the tests' own.
+# What building and testing needs of the project.
 COPIED = (
-    "CMakeLists.txt",
-    "cmake",
-    "cpp",
-    "third_party",
-    "src",
-    "tests",
-    "examples",
-    "pyproject.toml",
-    "conftest.py",
+    *("CMakeLists.txt", "cmake", "cpp", "third_party", "src"),
+    *("tests", "bench", "tools", "examples", "pyproject.toml", "conftest.py"),
 )
 KERNEL_SETS = "avx2;scalar"
 # The tests that meet a mutant, in this order. What most mutants break comes first.
@@ -86,6 +79,9 @@ class Workplace:
         ]
         configure.append(f"-DPython_EXECUTABLE={sys.executable}")
         configure.append(f"-Dpybind11_DIR={_printed('pybind11', '--cmakedir')}")
+        # A line that is put back is compiled once more: from a cache where there is one.
+        if shutil.which("ccache"):
+            configure.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
         self._must(configure)
         if error := self.compile():
             raise SystemExit(f"the engine itself does not build:\n{error}")

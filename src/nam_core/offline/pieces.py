@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,9 +80,8 @@ def run_pieces(model: Model, pieces: Iterable[Piece], copies: int, threads: int)
     copies : how many; the pieces' numbers are below it.
     threads : 1 or more.
     """
-    played = [model.copy() for _ in range(copies)]
-    for copy in played:
-        copy.reset()
+    # In the start state, whoever plays the model meanwhile.
+    played = [deepcopy(model) for _ in range(copies)]
     stop = threading.Event()
 
     def run(piece: Piece) -> Audio:
