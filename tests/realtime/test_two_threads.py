@@ -20,8 +20,9 @@ SECONDS = 0.3
 class Player(threading.Thread):
     """Plays a model in blocks of many sizes until it is told to stop."""
 
-    def __init__(self, model: nam_core.Model, seed: int = 0) -> None:
+    def __init__(self, model: nam_core.Model, seed: int = 0, pause: float = 0.0) -> None:
         super().__init__()
+        self.pause = pause  # seconds between two blocks
         self.model = model
         self.rng = np.random.default_rng(seed)
         self.wanted = True
@@ -37,6 +38,7 @@ class Player(threading.Thread):
                 self.input.append(block)
                 self.output.append(self.model.process(block))
                 self.played += 1
+                time.sleep(self.pause)
         except BaseException as error:
             self.error = error
 

@@ -22,11 +22,6 @@ from tools.mutants.explained import EXPLAINED
 from tools.mutants.rules import ROOT, Mutant, drawn, picked
 
 WANTED = 0.95
-# What building and testing needs of the project.
-COPIED = (
-    *("CMakeLists.txt", "cmake", "cpp", "third_party", "src"),
-    *("tests", "bench", "tools", "examples", "pyproject.toml", "conftest.py"),
-)
 KERNEL_SETS = "avx2;scalar"
 # The tests that meet a mutant, in this order. What most mutants break comes first.
 TESTS = (
@@ -52,12 +47,12 @@ class Workplace:
         self.folder = folder
         self.build = folder / "build"
         folder.mkdir(parents=True, exist_ok=True)
-        for name in COPIED:
-            source, target = ROOT / name, folder / name
-            if source.is_dir():
-                shutil.copytree(source, target, dirs_exist_ok=True)
-            else:
-                shutil.copy2(source, target)
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        for name in listed.stdout.split("\0")[:-1]:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
         models = folder / "check_models"
         golden = sorted(str(path) for path in (folder / "tests" / "golden").glob("*.nam"))
         self.package = folder / "package"
