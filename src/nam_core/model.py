@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .audio.arrays import Audio, audio_shape, prepare
+from .audio.arrays import Audio, audio_shape, check_out, prepare
 from .engine.control_lock import ControlLock
 from .engine.size_family import SizeFamily
 from .format.config import DEFAULT_SAMPLE_RATE, Metadata
@@ -80,14 +80,7 @@ class Model:
         prepared = prepare(block, self.input_channels, self._family.dtype)
         if out is None:
             return self._run(prepared)
-        shape = audio_shape(self.output_channels, prepared.shape[-1])
-        if not isinstance(out, np.ndarray) or out.dtype != self._family.dtype:
-            found = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
-            raise TypeError(f"out must be a {self._family.dtype} array; found {found}")
-        if out.shape != shape:
-            raise ValueError(f"out must have shape {shape}; found {out.shape}")
-        if not out.flags.writeable:
-            raise ValueError("out must be writeable; found a read-only array")
+        check_out(out, audio_shape(self.output_channels, prepared.shape[-1]), self._family.dtype)
         out[...] = self._run(prepared)
         return out
 
@@ -132,8 +125,7 @@ class Model:
 
         From any thread: ``process`` goes on undisturbed, and the copy has the state between two blocks.
 
-        Raises RuntimeError if another thread's ``process`` leaves no gap for 20 ms. NamFileError if there is
-        not enough memory.
+        Raises RuntimeError if another thread's ``process`` leaves no gap for 20 ms.
         """
         copied = object.__new__(type(self))
         with self._control:

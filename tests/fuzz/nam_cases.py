@@ -106,6 +106,17 @@ def _change(nam: Any, rng: random.Random) -> None:
     if not places:
         return
     numbers = [(c, k) for c, k in places if isinstance(c[k], int) and not isinstance(c[k], bool)]
+    how = rng.random()
+    if how < 0.3:  # what no reader expects there
+        container, key = rng.choice([(c, k) for c, k in places if isinstance(c, dict)] or places)
+        container[key] = copy.deepcopy(rng.choice(ODD))
+        return
+    if how < 0.45 and numbers:  # one size for another wherever it stands, so that all still fits together
+        value, size = rng.choice([c[k] for c, k in numbers]), rng.choice((1, 2, 3, 4, 5, 8))
+        for container, key in numbers:
+            if container[key] == value:
+                container[key] = size
+        return
     # Mostly sizes: that is where buffers are.
     container, key = rng.choice(numbers) if numbers and rng.random() < 0.5 else rng.choice(places)
     value = container[key]

@@ -52,6 +52,17 @@ def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
     return converted
 
 
+def check_out(out: object, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """Raise TypeError or ValueError if ``out`` cannot take a result of this shape and dtype."""
+    if not isinstance(out, np.ndarray) or out.dtype != dtype:
+        found = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
+        raise TypeError(f"out must be a {dtype} array; found {found}")
+    if out.shape != shape:
+        raise ValueError(f"out must have shape {shape}; found {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out must be writeable; found a read-only array")
+
+
 def _to_one_channel(shape: tuple[int, ...]) -> str:
     """What to do with an array of this shape where one channel is wanted."""
     if len(shape) == 2 and shape[1] == 1:
