@@ -1,0 +1,32 @@
+"""The public CI calls what is here: sessions of noxfile.py, processors of [tool.cibuildwheel]."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from codebase.sources import ROOT
+
+tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML reader")
+
+WORKFLOWS = {path.stem: path.read_text("utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")}
+
+
+def test_sessions_exist() -> None:
+    sessions = re.findall(r"^def (\w+)\(session: nox", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
+    called = {name for text in WORKFLOWS.values() for name in re.findall(r"nox --session (\w+)", text)}
+    assert called
+    assert called <= set(sessions)
+
+
+def test_every_processor_gets_a_wheel() -> None:
+    settings: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    systems = settings["tool"]["cibuildwheel"]
+    wanted = {arch for system in ("linux", "macos", "windows") for arch in systems[system]["archs"]}
+    assert set(re.findall(r"archs: (\w+)", WORKFLOWS["wheels"])) == wanted
+
+
+def test_cibuildwheel_is_the_one_that_was_tried() -> None:
+    (version,) = re.findall(r"cibuildwheel==([\d.]+)", WORKFLOWS["wheels"])
+    assert f"cibuildwheel {version}" in (ROOT / "docs" / "wheels.md").read_text("utf-8")
