@@ -28,6 +28,8 @@ exclude_patterns = ["docs/site/**"]
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
 default_role = "code"
+# Blocks without a language are commands, and what they print.
+highlight_language = "text"
 nitpicky = False
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"

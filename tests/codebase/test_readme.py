@@ -71,3 +71,15 @@ def test_paths_are_there() -> None:
     for page in _pages():
         paths = re.findall(rf"`((?:{folders})/[\w./-]+)", page.read_text("utf-8"))
         assert [path for path in paths if "NAME" not in path and not (ROOT / path).exists()] == [], page.name
+
+
+def test_every_room_is_on_contributing_s_page() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    listed = set(re.findall(r"^\| `([\w/]+)/` \|", page, re.MULTILINE))
+    rooms = {
+        path.parent.relative_to(root).as_posix()
+        for root in (ROOT / "src" / "nam_core", ROOT / "cpp")
+        for path in root.rglob("*")
+        if path.suffix in (".py", ".cpp", ".hpp") and path.parent != root
+    }
+    assert {room.partition("/")[0] for room in rooms} == {room.partition("/")[0] for room in listed}
