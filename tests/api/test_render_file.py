@@ -148,7 +148,8 @@ import nam_core, numpy as np, soundfile
 with soundfile.SoundFile("dry.wav", "w", 48000, 1, "FLOAT") as file:
     for _ in range(600): file.write(np.zeros(48000, np.float32))
 config = {"receptive_field": 2, "bias": False}
-model = nam_core.load({"version": "0.5.4", "architecture": "Linear", "config": config, "weights": [0.5, 0.25]})
+nam = {"version": "0.5.4", "architecture": "Linear", "config": config, "weights": [0.5, 0.25]}
+model = nam_core.load(nam)
 nam_core.render_file(model, "dry.wav", "wet.wav", threads=int(sys.argv[1]))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

@@ -141,7 +141,6 @@ def open_audio(path: str | os.PathLike[str]) -> Iterator[AudioReader]:
     NamAudioError
         If it is not a sound file, or too damaged to be read.
     """
-    import soundfile
 
     name = os.fspath(path)
     # libsndfile's own word for a missing file is "System error".
@@ -159,28 +158,44 @@ def open_audio(path: str | os.PathLike[str]) -> Iterator[AudioReader]:
         source: Any = _Patched(raw, finding) if finding and patched else os.fsencode(name)
         if os.name == "nt" and not patched:
             source = name
+        opened: list[soundfile.SoundFile] = []
         try:
-            file = _in(thread, lambda: soundfile.SoundFile(source))
-        # TypeError: a headerless file (.raw), of which nothing is known.
-        except (soundfile.SoundFileError, TypeError) as error:
-            damage = f"{finding.message}; " if finding else ""
-            raise NamAudioError(f"{damage}{_reason(error)}", path=name) from error
-        try:
+            _open(thread, source, opened, finding, name)
+            (file,) = opened
             if file.frames >= _UNKNOWN_FRAMES:
                 raise NamAudioError("its header does not say how long it is, nor does its end", path=name)
             if finding is not None:
                 _warn(name, finding.message)
             # Where the end is missing, the sum cannot be right.
-            is_whole_flac = file.format == "FLAC" and (finding is None)
+            is_whole_flac = file.format == "FLAC" and finding is None
             yield AudioReader(name, file, thread, FlacSum(raw) if is_whole_flac else None)
         finally:
-            thread.submit(file.close)
+            # In the thread, where a call may still be under way.
+            thread.submit(lambda: [file.close() for file in opened])
 
 
 def read_audio(path: str | os.PathLike[str], dtype: str = "float32") -> tuple[Audio, int]:
     """A whole sound file, ``(channels, frames)``, and its sample rate in Hz. Raises as ``open_audio``."""
     with open_audio(path) as file:
         return file.read_rest(dtype), file.sample_rate
+
+
+def _open(
+    thread: ThreadPoolExecutor,
+    source: Any,
+    opened: list[soundfile.SoundFile],
+    finding: Finding | None,
+    name: str,
+) -> None:
+    """Put the file into ``opened``, where it is found even if this waiting is ended by Ctrl-C."""
+    import soundfile
+
+    try:
+        _in(thread, lambda: opened.append(soundfile.SoundFile(source)))
+    # TypeError: a headerless file (.raw), of which nothing is known.
+    except (soundfile.SoundFileError, TypeError) as error:
+        damage = f"{finding.message}; " if finding else ""
+        raise NamAudioError(f"{damage}{_reason(error)}", path=name) from error
 
 
 class _Patched(io.RawIOBase):

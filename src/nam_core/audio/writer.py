@@ -154,19 +154,25 @@ def create_audio(path: str, encoding: Encoding, sample_rate: int, channels: int)
                 if sink.error is not None:
                     raise sink.error
 
-        def create() -> soundfile.SoundFile:
-            return soundfile.SoundFile(
-                sink, "w", sample_rate, channels, encoding.subtype, format=encoding.format
-            )
+        opened: list[soundfile.SoundFile] = []
 
-        sound = call(create)
+        def create() -> None:
+            options = {"subtype": encoding.subtype, "format": encoding.format}
+            opened.append(soundfile.SoundFile(sink, "w", sample_rate, channels, **options))
+
+        def close() -> None:
+            while opened:
+                opened.pop().close()
+
         try:
-            yield AudioWriter(lambda block: call(sound.write, block.T), encoding)
+            call(create)
+            yield AudioWriter(lambda block: call(opened[0].write, block.T), encoding)
+            call(close)
         except BaseException:
+            # Ctrl-C may have ended the waiting for a call that goes on: it is closed after that.
             sink.is_closed = True
-            thread.submit(sound.close)
+            thread.submit(close)
             raise
-        call(sound.close)
         _remove_time(file, encoding.format)
 
 
@@ -187,10 +193,10 @@ class _Sink:
         return 0
 
     def seek(self, offset: int, whence: int) -> int:
-        return self._file.seek(offset, whence)
+        return 0 if self.is_closed else self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        return self._file.tell()
+        return 0 if self.is_closed else self._file.tell()
 
 
 def _remove_time(file: OutputFile, file_format: str) -> None:

@@ -41,7 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         As argparse does: after ``--help``, and with status 2 for arguments that do not parse.
     """
     with outlets() as out:
-        status = _run(argv)
+        try:
+            status = _run(argv)
+        except SystemExit as stop:
+            out.flush()
+            if out.error is None:
+                raise
+            status = stop.code if isinstance(stop.code, int) else 0
         out.flush()
         if out.error is None:
             return status

@@ -44,7 +44,9 @@ class SizeFamily:
         self.dtype = dtype
         self._isa = isa
         # The same for all sizes: one kernel set plays them all.
-        self._used_isa = os.environ.get("NAM_CORE_ISA", "") if isa is None else isa
+        used_isa = os.environ.get("NAM_CORE_ISA", "") if isa is None else isa
+        # A name that is not Unicode is an unknown one, which the engine refuses in words.
+        self._used_isa = used_isa.encode("utf-8", "replace").decode("utf-8")
         self._choices = choices
         self._match_loudness = match_loudness
         # By the lowest quality that selects it. Two threads may build the same size; one of the two stays.
