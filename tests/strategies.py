@@ -14,11 +14,14 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 from strategy_weights import FILMS, Arrays, conv, head_rows, nam_file, uniform, wavenet_weights
 
+from nam_core.format.schema.activation import ACTIVATIONS
+
 Nam = dict[str, Any]
 Draw = st.DrawFn
 
 BOUNDED = ("Tanh", "Sigmoid", "Softsign", "Softsigmoid", "Hardtanh")
-UNBOUNDED = ("ReLU", "LeakyReLU", "PReLU", "SiLU", "Hardswish", "LeakyHardtanh")
+# All others that the package has.
+UNBOUNDED = tuple(name for name in ACTIVATIONS if name not in (*BOUNDED, "Fasttanh"))
 SLOPES = st.sampled_from((0.01, 0.1, 0.25, 0.3))
 RATES = st.sampled_from((48000, 44100.0, None))
 

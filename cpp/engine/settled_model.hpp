@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "engine/description.hpp"
+#include "engine/make_model.hpp"
 #include "dispatch/registry.hpp"
 #include "engine/voice.hpp"
 

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nam_core/activation_kind.hpp"
+
 namespace nam_core::detail::kernels {
 
 // Most frames a kernel is given at a time; longer blocks are split. 128 frames of 16 channels in float32 are
@@ -76,20 +78,7 @@ struct ConvArgs {
   Part part;
 };
 
-enum class ActivationKind : int32_t {
-  tanh,
-  relu,
-  leaky_relu,  // parameters: slope, from 0 to 1
-  prelu,       // parameters: slope, any
-  sigmoid,
-  silu,
-  hardswish,
-  leaky_hardtanh,  // parameters: min, max, min slope, max slope (Hardtanh: slopes 0)
-  softsign,
-  softsigmoid,
-  fasttanh,
-};
-inline constexpr int kActivationKinds = 11;
+// Parameters that a row of an activation has room for; how many it uses, NAM_CORE_ACTIVATIONS says.
 inline constexpr int kActivationParameters = 4;
 
 // out = f(in), row by row; with `sum`, also sum += out. `in` may be `out`.
@@ -113,7 +102,7 @@ struct LayerSignals {
   Rows<T> head_sum;
 };
 
-// A plain layer: p = f(conv), f tanh or leaky_relu, which is added to the head sum. With `layer1x1`, of which
+// A plain layer: p = f(conv), f Tanh or LeakyReLU, which is added to the head sum. With `layer1x1`, of which
 // the weights count, also the residual output. Both convolutions then need as many panels of as many rows:
 // one, and p stays in the registers, or several of more than half of KernelTable::max_panel_rows, and
 // conv->out is scratch. Without it p goes to conv->out, unless that is null.

@@ -18,7 +18,7 @@ function(nam_add_kernel_set name)
   string(REPLACE "-" "_" id "${name}")
   set(target nam_kernels_${id})
   add_library(${target} OBJECT ${nam_kernel_units})
-  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include")
   target_compile_definitions(${target} PRIVATE
     NAM_KERNEL_SET=${id} "NAM_KERNEL_VECTORS=\"kernels/simd/vec_${arg_VECTORS}.hpp\"")
   # Freestanding in spirit: nothing here may need the C++ runtime or end up in a shared (weak) symbol.
@@ -53,5 +53,5 @@ endif()
 
 configure_file(dispatch/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_sets.hpp" @ONLY)
 add_library(nam_kernels STATIC dispatch/cpu_features.cpp dispatch/registry.cpp ${nam_kernel_objects})
-target_include_directories(nam_kernels PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}"
+target_include_directories(nam_kernels PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include"
   PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")

@@ -8,17 +8,19 @@ namespace nam_core::detail::layers {
 
 template <class T>
 Activation<T>::Activation(const ActivationConfig& config, int rows) : kind_(config.kind), rows_(rows) {
-  constexpr std::size_t per_row = kernels::kActivationParameters;
-  const std::vector<double>& given = config.parameters;
-  if (given.size() != per_row && given.size() != per_row * static_cast<std::size_t>(rows))
-    throw ConfigError("activation parameters for " + std::to_string(given.size() / per_row) +
-                      " rows, expected " + std::to_string(rows));
-  if (kind_ == ActivationKind::leaky_relu)
-    for (std::size_t i = 0; i < given.size(); i += per_row)
-      if (!(given[i] >= 0 && given[i] <= 1)) throw ConfigError("a leaky_relu needs slopes from 0 to 1");
-  base::AlignedBuffer<T> parameters(per_row * static_cast<std::size_t>(rows));
-  for (std::size_t i = 0; i < parameters.size(); ++i)
-    parameters.data()[i] = static_cast<T>(given[i % given.size()]);
+  const auto used = static_cast<std::size_t>(kParametersOf[static_cast<int>(kind_)]);
+  const std::span<const double> given = config.parameters;
+  if (given.size() != used && given.size() != used * static_cast<std::size_t>(rows))
+    throw ConfigError("an activation on " + std::to_string(rows) + " rows with " +
+                      std::to_string(given.size()) + " parameters; each row takes " + std::to_string(used));
+  if (kind_ == ActivationKind::LeakyReLU)
+    for (const double slope : given)
+      if (!(slope >= 0 && slope <= 1)) throw ConfigError("a LeakyReLU needs slopes from 0 to 1");
+  constexpr std::size_t room = kernels::kActivationParameters;
+  base::AlignedBuffer<T> parameters(room * static_cast<std::size_t>(rows));
+  for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row)
+    for (std::size_t i = 0; i < used; ++i)
+      parameters.data()[row * room + i] = static_cast<T>(given[(row * used + i) % given.size()]);
   parameters_ = std::make_shared<const base::AlignedBuffer<T>>(std::move(parameters));
 }
 

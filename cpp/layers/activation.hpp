@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "layers/config.hpp"
 #include "layers/rows.hpp"
+#include "nam_core/description.hpp"
 
 namespace nam_core::detail::layers {
 
@@ -12,7 +12,8 @@ namespace nam_core::detail::layers {
 template <class T>
 class Activation {
  public:
-  // Throws ConfigError when the parameters are neither one set nor one set per row. Allocates.
+  // Throws ConfigError when the parameters are neither as many as the kind takes nor as many for each row.
+  // Allocates.
   Activation(const ActivationConfig& config, int rows);
 
   int rows() const noexcept { return rows_; }

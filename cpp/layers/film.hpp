@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/weight_reader.hpp"
-#include "layers/config.hpp"
 #include "layers/rows.hpp"
+#include "nam_core/description.hpp"
 
 namespace nam_core::detail::layers {
 

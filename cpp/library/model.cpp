@@ -2,19 +2,18 @@
 #include <stdexcept>
 
 #include "engine/engine.hpp"
-#include "library/describe.hpp"
 #include "nam_core/nam_core.hpp"
 
 namespace nam_core {
 
 namespace {
 
-using Settled = nam_core::detail::engine::SettledModel<float>;
+using Settled = detail::engine::SettledModel<float>;
 
 // How far back the input may influence the output of this size; what an LSTM is warmed up on is half a
 // second.
 std::int64_t warm_frames(const ModelDescription& model, const char* isa) {
-  const Settled settled(describe(model), isa);
+  const Settled settled(model, isa);
   const double rate = model.sample_rate > 0 ? model.sample_rate : 48000.0;
   return std::max<std::int64_t>(
       {1, settled.receptive_field() - 1, settled.settles() ? 0 : static_cast<std::int64_t>(0.5 * rate)});
@@ -29,6 +28,10 @@ const ModelDescription& at(std::span<const ModelDescription> sizes, std::size_t 
 
 }  // namespace
 
+struct Model::Engine : detail::engine::Engine<float> {
+  using detail::engine::Engine<float>::Engine;
+};
+
 Model::Model(const ModelDescription& model, const char* isa) : Model({&model, 1}, 0, isa) {}
 
 Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa)
@@ -36,13 +39,13 @@ Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const ch
   std::int64_t warm = 0;
   if (sizes.size() > 1)
     for (const ModelDescription& one : sizes) warm = std::max(warm, warm_frames(one, isa));
-  const std::ptrdiff_t before = nam_core::detail::base::bytes_held;
+  const std::ptrdiff_t before = detail::base::bytes_held;
   {
-    const Settled settled(describe(sizes[size]), isa);
+    const Settled settled(sizes[size], isa);
     receptive_field_ = settled.receptive_field();
-    engine_ = std::make_unique<nam_core::detail::engine::Engine<float>>(settled, 1.0, warm);
+    engine_ = std::make_unique<Engine>(settled, 1.0, warm);
   }
-  memory_bytes_ = nam_core::detail::base::bytes_held - before;
+  memory_bytes_ = detail::base::bytes_held - before;
 }
 
 Model::Model(Model&&) noexcept = default;
@@ -58,7 +61,7 @@ void Model::reset() noexcept { engine_->reset(); }
 
 void Model::set_size(std::size_t size, std::ptrdiff_t fade_frames) {
   if (size == size_) return;
-  const Settled settled(describe(at(sizes_, size)), isa());
+  const Settled settled(at(sizes_, size), isa());
   engine_->switch_to(settled, 1.0, fade_frames);
   size_ = size;
   receptive_field_ = settled.receptive_field();

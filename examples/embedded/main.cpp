@@ -10,7 +10,7 @@
 #include "overdrive_nano.hpp"  // nam-core export-c examples/overdrive_nano.nam -o overdrive_nano.hpp
 
 int main() {
-  nam_core::Model model(nam_model_overdrive_nano::description);
+  nam_core::Model model(nam_core::model_overdrive_nano::description);
   std::fprintf(stderr, "%s, %g Hz, receptive field %d frames, %lld bytes of weights and state\n", model.isa(),
                model.sample_rate(), model.receptive_field(), static_cast<long long>(model.memory_bytes()));
 

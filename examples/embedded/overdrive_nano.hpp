@@ -7,45 +7,40 @@
 
 #include <nam_core/description.hpp>
 
-namespace nam_model_overdrive_nano {
-using namespace nam_core;
+namespace nam_core::model_overdrive_nano {
 
-inline constexpr double parameters_0[] = {
-    0x0p+0, 0x0p+0, 0x0p+0, 0x0p+0,
+inline constexpr LayerConfig layers_0[] = {
+    LayerConfig{.kernel_size = 3, .dilation = 1, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 2, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 4, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 8, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 16, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 32, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 64, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
 };
 
 inline constexpr LayerConfig layers_1[] = {
-    LayerConfig{.kernel_size = 3, .dilation = 1, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 2, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 4, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 8, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 16, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 32, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 64, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 128, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 256, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 512, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 1, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 2, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 4, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 8, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 16, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 32, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 64, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 128, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 256, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
+    LayerConfig{.kernel_size = 3, .dilation = 512, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .secondary_activation = ActivationConfig{.kind = ActivationKind::Tanh, .parameters = {}}, .residual = Residual::layer1x1, .films = {}},
 };
 
-inline constexpr LayerConfig layers_2[] = {
-    LayerConfig{.kernel_size = 3, .dilation = 128, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 256, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 512, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 1, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 2, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 4, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 8, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 16, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 32, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 64, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 128, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 256, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
-    LayerConfig{.kernel_size = 3, .dilation = 512, .gating_mode = GatingMode::none, .activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .secondary_activation = ActivationConfig{.kind = ActivationKind::tanh, .parameters = parameters_0}, .residual = Residual::layer1x1, .films = {}},
+inline constexpr LayerArrayConfig layers_2[] = {
+    LayerArrayConfig{.input_size = 1, .condition_size = 1, .channels = 4, .bottleneck = 4, .groups_input = 1, .groups_input_mixin = 1, .layer1x1_groups = 1, .head1x1_channels = 0, .head1x1_groups = 1, .layers = layers_0, .head_channels = 2, .head_kernel_size = 1, .head_dilation = 1, .head_bias = false},
+    LayerArrayConfig{.input_size = 4, .condition_size = 1, .channels = 2, .bottleneck = 2, .groups_input = 1, .groups_input_mixin = 1, .layer1x1_groups = 1, .head1x1_channels = 0, .head1x1_groups = 1, .layers = layers_1, .head_channels = 1, .head_kernel_size = 1, .head_dilation = 1, .head_bias = true},
 };
 
-inline constexpr LayerArrayConfig layers_3[] = {
-    LayerArrayConfig{.input_size = 1, .condition_size = 1, .channels = 4, .bottleneck = 4, .groups_input = 1, .groups_input_mixin = 1, .layer1x1_groups = 1, .head1x1_channels = 0, .head1x1_groups = 1, .layers = layers_1, .head_channels = 2, .head_kernel_size = 1, .head_dilation = 1, .head_bias = false},
-    LayerArrayConfig{.input_size = 4, .condition_size = 1, .channels = 2, .bottleneck = 2, .groups_input = 1, .groups_input_mixin = 1, .layer1x1_groups = 1, .head1x1_channels = 0, .head1x1_groups = 1, .layers = layers_2, .head_channels = 1, .head_kernel_size = 1, .head_dilation = 1, .head_bias = true},
-};
-
-inline constexpr float weights_4[] = {
+inline constexpr float weights_3[] = {
     0x1.1a674ep-1f, -0x1.31ba3ep-1f, -0x1.85d3cap-3f, 0x1.452cbcp-1f, -0x1.04f59ap-1f, -0x1.03bf3ap-3f, 0x1.3dfa9p-3f, 0x1.7e64dap-2f,
     0x1.5be922p-2f, -0x1.f5ddc2p-3f, 0x1.0ff9dap-2f, 0x1.61690cp-2f, -0x1.53dbbcp-4f, -0x1.68e808p-2f, -0x1.5212fep-2f, 0x1.80bf9ep-3f,
     -0x1.49907ap-2f, -0x1.5470f6p-3f, 0x1.5103b8p-2f, 0x1.cf7a5ap-2f, 0x1.ee5976p-5f, -0x1.ee5c3cp-3f, 0x1.f1dc4p-3f, 0x1.68556ep-7f,
@@ -154,6 +149,6 @@ inline constexpr float weights_4[] = {
     0x1.7d08dp-2f, 0x1.47ae14p-6f,
 };
 
-inline constexpr ModelDescription description = {.sample_rate = 0x1.77p+15, .config = WaveNetConfig{.in_channels = 1, .layers = layers_3, .head = std::nullopt, .head_scale = 0x1.47ae147ae147bp-6}, .weights = weights_4, .condition_dsp = nullptr};
+inline constexpr ModelDescription description = ModelDescription{.sample_rate = 0x1.77p+15, .config = WaveNetConfig{.in_channels = 1, .layers = layers_2, .head = std::nullopt, .head_scale = 0x1.47ae147ae147bp-6}, .weights = weights_3, .condition_dsp = nullptr};
 
-}  // namespace nam_model_overdrive_nano
+}  // namespace nam_core::model_overdrive_nano

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import _main_interpreter  # noqa: F401  # before NumPy, which hangs in others
+from ._core import version as __version__
 from .errors import (
     NamAudioError,
     NamConfigError,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from .live.governor import Governor
     from .offline.file_rendering import RenderedFile, render_file
     from .offline.rendering import render
-
-    __version__: str
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
@@ -84,6 +83,7 @@ __all__ = [
     "RenderedFile",
     "Report",
     "Size",
+    "__version__",
     "blend",
     "compare",
     "cost",
@@ -102,10 +102,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        value: Any = import_module("importlib.metadata").version("nam_core")
-    elif name in _LAZY_MODULES:
-        value = import_module(f".{_LAZY_MODULES[name]}", __name__)
+    if name in _LAZY_MODULES:
+        value: Any = import_module(f".{_LAZY_MODULES[name]}", __name__)
     elif name in _LAZY:
         value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
     else:

@@ -43,7 +43,7 @@ def test_the_example_is_what_the_command_writes(run: Any, tmp_path: Path) -> Non
 def test_weights_have_the_file_s_bits(run: Any, tmp_path: Path, name: str) -> None:
     out = tmp_path / "amp.hpp"
     assert run("export-c", GOLDEN / f"{name}.nam", "-o", out).status == 0
-    assert same_bits(weights(out.read_text())[-1], nam_core.read_nam(GOLDEN / f"{name}.nam").weights)
+    assert same_bits(weights(out.read_text())[0], nam_core.read_nam(GOLDEN / f"{name}.nam").weights)
 
 
 def test_every_kind_of_float_survives(run: Any, write_nam: Any, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_condition_dsp_has_weights_of_its_own(run: Any, tmp_path: Path) -> Non
     assert run("export-c", path, "-o", out).status == 0
     outer = nam_core.read_nam(path)
     inner = outer.config.condition_dsp  # type: ignore[union-attr]  # a WaveNet
-    expected = [inner.config.condition_dsp.weights, inner.weights, outer.weights]  # type: ignore[union-attr]
+    expected = [outer.weights, inner.weights, inner.config.condition_dsp.weights]  # type: ignore[union-attr]
     assert all(map(same_bits, weights(out.read_text()), expected))
 
 
@@ -98,12 +98,12 @@ def test_names_are_made_of_the_file_s(
     run: Any, write_nam: Any, tmp_path: Path, file: str, namespace: str
 ) -> None:
     assert run("export-c", write_nam(name=file), "-o", tmp_path / "amp.hpp").status == 0
-    assert f"namespace nam_model_{namespace} {{" in (tmp_path / "amp.hpp").read_text()
+    assert f"namespace nam_core::model_{namespace} {{" in (tmp_path / "amp.hpp").read_text()
 
 
 def test_a_name_of_one_s_own(run: Any, write_nam: Any, tmp_path: Path) -> None:
     assert run("export-c", write_nam(), "-o", tmp_path / "amp.hpp", "--name", "Clean2").status == 0
-    assert "namespace nam_model_Clean2 {" in (tmp_path / "amp.hpp").read_text()
+    assert "namespace nam_core::model_Clean2 {" in (tmp_path / "amp.hpp").read_text()
 
 
 @pytest.mark.parametrize(

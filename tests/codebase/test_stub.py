@@ -50,8 +50,6 @@ def _stub_arguments(function: ast.FunctionDef) -> list[tuple[str, bool]]:
 
 def _members(node: ast.ClassDef) -> dict[str, ast.stmt]:
     members: dict[str, ast.stmt] = {}
-    if [ast.unparse(base) for base in node.bases] == ["_Enum"]:
-        members |= _members(ALL_CLASSES["_Enum"])
     for statement in node.body:
         if isinstance(statement, ast.FunctionDef):
             members[statement.name] = statement

@@ -38,7 +38,7 @@ def write_models(folder: Path, paths: list[Path]) -> Path:
         for name, size in zip(names, sizes(nam), strict=True):
             (folder / f"{name}.hpp").write_text(export_c(nam, name, size.low), "utf-8")
             includes.append(f'#include "{name}.hpp"')
-        descriptions = ", ".join(f"nam_model_{name}::description" for name in names)
+        descriptions = ", ".join(f"nam_core::model_{name}::description" for name in names)
         models.append(f'      {{"{path.stem}", {receptive_field(nam.config)}, {{{descriptions}}}}},')
     file = folder / "models.cpp"
     file.write_text(TEXT.format(includes="\n".join(includes), models="\n".join(models)), "utf-8")

@@ -6,7 +6,6 @@
 
 #include "engine/engine.hpp"
 #include "models.hpp"
-#include "library/describe.hpp"
 
 template <class T>
 class Stream {
@@ -15,7 +14,7 @@ class Stream {
   static constexpr int kBlocks[] = {1, 7, 16, 64, 128, 300};
 
   explicit Stream(const NamedModel& model) {
-    for (const auto& size : model.sizes) sizes_.emplace_back(nam_core::describe(size), "");
+    for (const auto& size : model.sizes) sizes_.emplace_back(size, "");
     const bool one = sizes_.size() == 1;
     engine_.emplace(sizes_.back(), 1.0, one ? 0 : std::max(model.receptive_field, 1000));
     in_.assign(static_cast<std::size_t>(engine_->in_channels()) * kMostFrames, T(0));

@@ -2,9 +2,10 @@
 
     python tests/embedding/check.py PREFIX [--toolchain FILE] [--emulator COMMAND]
 
-PREFIX is where `cmake --install` put the library. One host is the example of examples/embedded, the other
-(play_models.cpp) has every size of every model of tests/golden and examples compiled in. The emulator, if one
-is named and installed, runs them.
+PREFIX is where `cmake --install` put the library. One host is the example of examples/embedded; the second
+(play_models.cpp) has every size of every model of tests/golden and examples compiled in; the third
+(collision) links another engine too, with the class names of NeuralAmpModelerCore and an Eigen of its own.
+The emulator, if one is named and installed, runs them. What the library's archive defines is read as well.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from conformance.hashes import models, recorded  # noqa: E402
 from cpp.describe_models import write_models  # noqa: E402
+from embedding.symbols import strangers  # noqa: E402
 
 
 def build(name: str, source: Path, prefix: Path, *options: str) -> Path:
@@ -46,7 +48,7 @@ def play(command: list[str], samples: npt.NDArray[np.float32]) -> npt.NDArray[np
 
 
 def example_is_right(command: list[str]) -> bool:
-    """Whether the example host gives Python's bits."""
+    """Whether a host of the example's model gives Python's bits, and ends well."""
     dry, _ = soundfile.read(ROOT / "examples" / "guitar_dry.wav", dtype="float32")
     wet = nam_core.load(ROOT / "examples" / "overdrive_nano.nam").process(dry)
     return play(command, dry).tobytes() == wet.tobytes()
@@ -72,11 +74,19 @@ def main() -> None:
     file = write_models(ROOT / "build" / "embedding" / "models", list(chosen.values()))
     example = build("embedded_host", ROOT / "examples" / "embedded", options.prefix, *toolchain)
     player = build("play_models", Path(__file__).parent, options.prefix, *toolchain, f"-DMODELS={file}")
+    eigen = next((ROOT / "build").glob("*/headers/Eigen-*"))
+    collision = build(
+        "collision", Path(__file__).parent / "collision", options.prefix, *toolchain, f"-DEIGEN={eigen}"
+    )
+    (archive,) = options.prefix.glob("lib*/**/libnam_core.a")
+    if found := strangers(archive):
+        sys.exit(f"{archive} defines names outside nam_core: {', '.join(found)}")
     if options.emulator and shutil.which(options.emulator[0]) is None:
         print(f"built; not run, because {options.emulator[0]} is not installed")
         return
-    if not example_is_right([*options.emulator, str(example)]):
-        sys.exit("the example host: other bits than Python's")
+    for host in (example, collision):
+        if not example_is_right([*options.emulator, str(host)]):
+            sys.exit(f"{host.name}: other bits than Python's")
     if wrong := wrong_sizes([*options.emulator, str(player)], list(chosen)):
         sys.exit(f"other bits than hashes.json has: {'; '.join(wrong)}")
     print(f"{len(chosen)} models: the same bits as Python's")

@@ -104,10 +104,10 @@ def test_head_dilation(golden_json: GoldenJson) -> None:
         ("PReLU", Activation("PReLU", (0.25,))),
         ({"type": "PReLU", "negative_slope": 0.1, "negative_slopes": [1] * 99}, Activation("PReLU", (0.1,))),
         ({"type": "PReLU", "negative_slopes": [1]}, Activation("PReLU", (1.0,))),
-        ({"type": "Hardtanh", "min_val": -2}, Activation("Hardtanh", min_val=-2.0)),
+        ({"type": "Hardtanh", "min_val": -2}, Activation("Hardtanh", (-2.0, 1.0))),
         (
             {"type": "LeakyHardTanh", "max_val": 3, "max_slope": 0.5},
-            Activation("LeakyHardtanh", max_val=3.0, max_slope=0.5),
+            Activation("LeakyHardtanh", (-1.0, 3.0, 0.01, 0.5)),
         ),
     ],
 )

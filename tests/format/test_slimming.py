@@ -184,7 +184,7 @@ def test_prelu_slopes_are_sliced() -> None:
     layers = tuple(replace(layer, activation=Activation("PReLU", slopes)) for layer in array.layers)
     config = replace(config, layers=(replace(array, layers=layers),))
     slim = wavenet(select(replace(model, config=config), 0.0))
-    assert {layer.activation.slopes for layer in slim.layers[0].layers} == {(0.0, 0.1)}
+    assert {layer.activation.parameters for layer in slim.layers[0].layers} == {(0.0, 0.1)}
 
 
 def test_several_arrays_with_film_head1x1_and_condition(golden_json: GoldenJson) -> None:

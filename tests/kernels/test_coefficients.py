@@ -59,7 +59,7 @@ def test_tanh_clamp(text: str) -> None:
 
 def test_fasttanh(text: str) -> None:
     # By size: the formula names none of them.
-    (body,) = re.findall(r"K::fasttanh\) \{(.*?)\n  \}", text, re.DOTALL)
+    (body,) = re.findall(r"K::Fasttanh\) \{(.*?)\n  \}", text, re.DOTALL)
     assert sorted(map(float, re.findall(_NUMBER, body))) == sorted(coefficients.FASTTANH.values())
 
 

@@ -28,7 +28,8 @@ void fold_batch_norm(base::WeightReader& reader, layers::ConvWeights& conv) {
 template <class T>
 ConvNet<T>::ConvNet(const kernels::KernelTable<T>& kernels, const ConvNetConfig& config,
                     base::WeightReader weights)
-    : config_(config),
+    : in_channels_(config.in_channels),
+      out_channels_(config.out_channels),
       activation_(config.activation, config.channels),
       conv_(config.channels),
       activated_(config.channels),
@@ -50,7 +51,7 @@ ConvNet<T>::ConvNet(const kernels::KernelTable<T>& kernels, const ConvNetConfig&
 
 template <class T>
 void ConvNet<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
-  layers::copy_rows(block, config_.in_channels, in, blocks_.front().input());
+  layers::copy_rows(block, in_channels_, in, blocks_.front().input());
   for (std::size_t b = 0; b < blocks_.size(); ++b) {
     const bool last = b + 1 == blocks_.size();
     blocks_[b].process(block, conv_.rows());

@@ -13,16 +13,6 @@ using base::Block;
 using base::ConstRows;
 using base::Rows;
 
-struct ConvNetConfig {
-  int in_channels = 1;
-  int out_channels = 1;
-  int channels = 1;
-  int groups = 1;
-  std::vector<int> dilations;
-  bool batchnorm = false;
-  layers::ActivationConfig activation;
-};
-
 template <class T>
 class ConvNet final : public base::Model<T> {
  public:
@@ -34,12 +24,12 @@ class ConvNet final : public base::Model<T> {
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;
   bool settles() const noexcept override { return true; }
   int receptive_field() const noexcept override;
-  int in_channels() const noexcept override { return config_.in_channels; }
-  int out_channels() const noexcept override { return config_.out_channels; }
+  int in_channels() const noexcept override { return in_channels_; }
+  int out_channels() const noexcept override { return out_channels_; }
   std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<ConvNet>(*this); }
 
  private:
-  ConvNetConfig config_;
+  int in_channels_, out_channels_;
   layers::Activation<T> activation_;
   std::vector<layers::DilatedConv<T>> blocks_;
   std::vector<layers::Conv1x1<T>> head_;  // one element

@@ -4,19 +4,13 @@
 #include "base/model.hpp"
 #include "base/weight_reader.hpp"
 #include "layers/dilated_conv.hpp"
+#include "nam_core/description.hpp"
 
 namespace nam_core::detail::linear {
 
 using base::Block;
 using base::ConstRows;
 using base::Rows;
-
-struct LinearConfig {
-  int in_channels = 1;
-  int out_channels = 1;
-  int receptive_field = 1;
-  bool bias = false;
-};
 
 template <class T>
 class Linear final : public base::Model<T> {

@@ -5,21 +5,13 @@
 #include "base/weight_reader.hpp"
 #include "layers/conv1x1.hpp"
 #include "layers/rows.hpp"
+#include "nam_core/description.hpp"
 
 namespace nam_core::detail::lstm {
 
 using base::Block;
 using base::ConstRows;
 using base::Rows;
-
-struct LstmConfig {
-  int num_layers = 1;
-  int input_size = 1;
-  int hidden_size = 1;
-  int out_channels = 1;
-  bool fast_tanh = false;  // the plugin's approximation in all gates (format D38)
-  int prewarm_frames = 0;  // silence after the stored state; the C++ core runs half a second (format 6.4)
-};
 
 // One layer: weights shared, hidden and cell state of its own.
 template <class T>

@@ -34,9 +34,9 @@ struct Layer<T>::Parts {
     for (std::size_t place = 0; place < kFilmPlaces; ++place)
       if (layer.films[place])
         films[place].emplace(reader, *layer.films[place], array.condition_size, widths[place]);
-    mixin_apart = films[static_cast<std::size_t>(FilmPlace::conv_post)] ||
-                  films[static_cast<std::size_t>(FilmPlace::input_mixin_post)];
-    remembers_input = !rechannel && !films[static_cast<std::size_t>(FilmPlace::conv_pre)];
+    mixin_apart = films[static_cast<std::size_t>(FilmPlace::conv_post_film)] ||
+                  films[static_cast<std::size_t>(FilmPlace::input_mixin_post_film)];
+    remembers_input = !rechannel && !films[static_cast<std::size_t>(FilmPlace::conv_pre_film)];
   }
 };
 
@@ -62,8 +62,9 @@ Layer<T>::Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& 
   if (parts.head1x1) head1x1_.emplace(kernels, Part::head1x1, *parts.head1x1);
   if (residual_ != Residual::layer1x1 && channels_ != bottleneck_)
     throw ConfigError("a layer without layer1x1 needs a bottleneck as wide as its channels");
-  if (film(FilmPlace::head1x1_post) && !head1x1_) throw ConfigError("head1x1_post_film needs head1x1");
-  if (film(FilmPlace::layer1x1_post) && !layer1x1_) throw ConfigError("layer1x1_post_film needs layer1x1");
+  if (film(FilmPlace::head1x1_post_film) && !head1x1_) throw ConfigError("head1x1_post_film needs head1x1");
+  if (film(FilmPlace::layer1x1_post_film) && !layer1x1_)
+    throw ConfigError("layer1x1_post_film needs layer1x1");
   plain_ = kernels.layer && is_plain();
   fuses_layer1x1_ = plain_ && fuses_layer1x1(kernels.max_panel_rows);
 }
@@ -74,7 +75,7 @@ WorkspaceRows Layer<T>::workspace_rows() const noexcept {
   rows.bottleneck = bottleneck_;
   rows.conv = conv_.out_channels();
   rows.channels = channels_;
-  rows.condition = film(FilmPlace::input_mixin_pre) ? condition_size_ : 0;
+  rows.condition = film(FilmPlace::input_mixin_pre_film) ? condition_size_ : 0;
   rows.head = head1x1_ ? head1x1_->out_channels() : 0;
   return rows;
 }
@@ -85,8 +86,7 @@ bool Layer<T>::is_plain() const noexcept {
     if (film) return false;
   const layers::Activation<T>* activation = gating_.single();
   return activation && !head1x1_ &&
-         (activation->kind() == layers::ActivationKind::tanh ||
-          activation->kind() == layers::ActivationKind::leaky_relu);
+         (activation->kind() == ActivationKind::Tanh || activation->kind() == ActivationKind::LeakyReLU);
 }
 
 template <class T>
@@ -100,12 +100,12 @@ template <class T>
 void Layer<T>::process_general(const Block<T>& block, Workspace<T>& workspace,
                                const LayerSignals<T>& signals) noexcept {
   pre_activation(block, workspace, signals);
-  const bool head_takes_activation = !head1x1_ && !film(FilmPlace::activation_post);
+  const bool head_takes_activation = !head1x1_ && !film(FilmPlace::activation_post_film);
   const Rows<T> activated = workspace.activated.rows();
   gating_.process(block, workspace.conv.rows(), activated,
                   head_takes_activation ? signals.head_sum : Rows<T>{});
   if (!head_takes_activation) {
-    modulate(block, signals.condition, FilmPlace::activation_post, activated);
+    modulate(block, signals.condition, FilmPlace::activation_post_film, activated);
     add_to_head(block, workspace, signals);
   }
   if (signals.residual_out.data) next_residual(block, workspace, signals);
@@ -122,24 +122,24 @@ void Layer<T>::pre_activation(const Block<T>& block, Workspace<T>& workspace,
                               const LayerSignals<T>& signals) noexcept {
   const Rows<T> z = workspace.conv.rows();
   const ConstRows<T> condition = signals.condition;
-  if (const auto* f = film(FilmPlace::conv_pre))
+  if (const auto* f = film(FilmPlace::conv_pre_film))
     f->process(block, condition, as_const(signals.residual_in), conv_.input());
   ConstRows<T> mixin_in = condition;
-  if (const auto* f = film(FilmPlace::input_mixin_pre)) {
+  if (const auto* f = film(FilmPlace::input_mixin_pre_film)) {
     f->process(block, condition, condition, workspace.condition.rows());
     mixin_in = as_const(workspace.condition.rows());
   }
   if (input_mixin_) {
     conv_.process(block, z);
-    modulate(block, condition, FilmPlace::conv_post, z);
+    modulate(block, condition, FilmPlace::conv_post_film, z);
     const Rows<T> mixin = workspace.mixin.rows();
     input_mixin_->process(block, mixin_in, mixin);
-    modulate(block, condition, FilmPlace::input_mixin_post, mixin);
+    modulate(block, condition, FilmPlace::input_mixin_post_film, mixin);
     block.kernels.add({as_const(z), as_const(mixin), {}, z, conv_.out_channels(), block.frames});
   } else {
     conv_.process(block, z, mixin_in);
   }
-  modulate(block, condition, FilmPlace::activation_pre, z);
+  modulate(block, condition, FilmPlace::activation_pre_film, z);
 }
 
 template <class T>
@@ -152,7 +152,7 @@ void Layer<T>::add_to_head(const Block<T>& block, Workspace<T>& workspace,
   }
   const Rows<T> head = workspace.head1x1.rows();
   head1x1_->process(block, activated, head);
-  modulate(block, signals.condition, FilmPlace::head1x1_post, head);
+  modulate(block, signals.condition, FilmPlace::head1x1_post_film, head);
   layers::accumulate(block, head1x1_->out_channels(), as_const(head), signals.head_sum);
 }
 
@@ -172,13 +172,13 @@ void Layer<T>::next_residual(const Block<T>& block, Workspace<T>& workspace,
     case Residual::layer1x1:
       break;
   }
-  if (!film(FilmPlace::layer1x1_post)) {
+  if (!film(FilmPlace::layer1x1_post_film)) {
     layer1x1_->process(block, activated, next, h);
     return;
   }
   const Rows<T> r = workspace.layer1x1.rows();
   layer1x1_->process(block, activated, r);
-  modulate(block, signals.condition, FilmPlace::layer1x1_post, r);
+  modulate(block, signals.condition, FilmPlace::layer1x1_post_film, r);
   block.kernels.add({h, as_const(r), {}, next, channels_, block.frames});
 }
 

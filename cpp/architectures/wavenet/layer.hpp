@@ -7,7 +7,6 @@
 #include "layers/dilated_conv.hpp"
 #include "layers/film.hpp"
 #include "layers/gating.hpp"
-#include "architectures/wavenet/config.hpp"
 #include "architectures/wavenet/workspace.hpp"
 
 namespace nam_core::detail::wavenet {

@@ -14,7 +14,7 @@ std::vector<Layer<T>> read_layers(const kernels::KernelTable<T>& kernels, base::
                                   const LayerArrayConfig& config, const layers::ConvWeights& rechannel) {
   std::vector<Layer<T>> result;
   result.reserve(config.layers.size());
-  const layers::ConvWeights* folded = config.folds_rechannel() ? &rechannel : nullptr;
+  const layers::ConvWeights* folded = folds_rechannel(config) ? &rechannel : nullptr;
   for (const LayerConfig& layer : config.layers) {
     result.emplace_back(kernels, reader, config, layer, folded);
     folded = nullptr;
@@ -23,6 +23,15 @@ std::vector<Layer<T>> read_layers(const kernels::KernelTable<T>& kernels, base::
 }
 
 }  // namespace
+
+bool folds_rechannel(const LayerArrayConfig& config) noexcept {
+  return config.input_size < config.channels / config.groups_input && !config.layers.empty() &&
+         !config.layers.front().films[static_cast<std::size_t>(FilmPlace::conv_pre_film)];
+}
+
+int head_sum_channels(const LayerArrayConfig& config) noexcept {
+  return config.head1x1_channels > 0 ? config.head1x1_channels : config.bottleneck;
+}
 
 template <class T>
 LayerArray<T>::LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
@@ -34,11 +43,11 @@ template <class T>
 LayerArray<T>::LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
                           const LayerArrayConfig& config, const layers::ConvWeights& rechannel)
     : input_size_(config.input_size),
-      folds_rechannel_(config.folds_rechannel()),
+      folds_rechannel_(folds_rechannel(config)),
       rechannel_(kernels, Part::rechannel, rechannel),
       layers_(read_layers(kernels, reader, config, rechannel)),
       head_rechannel_(kernels, Part::head_rechannel,
-                      layers::read_conv(reader, config.head_sum_channels(), config.head_channels,
+                      layers::read_conv(reader, head_sum_channels(config), config.head_channels,
                                         config.head_kernel_size, 1, config.head_bias),
                       config.head_dilation) {
   if (layers_.empty()) throw ConfigError("a layer array needs at least one layer");

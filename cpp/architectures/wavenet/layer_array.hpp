@@ -5,6 +5,13 @@
 
 namespace nam_core::detail::wavenet {
 
+// Whether the first layer's convolution reads the array's own input, with the rechannel folded into its
+// weights: where it has fewer terms so. A FiLM in between prevents it.
+bool folds_rechannel(const LayerArrayConfig& config) noexcept;
+
+// Rows of the head sum.
+int head_sum_channels(const LayerArrayConfig& config) noexcept;
+
 template <class T>
 class LayerArray {
  public:

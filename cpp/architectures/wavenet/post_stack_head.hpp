@@ -4,7 +4,6 @@
 #include "base/weight_reader.hpp"
 #include "layers/activation.hpp"
 #include "layers/dilated_conv.hpp"
-#include "architectures/wavenet/config.hpp"
 
 namespace nam_core::detail::wavenet {
 

@@ -18,7 +18,7 @@ WaveNet<T>::WaveNet(const kernels::KernelTable<T>& kernels, const WaveNetConfig&
   for (const LayerArrayConfig& array : config.layers) {
     if (array.input_size != stream || array.condition_size != condition_size)
       throw ConfigError("a layer array's input_size or condition_size does not fit");
-    if (!arrays_.empty() && arrays_.back().head_channels() != array.head_sum_channels())
+    if (!arrays_.empty() && arrays_.back().head_channels() != head_sum_channels(array))
       throw ConfigError("a layer array's head output does not fit the next array's head sum");
     arrays_.emplace_back(kernels, weights, array);
     stream = array.channels;

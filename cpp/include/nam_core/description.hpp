@@ -1,96 +1,135 @@
-// A model as constants, which can stay in read-only memory: what `nam-core export-c` writes and what
-// nam_core::Model is made from.
+// A model as plain data: what nam_core::Model is built from, and what `nam-core export-c` writes as
+// constants, which can stay in read-only memory. The engine reads it while a model is built, and keeps none
+// of it.
 //
-// Structs and fields are the engine's own configurations, with lists as spans; the command fills in every
-// field, so there is nothing here to write by hand.
+// Sections of docs/file-format.md say what the fields mean. `export-c` fills in every field, so there is
+// nothing here to write by hand.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <variant>
 
+#include "nam_core/activation_kind.hpp"
+
 namespace nam_core {
 
-enum class ActivationKind {
-  tanh,
-  relu,
-  leaky_relu,
-  prelu,
-  sigmoid,
-  silu,
-  hardswish,
-  leaky_hardtanh,
-  softsign,
-  softsigmoid,
-  fasttanh,
-};
-enum class GatingMode { none, gated, blended };
-enum class Residual { layer1x1, activation, none };
-
+// One activation function.
 struct ActivationConfig {
-  ActivationKind kind;
-  std::span<const double> parameters;  // four for all channels, or four for each
+  ActivationKind kind = ActivationKind::Tanh;
+  // As many as the kind takes (NAM_CORE_ACTIVATIONS), for all channels; or as many for each channel, one
+  // channel after the other.
+  std::span<const double> parameters;
 };
 
+// How a layer combines its two activations: f(z1), f(z1) g(z2), or g(z2) f(z1) + (1 - g(z2)) z1.
+enum class GatingMode { none, gated, blended };
+
+// What is added to the residual stream after a layer.
+enum class Residual {
+  layer1x1,    // layer1x1(p), p being what the activation made
+  activation,  // p itself: layer1x1 is inactive
+  none,        // nothing: layer1x1 is inactive, and the model was loaded with compat="core"
+};
+
+// A FiLM: in * scale (+ shift), both made from the condition by a 1x1 convolution.
 struct FilmConfig {
-  bool shift;
-  int groups;
+  bool shift = true;
+  int groups = 1;
 };
 
+// Where a layer can have a FiLM, in the order of their weights.
+enum class FilmPlace {
+  conv_pre_film,
+  conv_post_film,
+  input_mixin_pre_film,
+  input_mixin_post_film,
+  activation_pre_film,
+  activation_post_film,
+  layer1x1_post_film,
+  head1x1_post_film,
+};
+inline constexpr std::size_t kFilmPlaces = 8;
+
+// What may differ from layer to layer of one array.
 struct LayerConfig {
-  int kernel_size, dilation;
-  GatingMode gating_mode;
-  ActivationConfig activation, secondary_activation;
-  Residual residual;
-  std::array<std::optional<FilmConfig>, 8> films;
+  int kernel_size = 1;
+  int dilation = 1;
+  GatingMode gating_mode = GatingMode::none;
+  ActivationConfig activation;
+  ActivationConfig secondary_activation;  // not used with GatingMode::none
+  Residual residual = Residual::layer1x1;
+  std::array<std::optional<FilmConfig>, kFilmPlaces> films;  // by FilmPlace
 };
 
+// A stack of dilated layers with one head rechannel.
 struct LayerArrayConfig {
-  int input_size, condition_size, channels, bottleneck;
-  int groups_input, groups_input_mixin, layer1x1_groups;
-  int head1x1_channels, head1x1_groups;  // channels 0: no head1x1
+  int input_size = 1;
+  int condition_size = 1;
+  int channels = 1;
+  int bottleneck = 1;
+  int groups_input = 1;
+  int groups_input_mixin = 1;
+  int layer1x1_groups = 1;
+  int head1x1_channels = 0;  // 0: no head1x1
+  int head1x1_groups = 1;
   std::span<const LayerConfig> layers;
-  int head_channels, head_kernel_size, head_dilation;
-  bool head_bias;
+  int head_channels = 1;  // output channels of the head rechannel
+  int head_kernel_size = 1;
+  int head_dilation = 1;
+  bool head_bias = false;
 };
 
+// The network after the arrays: blocks of activation and convolution.
 struct PostStackHeadConfig {
-  int channels, out_channels;
+  int channels = 1;
+  int out_channels = 1;
   std::span<const int> kernel_sizes;
   ActivationConfig activation;
 };
 
 struct WaveNetConfig {
-  int in_channels;
+  int in_channels = 1;
   std::span<const LayerArrayConfig> layers;
   std::optional<PostStackHeadConfig> head;
-  double head_scale;
+  double head_scale = 1.0;  // what the output is multiplied by; the last weight is not used
 };
 
 struct LstmConfig {
-  int num_layers, input_size, hidden_size, out_channels;
-  bool fast_tanh;
-  int prewarm_frames;
+  int num_layers = 1;
+  int input_size = 1;
+  int hidden_size = 1;
+  int out_channels = 1;
+  bool fast_tanh = false;  // the NAM plugin's approximation in all gates
+  int prewarm_frames = 0;  // frames of silence between the stored state and the start state
 };
 
 struct ConvNetConfig {
-  int in_channels, out_channels, channels, groups;
+  int in_channels = 1;
+  int out_channels = 1;
+  int channels = 1;
+  int groups = 1;
   std::span<const int> dilations;
-  bool batchnorm;
+  bool batchnorm = false;
   ActivationConfig activation;
 };
 
 struct LinearConfig {
-  int in_channels, out_channels, receptive_field;
-  bool bias;
+  int in_channels = 1;
+  int out_channels = 1;
+  int receptive_field = 1;
+  bool bias = false;
 };
 
+using ModelConfig = std::variant<WaveNetConfig, LstmConfig, ConvNetConfig, LinearConfig>;
+
 struct ModelDescription {
-  double sample_rate;  // Hz; 0: the file does not say
-  std::variant<WaveNetConfig, LstmConfig, ConvNetConfig, LinearConfig> config;
-  std::span<const float> weights;
-  const ModelDescription* condition_dsp;  // of a WaveNet; null: none
+  double sample_rate = 0.0;  // Hz; 0: the file does not say
+  ModelConfig config;
+  std::span<const float> weights;                   // in the file's order
+  const ModelDescription* condition_dsp = nullptr;  // of a WaveNet; null: none
 };
 
 }  // namespace nam_core

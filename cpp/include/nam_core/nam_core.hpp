@@ -4,7 +4,7 @@
 //     #include <nam_core/nam_core.hpp>
 //     #include "amp.hpp"                            // from nam-core export-c
 //
-//     nam_core::Model model(nam_model_amp::description);
+//     nam_core::Model model(nam_core::model_amp::description);
 //     model.process(in, out, frames);               // in the audio thread
 #pragma once
 
@@ -14,11 +14,7 @@
 #include <span>
 
 #include "nam_core/description.hpp"
-
-namespace nam_core::detail::engine {
-template <class T>
-class Engine;
-}
+#include "nam_core/version.hpp"
 
 namespace nam_core {
 
@@ -74,7 +70,8 @@ class Model {
   double sample_rate_;
   int receptive_field_ = 1;
   std::int64_t memory_bytes_ = 0;
-  std::unique_ptr<nam_core::detail::engine::Engine<float>> engine_;
+  struct Engine;
+  std::unique_ptr<Engine> engine_;
 };
 
 }  // namespace nam_core

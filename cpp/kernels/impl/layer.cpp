@@ -97,7 +97,7 @@ struct PanelsStep {
       for (int i = 0; i < conv.panel_count; ++i) {
         // With registers to spare gcc keeps tanh's constants in them, and the sums elsewhere (20 % of A1
         // lite, AVX-512 on Emerald Rapids).
-        if constexpr (kind == ActivationKind::tanh && kRegisters >= 32)
+        if constexpr (kind == ActivationKind::Tanh && kRegisters >= 32)
           Step::template run<T, R, N>(args, conv.panels[i], frame);
         else
           Step::template run_inlined<T, R, N>(copied, conv.panels[i], frame);
@@ -136,10 +136,10 @@ inline void layer_with(const LayerArgs<T>& args) {
 template <class T>
 inline void run_layer(const LayerArgs<T>& args) {
   using K = ActivationKind;
-  if (args.activation == K::tanh)
-    layer_with<T, K::tanh>(args);
+  if (args.activation == K::Tanh)
+    layer_with<T, K::Tanh>(args);
   else
-    layer_with<T, K::leaky_relu>(args);
+    layer_with<T, K::LeakyReLU>(args);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ inline void lstm_gates(const LstmArgs<T>& args, const T* in, int first) {
 template <bool fast, class T>
 inline Vec<T> gate_tanh(Vec<T> v) {
   if constexpr (fast)
-    return activate<ActivationKind::fasttanh>(v, Parameters<T>{});
+    return activate<ActivationKind::Fasttanh>(v, Parameters<T>{});
   else
     return tanh(v);
 }

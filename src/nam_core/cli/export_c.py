@@ -22,7 +22,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "-o", "--output", metavar="FILE", required=True, help="header to write; - is standard output"
     )
     parser.add_argument(
-        "--name", help="the header's namespace is nam_model_NAME (default: the name of MODEL)"
+        "--name", help="the header's namespace is nam_core::model_NAME (default: the name of MODEL)"
     )
     add_quality_option(parser)
     parser.set_defaults(run=run)

@@ -32,15 +32,6 @@ AMOUNTS = {
     "lstm_frame": "frame of an LSTM layer",
 }
 
-_CURVED = {
-    "Tanh": "tanh",
-    "Fasttanh": "division",
-    "Sigmoid": "exponential",
-    "SiLU": "exponential",
-    "Hardswish": "division",
-    "Softsign": "division",
-    "Softsigmoid": "division",
-}
 _MOST_VECTORS = 8
 _SMALL_STEP = 4
 # A sum's next term waits for the last one; this many sums keep the multiply-add units busy meanwhile.
@@ -120,8 +111,10 @@ def _amounts(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:
         found["pass"] = part.count * part.rows * vectors
     elif part.kind == "activation":
         for name in part.activations:
-            if name in _CURVED:
-                found[_CURVED[name]] = part.count * part.rows * vectors
+            # Hardtanh is the engine's LeakyHardtanh.
+            slowest = _core.activation_slowest.get(name, "pass")
+            if slowest != "pass":
+                found[slowest] = part.count * part.rows * vectors
     elif part.kind == "copy":
         found["copy"] = part.bytes_read // _VALUE_BYTES * frames
     if part.kind in ("activation", "elementwise"):

@@ -25,7 +25,7 @@ def wavenet_work(config: WaveNetConfig) -> Iterator[Work]:
 
 
 def _folds_rechannel(array: LayerArray) -> bool:
-    """Whether the first convolution reads the array's own input (LayerArrayConfig::folds_rechannel)."""
+    """Whether the first convolution reads the array's own input (folds_rechannel of layer_array.cpp)."""
     return array.input_size < array.channels // array.groups_input and "conv_pre_film" not in array.films
 
 

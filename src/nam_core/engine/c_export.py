@@ -1,27 +1,25 @@
 """A model as a C++ header of constants, for hosts without Python: what ``nam-core export-c`` writes.
 
-The header holds what the engine is built from (``lowering``), field by field, in the structs of
-``nam_core/description.hpp``, which have the names and fields of ``_core``'s. Numbers are hexadecimal, so that
-every compiler reads the same bits.
+The header holds what the engine is built from (``lowering``), field by field: ``_core.structs`` lists the
+structs of ``nam_core/description.hpp``. Numbers are hexadecimal, so that every compiler reads the same bits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from .. import _core
 from ..format.config import NamModel
 from ..format.quantities import receptive_field, settles
 from ..format.slimming import select, size_start, sizes
-from .lowering import Choices, Lowered, lower
+from .lowering import Choices, lower
 
 _NUMBERS_PER_LINE = 8
-
-# The C++ enumerators of activations are in small letters, with underscores in those that are two words.
-_ENUMERATORS = {"LeakyReLU": "leaky_relu", "LeakyHardtanh": "leaky_hardtanh"}
+_NUMBERS = {"int", "float", "double"}
 
 
 def default_name(model: NamModel) -> str:
@@ -30,7 +28,7 @@ def default_name(model: NamModel) -> str:
 
 
 def export_c(model: NamModel, name: str, quality: float = 1.0) -> str:
-    """The text of a header with one size of a model, in the namespace ``nam_model_<name>``.
+    """The text of a header with one size of a model, in the namespace ``nam_core::model_<name>``.
 
     Parameters
     ----------
@@ -49,7 +47,7 @@ def export_c(model: NamModel, name: str, quality: float = 1.0) -> str:
         raise ValueError(f"name must be of letters, digits and underscores; found {name!r}")
     chosen = select(model, quality)
     text = _Text()
-    description = text.description(lower(chosen, Choices()), chosen.sample_rate)
+    description = text.value("description", "ModelDescription", lower(chosen, Choices()))
     lines = [
         *_comment(model, chosen, quality),
         "// clang-format off",
@@ -57,13 +55,12 @@ def export_c(model: NamModel, name: str, quality: float = 1.0) -> str:
         "",
         "#include <nam_core/description.hpp>",
         "",
-        f"namespace nam_model_{name} {{",
-        "using namespace nam_core;",
+        f"namespace nam_core::model_{name} {{",
         "",
         *text.lines,
         f"inline constexpr ModelDescription description = {description};",
         "",
-        f"}}  // namespace nam_model_{name}",
+        f"}}  // namespace nam_core::model_{name}",
         "",
     ]
     return "\n".join(lines)
@@ -92,57 +89,43 @@ class _Text:
     lines: list[str] = field(default_factory=list)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def description(self, lowered: Lowered, sample_rate: float | None) -> str:
-        """A ``ModelDescription``; what it refers to is added to the text."""
-        condition_dsp = "nullptr"
-        if lowered.condition_dsp is not None:
-            inner = self.description(lowered.condition_dsp, sample_rate)
-            condition_dsp = self._array("condition_dsp", "ModelDescription", [inner])
-        config = self._expression("config", lowered.config)
-        weights = self._array("weights", "float", [f"{_hex(weight)}f" for weight in lowered.weights])
-        return (
-            f"{{.sample_rate = {_hex(sample_rate or 0.0)}, .config = {config}, "
-            f".weights = {weights}, .condition_dsp = {condition_dsp}}}"
-        )
-
-    def _expression(self, name: str, value: Any) -> str:
-        """The initializer of a field."""
-        if value is None:
-            return "std::nullopt"
-        if isinstance(value, bool):
+    def value(self, name: str, kind: str, value: Any) -> str:
+        """The initializer of a field whose type is ``kind``; adds the arrays that it refers to."""
+        if kind.endswith("?[FilmPlace]"):
+            places = [value.get(place) for place in _core.enums["FilmPlace"]]
+            films = ", ".join(self.value(name, kind.removesuffix("[FilmPlace]"), film) for film in places)
+            return f"{{{{{films}}}}}" if value else "{}"
+        if kind.endswith("?"):
+            return "std::nullopt" if value is None else self.value(name, kind[:-1], value)
+        if kind.endswith("*"):
+            return "nullptr" if value is None else self._array(name, kind[:-1], [value])
+        if kind.endswith("[]"):
+            return self._array(name, kind[:-2], value) if len(value) else "{}"
+        if kind == "bool":
             return "true" if value else "false"
-        if isinstance(value, (int, float)):
-            return str(value) if isinstance(value, int) else _hex(value)
-        if isinstance(value, list):
-            return self._list(name, value)
-        kind = type(value)
-        if hasattr(kind, "__members__"):
-            return f"{kind.__name__}::{_ENUMERATORS.get(value.name, value.name.lower())}"
-        # In the order in which the struct has them, which C++ insists on.
-        names = [member for member, what in vars(kind).items() if isinstance(what, property)]
-        fields = (f".{member} = {self._expression(member, getattr(value, member))}" for member in names)
-        return f"{kind.__name__}{{{', '.join(fields)}}}"
+        if kind in _NUMBERS:
+            return str(value) if kind == "int" else _hex(value) + ("f" if kind == "float" else "")
+        if kind in _core.enums:
+            return f"{kind}::{value}"
+        # A struct, or one of several, with its fields in the order that C++ insists on.
+        struct = type(value).__name__
+        fields = (
+            f".{field} = {self.value(field, of, getattr(value, field))}"
+            for field, of in _core.structs[struct].items()
+        )
+        return f"{struct}{{{', '.join(fields)}}}"
 
-    def _list(self, name: str, values: list[Any]) -> str:
-        items = [self._expression(name, value) for value in values]
-        if all(value is None for value in values):
-            return "{}"
-        if name == "films":  # an array in its struct; the others are spans
-            return f"{{{{{', '.join(items)}}}}}"
-        kind = type(values[0]).__name__
-        cpp_type = {"int": "int", "float": "double"}.get(kind, kind)
-        return self._array(name, cpp_type, items)
-
-    def _array(self, name: str, cpp_type: str, items: list[str]) -> str:
-        """The name of an array of this content."""
-        per_line = _NUMBERS_PER_LINE if cpp_type in ("float", "double", "int") else 1
+    def _array(self, name: str, kind: str, values: Iterable[Any]) -> str:
+        """The name of an array of these values."""
+        items = [self.value(name, kind, value) for value in values]
+        per_line = _NUMBERS_PER_LINE if kind in _NUMBERS else 1
         rows = [", ".join(items[i : i + per_line]) for i in range(0, len(items), per_line)]
         body = "".join(f"    {row},\n" for row in rows)
-        if (cpp_type, body) not in self._names:
+        if (kind, body) not in self._names:
             unique = f"{name}_{len(self._names)}"
-            self._names[cpp_type, body] = unique
-            self.lines.append(f"inline constexpr {cpp_type} {unique}[] = {{\n{body}}};\n")
-        return self._names[cpp_type, body]
+            self._names[kind, body] = unique
+            self.lines.append(f"inline constexpr {kind} {unique}[] = {{\n{body}}};\n")
+        return self._names[kind, body]
 
 
 def _hex(value: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
 from typing import Any
 
 from .. import _core
@@ -21,7 +20,7 @@ def runtime_info() -> dict[str, Any]:
     """
     sets = _core.kernel_sets()
     return {
-        "version": version("nam_core"),
+        "version": _core.version,
         "python": platform.python_version(),
         "machine": platform.machine(),
         "compiler": _core.compiler,

@@ -35,21 +35,18 @@ DEFAULT_SAMPLE_RATE = 48000.0
 class Activation:
     """One activation function (format 3).
 
-    ``slopes`` holds LeakyReLU's slope, or PReLU's one slope or one slope per channel; the other fields are
-    those of Hardtanh and LeakyHardtanh.
+    ``parameters`` are the values that ``schema.activation.ACTIVATIONS`` names, in its order; PReLU has one
+    slope, or one for each channel.
     """
 
     name: str
-    slopes: tuple[float, ...] = ()
-    min_val: float = -1.0
-    max_val: float = 1.0
-    min_slope: float = 0.01
-    max_slope: float = 0.01
+    parameters: tuple[float, ...] = ()
 
     @property
     def is_leaky(self) -> bool:
-        """Whether it has slopes, all of them from 0 to 1: the larger of a value and its product with one."""
-        return bool(self.slopes) and all(0.0 <= slope <= 1.0 for slope in self.slopes)
+        """Whether it is the larger of a value and its product with a slope: all slopes are from 0 to 1."""
+        slopes = self.parameters if self.name in ("LeakyReLU", "PReLU") else ()
+        return bool(slopes) and all(0.0 <= slope <= 1.0 for slope in slopes)
 
 
 @dataclass(frozen=True)

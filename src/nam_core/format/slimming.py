@@ -244,7 +244,9 @@ def _slim_layer(layer: Layer, bottleneck: int) -> Layer:
 
 
 def _slim_activation(activation: Activation, bottleneck: int) -> Activation:
-    return replace(activation, slopes=activation.slopes[:bottleneck])
+    if activation.name != "PReLU":
+        return activation
+    return replace(activation, parameters=activation.parameters[:bottleneck])
 
 
 def _refuse_uncuttable(model: NamModel, index: int, array: LayerArray) -> None:

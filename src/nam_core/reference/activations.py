@@ -6,6 +6,7 @@ import torch
 from nam.models._activations import PairBlend, PairMultiply, get_activation
 
 from ..format.config import Activation, Layer
+from ..format.schema.activation import ACTIVATIONS
 
 # Two stand-ins with which the package's layers are constructed: its config parser cannot express pairs with
 # parameters (format D31). ``layer_activation`` then takes their place.
@@ -29,23 +30,13 @@ def activation(config: Activation) -> torch.nn.Module:
     if config.name == "Fasttanh":
         return Fasttanh()
     if config.name == "PReLU":
-        module: torch.nn.Module = get_activation("PReLU", num_parameters=len(config.slopes))
+        module: torch.nn.Module = get_activation("PReLU", num_parameters=len(config.parameters))
         with torch.no_grad():
-            module.weight.copy_(torch.tensor(config.slopes))
+            module.weight.copy_(torch.tensor(config.parameters))
         return module
-    parameters: dict[str, float] = {}
-    if config.name == "LeakyReLU":
-        parameters = {"negative_slope": config.slopes[0]}
-    elif config.name == "Hardtanh":
-        parameters = {"min_val": config.min_val, "max_val": config.max_val}
-    elif config.name == "LeakyHardtanh":
-        parameters = {
-            "min_val": config.min_val,
-            "max_val": config.max_val,
-            "min_slope": config.min_slope,
-            "max_slope": config.max_slope,
-        }
-    result: torch.nn.Module = get_activation(config.name, **parameters)
+    # The package's arguments have the names of the file's keys.
+    arguments = dict(zip(ACTIVATIONS[config.name], config.parameters, strict=True))
+    result: torch.nn.Module = get_activation(config.name, **arguments)
     return result
 
 

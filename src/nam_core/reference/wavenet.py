@@ -49,7 +49,7 @@ def package_slims(config: WaveNetConfig) -> bool:
         and not array.films
         and array.head.kernel_size == 1
         and not any(
-            a is not None and a.name == "PReLU" and len(a.slopes) > 1
+            a is not None and a.name == "PReLU" and len(a.parameters) > 1
             for layer in array.layers
             for a in (layer.activation, layer.secondary_activation)
         )

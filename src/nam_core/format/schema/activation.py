@@ -5,23 +5,23 @@ from __future__ import annotations
 from ..config import Activation
 from .cursor import Cursor
 
-# What the PyTorch package assumes when a file carries no slope (format D8d).
-PRELU_SLOPE = 0.25
-
-ACTIVATION_NAMES = (
-    "Tanh",
-    "ReLU",
-    "LeakyReLU",
-    "PReLU",
-    "Sigmoid",
-    "SiLU",
-    "Hardswish",
-    "Hardtanh",
-    "LeakyHardtanh",
-    "Softsign",
-    "Softsigmoid",
-    "Fasttanh",
-)
+# Every activation with its parameters: the keys of a file, and their defaults (format 3, D8d). The engine's
+# function of the same name takes them in this order, and the package's by these names; what differs from that
+# is in lowering.py.
+ACTIVATIONS: dict[str, dict[str, float]] = {
+    "Tanh": {},
+    "ReLU": {},
+    "LeakyReLU": {"negative_slope": 0.01},
+    "PReLU": {"negative_slope": 0.25},
+    "Sigmoid": {},
+    "SiLU": {},
+    "Hardswish": {},
+    "Hardtanh": {"min_val": -1.0, "max_val": 1.0},
+    "LeakyHardtanh": {"min_val": -1.0, "max_val": 1.0, "min_slope": 0.01, "max_slope": 0.01},
+    "Softsign": {},
+    "Softsigmoid": {},
+    "Fasttanh": {},
+}
 
 _ALIASES = {"LeakyHardTanh": "LeakyHardtanh"}
 
@@ -56,52 +56,34 @@ def read_activation(cursor: Cursor, *, class_names: bool = False) -> Activation:
     if class_names:
         name = name.removeprefix("_")
     name = _ALIASES.get(name, name)
-    if name not in ACTIVATION_NAMES:
+    if name not in ACTIVATIONS:
         raise name_cursor.wrong(_allowed())
     return _with_parameters(name, parameters)
 
 
 def check_slopes(activation: Activation, channels: int, cursor: Cursor) -> None:
     """Refuse per-channel slopes whose number is neither 1 nor ``channels`` (format D8c, D42)."""
-    if len(activation.slopes) not in (0, 1, channels):
+    if activation.name == "PReLU" and len(activation.parameters) not in (1, channels):
         allowed = "1 entry" if channels == 1 else f"1 entry, or {channels}: one for each channel"
         raise cursor["negative_slopes"].wrong(f"an array of {allowed}")
 
 
 def _with_parameters(name: str, parameters: Cursor) -> Activation:
-    if name == "LeakyReLU":
-        return Activation(name, slopes=(parameters["negative_slope"].number(0.01),))
-    if name == "PReLU":
-        return Activation(name, slopes=_prelu_slopes(parameters))
-    if name == "Hardtanh":
-        low, high = parameters["min_val"].number(-1.0), parameters["max_val"].number(1.0)
-        if low >= high:
-            # torch.nn.Hardtanh cannot be built with such limits either.
-            raise parameters.error(
-                f"found min_val {low} and max_val {high}; min_val must be less than max_val"
-            )
-        return Activation(name, min_val=low, max_val=high)
-    if name == "LeakyHardtanh":
-        return Activation(
-            name,
-            min_val=parameters["min_val"].number(-1.0),
-            max_val=parameters["max_val"].number(1.0),
-            min_slope=parameters["min_slope"].number(0.01),
-            max_slope=parameters["max_slope"].number(0.01),
-        )
-    return Activation(name)
-
-
-def _prelu_slopes(parameters: Cursor) -> tuple[float, ...]:
-    # With both keys the single slope counts, as in the C++ core.
-    if not parameters["negative_slope"].is_missing or parameters["negative_slopes"].is_missing:
-        return (parameters["negative_slope"].number(PRELU_SLOPE),)
+    # With both keys PReLU's single slope counts, as in the C++ core.
     slopes = parameters["negative_slopes"]
-    values = tuple(entry.number() for entry in slopes.entries("an array of numbers"))
-    if not values:
-        raise slopes.wrong("an array of at least one number")
-    return values
+    if name == "PReLU" and parameters["negative_slope"].is_missing and not slopes.is_missing:
+        values = tuple(entry.number() for entry in slopes.entries("an array of numbers"))
+        if not values:
+            raise slopes.wrong("an array of at least one number")
+        return Activation(name, values)
+    values = tuple(parameters[key].number(default) for key, default in ACTIVATIONS[name].items())
+    if name == "Hardtanh" and values[0] >= values[1]:
+        # torch.nn.Hardtanh cannot be built with such limits either.
+        raise parameters.error(
+            f"found min_val {values[0]} and max_val {values[1]}; min_val must be less than max_val"
+        )
+    return Activation(name, values)
 
 
 def _allowed() -> str:
-    return "one of " + ", ".join(ACTIVATION_NAMES)
+    return "one of " + ", ".join(ACTIVATIONS)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from ... import _core
 from .arithmetic import add, divide, fma, from_float32, maximum, multiply, subtract
 from .functions import clamp, fasttanh, one_plus_exp_minus, sigmoid, tanh
 
 if TYPE_CHECKING:
-    from ... import _core
-
-# Of a row; see kernels::ActivationKind.
-_PARAMETERS = 4
+    from ...engine import description
 
 
 def _leaky_relu(v: torch.Tensor, slope: torch.Tensor) -> torch.Tensor:
@@ -55,31 +53,31 @@ _FUNCTIONS: dict[str, Callable[..., torch.Tensor]] = {
     "Softsigmoid": lambda v: fma(_softsign(v), 0.5, 0.5),
     "Fasttanh": fasttanh,
 }
-_USED_PARAMETERS = {"LeakyReLU": 1, "PReLU": 1, "LeakyHardtanh": 4}
 
 
 class Activation(torch.nn.Module):  # type: ignore[misc]
     """One function on rows, with the same parameters for all rows or parameters for each."""
 
-    def __init__(self, config: _core.ActivationConfig) -> None:
+    def __init__(self, config: description.ActivationConfig) -> None:
         super().__init__()
-        self._function = _FUNCTIONS[config.kind.name]
-        self._used = _USED_PARAMETERS.get(config.kind.name, 0)
-        rows = torch.tensor(config.parameters, dtype=torch.float64).reshape(-1, _PARAMETERS)
-        self.register_buffer("parameters_of_rows", from_float32(rows))
+        self._function = _FUNCTIONS[config.kind]
+        taken = _core.activation_parameters[config.kind]
+        rows = len(config.parameters) // taken if taken else 1
+        parameters = torch.tensor(config.parameters, dtype=torch.float64).reshape(rows, taken)
+        self.register_buffer("parameters_of_rows", from_float32(parameters))
 
     def forward(self, v: torch.Tensor) -> torch.Tensor:
         """``(..., rows, frames)`` to the same shape."""
-        columns = self.parameters_of_rows.to(torch.float64).unbind(dim=1)[: self._used]
+        columns = self.parameters_of_rows.to(torch.float64).unbind(dim=1)
         return self._function(v, *(column[:, None] for column in columns))
 
 
 class Gating(torch.nn.Module):  # type: ignore[misc]
     """The nonlinearity of a layer: one activation, or two on the halves of the rows (format 3.1)."""
 
-    def __init__(self, layer: _core.LayerConfig) -> None:
+    def __init__(self, layer: description.LayerConfig) -> None:
         super().__init__()
-        self._mode = layer.gating_mode.name
+        self._mode = layer.gating_mode
         self.primary = Activation(layer.activation)
         self.secondary = None if self._mode == "none" else Activation(layer.secondary_activation)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ... import _core
-from ...engine.lowering import Choices, Lowered, lower
+from ...engine import description
+from ...engine.lowering import Choices, lower
 from ...format.config import NamModel
 from ...format.nam_file import read_nam
 from ...format.slimming import select
@@ -57,15 +57,15 @@ def exact_float32(source: Source, quality: float, choices: Choices) -> torch.nn.
     return ExactFloat32(_core_of(lower(select(model, quality), choices))).eval()
 
 
-def _core_of(lowered: Lowered) -> torch.nn.Module:
+def _core_of(lowered: description.ModelDescription) -> torch.nn.Module:
     config, reader = lowered.config, WeightReader(lowered.weights)
     core: torch.nn.Module
-    if isinstance(config, _core.WaveNetConfig):
+    if isinstance(config, description.WaveNetConfig):
         condition = None if lowered.condition_dsp is None else _core_of(lowered.condition_dsp)
         core = WaveNet(config, reader, condition)
-    elif isinstance(config, _core.LstmConfig):
+    elif isinstance(config, description.LstmConfig):
         core = Lstm(config, reader)
-    elif isinstance(config, _core.ConvNetConfig):
+    elif isinstance(config, description.ConvNetConfig):
         core = ConvNet(config, reader)
     else:
         core = Linear(config, reader)

@@ -12,7 +12,7 @@ from .convolution import Convolution
 from .weights import ConvWeights, WeightReader
 
 if TYPE_CHECKING:
-    from ... import _core
+    from ...engine import description
 
 _KERNEL_SIZE = 2
 
@@ -20,7 +20,7 @@ _KERNEL_SIZE = 2
 class ConvNet(torch.nn.Module):  # type: ignore[misc]
     """Blocks of convolution and activation, and a 1x1 head (format 9.2)."""
 
-    def __init__(self, config: _core.ConvNetConfig, reader: WeightReader) -> None:
+    def __init__(self, config: description.ConvNetConfig, reader: WeightReader) -> None:
         super().__init__()
         self.in_channels, self.out_channels = config.in_channels, config.out_channels
         self.activation = Activation(config.activation)
@@ -54,7 +54,7 @@ def _fold_batch_norm(reader: WeightReader, conv: ConvWeights) -> ConvWeights:
 class Linear(torch.nn.Module):  # type: ignore[misc]
     """Impulse responses, newest tap first in the weights (format 15.2)."""
 
-    def __init__(self, config: _core.LinearConfig, reader: WeightReader) -> None:
+    def __init__(self, config: description.LinearConfig, reader: WeightReader) -> None:
         super().__init__()
         self.in_channels, self.out_channels = config.in_channels, config.out_channels
         self.receptive_field = config.receptive_field

@@ -13,7 +13,7 @@ from .convolution import Convolution, Film
 from .weights import ConvWeights, WeightReader, fold
 
 if TYPE_CHECKING:
-    from ... import _core
+    from ...engine import description
 
 
 def newest(x: torch.Tensor, frames: int) -> torch.Tensor:
@@ -30,18 +30,18 @@ class Layer(torch.nn.Module):  # type: ignore[misc]
     def __init__(
         self,
         reader: WeightReader,
-        array: _core.LayerArrayConfig,
-        layer: _core.LayerConfig,
+        array: description.LayerArrayConfig,
+        layer: description.LayerConfig,
         rechannel: ConvWeights | None = None,
     ) -> None:
         super().__init__()
         channels, bottleneck, condition_size = array.channels, array.bottleneck, array.condition_size
-        rows = bottleneck if layer.gating_mode.name == "none" else 2 * bottleneck
+        rows = bottleneck if layer.gating_mode == "none" else 2 * bottleneck
         conv = reader.conv(channels, rows, layer.kernel_size, array.groups_input, bias=True)
         if rechannel is not None:
             conv = fold(rechannel, conv)
         mixin = reader.conv(condition_size, rows, 1, array.groups_input_mixin, bias=False)
-        self._residual = layer.residual.name
+        self._residual = layer.residual
         self.layer1x1 = self.head1x1 = None
         if self._residual == "layer1x1":
             self.layer1x1 = Convolution(
@@ -51,11 +51,12 @@ class Layer(torch.nn.Module):  # type: ignore[misc]
         if head_rows:
             self.head1x1 = Convolution(reader.conv(bottleneck, head_rows, 1, array.head1x1_groups, bias=True))
         widths = (channels, rows, condition_size, rows, rows, bottleneck, channels, head_rows)
+        places = zip(FILM_NAMES, widths, strict=True)
         self.films = torch.nn.ModuleDict(
             {
-                name: Film(reader, film.shift, film.groups, condition_size, width)
-                for name, film, width in zip(FILM_NAMES, layer.films, widths, strict=True)
-                if film is not None
+                name: Film(reader, layer.films[name].shift, layer.films[name].groups, condition_size, width)
+                for name, width in places
+                if name in layer.films
             }
         )
         # Where nothing comes between convolution and mixin, they are one sum.

@@ -13,7 +13,7 @@ from .functions import fasttanh, sigmoid, tanh
 from .weights import ConvWeights, WeightReader
 
 if TYPE_CHECKING:
-    from ... import _core
+    from ...engine import description
 
 _Function: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
 
@@ -65,7 +65,7 @@ class LstmLayer(torch.nn.Module):  # type: ignore[misc]
 class Lstm(torch.nn.Module):  # type: ignore[misc]
     """Layers and a linear head; without layers the output is the input (format 9.1)."""
 
-    def __init__(self, config: _core.LstmConfig, reader: WeightReader) -> None:
+    def __init__(self, config: description.LstmConfig, reader: WeightReader) -> None:
         super().__init__()
         self.in_channels, self.out_channels = config.input_size, config.out_channels
         self.receptive_field = 1

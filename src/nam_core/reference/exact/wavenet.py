@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ...format.config import FILM_NAMES
 from .activations import Activation
 from .arithmetic import from_float32, multiply
 from .convolution import Convolution
@@ -14,20 +13,20 @@ from .layer import Layer, newest
 from .weights import WeightReader
 
 if TYPE_CHECKING:
-    from ... import _core
+    from ...engine import description
 
 
 class LayerArray(torch.nn.Module):  # type: ignore[misc]
     """A stack of layers with its rechannel and head rechannel (format 4.2)."""
 
-    def __init__(self, reader: WeightReader, config: _core.LayerArrayConfig) -> None:
+    def __init__(self, reader: WeightReader, config: description.LayerArrayConfig) -> None:
         super().__init__()
         rechannel = reader.conv(config.input_size, config.channels, 1, 1, bias=False)
         self.rechannel = Convolution(rechannel)
-        # As LayerArrayConfig::folds_rechannel has it: fewer terms so, and no FiLM in between.
+        # As folds_rechannel of layer_array.cpp has it: fewer terms so, and no FiLM in between.
         self._folds_rechannel = (
             config.input_size < config.channels // config.groups_input
-            and config.layers[0].films[FILM_NAMES.index("conv_pre_film")] is None
+            and "conv_pre_film" not in config.layers[0].films
         )
         folded = [rechannel if self._folds_rechannel else None, *[None] * (len(config.layers) - 1)]
         self.layers = torch.nn.ModuleList(
@@ -63,7 +62,9 @@ class LayerArray(torch.nn.Module):  # type: ignore[misc]
 class PostStackHead(torch.nn.Module):  # type: ignore[misc]
     """Blocks of activation and convolution after the arrays (format 2.5)."""
 
-    def __init__(self, reader: WeightReader, in_channels: int, config: _core.PostStackHeadConfig) -> None:
+    def __init__(
+        self, reader: WeightReader, in_channels: int, config: description.PostStackHeadConfig
+    ) -> None:
         super().__init__()
         self.activation = Activation(config.activation)
         widths = [config.channels] * (len(config.kernel_sizes) - 1) + [config.out_channels]
@@ -84,7 +85,7 @@ class WaveNet(torch.nn.Module):  # type: ignore[misc]
     """Arrays, head_scale and post-stack head (format 4.3); the condition may come from a condition_dsp."""
 
     def __init__(
-        self, config: _core.WaveNetConfig, reader: WeightReader, condition_dsp: torch.nn.Module | None
+        self, config: description.WaveNetConfig, reader: WeightReader, condition_dsp: torch.nn.Module | None
     ) -> None:
         super().__init__()
         self.in_channels = config.in_channels

@@ -1,4 +1,9 @@
-#include "engine/description.hpp"
+#include "engine/make_model.hpp"
+
+#include "architectures/convnet/convnet.hpp"
+#include "architectures/linear/linear.hpp"
+#include "architectures/lstm/lstm.hpp"
+#include "architectures/wavenet/wavenet.hpp"
 
 namespace nam_core::detail::engine {
 
@@ -12,17 +17,17 @@ struct Build {
   base::WeightReader weights() const {
     return {model.weights.data(), static_cast<std::ptrdiff_t>(model.weights.size())};
   }
-  std::unique_ptr<base::Model<T>> operator()(const wavenet::WaveNetConfig& config) const {
+  std::unique_ptr<base::Model<T>> operator()(const WaveNetConfig& config) const {
     auto condition = model.condition_dsp ? make_model<T>(kernels, *model.condition_dsp) : nullptr;
     return std::make_unique<wavenet::WaveNet<T>>(kernels, config, weights(), std::move(condition));
   }
-  std::unique_ptr<base::Model<T>> operator()(const lstm::LstmConfig& config) const {
+  std::unique_ptr<base::Model<T>> operator()(const LstmConfig& config) const {
     return std::make_unique<lstm::Lstm<T>>(kernels, config, weights());
   }
-  std::unique_ptr<base::Model<T>> operator()(const convnet::ConvNetConfig& config) const {
+  std::unique_ptr<base::Model<T>> operator()(const ConvNetConfig& config) const {
     return std::make_unique<convnet::ConvNet<T>>(kernels, config, weights());
   }
-  std::unique_ptr<base::Model<T>> operator()(const linear::LinearConfig& config) const {
+  std::unique_ptr<base::Model<T>> operator()(const LinearConfig& config) const {
     return std::make_unique<linear::Linear<T>>(kernels, config, weights());
   }
 };

@@ -1,0 +1,76 @@
+// Engines, for Python: arrays that do not fit exactly are handed back, never converted.
+#include "bindings/engine.hpp"
+
+#include "bindings/audio.hpp"
+#include "bindings/description.hpp"
+#include "bindings/measuring.hpp"
+#include "bindings/released.hpp"
+#include "engine/engine.hpp"
+#include "engine/finite.hpp"
+
+namespace nam_core::detail::bindings {
+
+namespace {
+
+// Processes block into out (a new array for None) and returns it; returns None, having done nothing, when an
+// array does not fit exactly, out overlaps block, or a sample is not finite.
+template <class T>
+py::object process(engine::Engine<T>& engine, const py::object& block, py::object out) {
+  const Audio<T> in(block, engine.in_channels(), false);
+  if (!in.data) return py::none();
+  if (out.is_none()) out = make_array<T>(engine.out_channels(), in.frames);
+  const Audio<T> result(out, engine.out_channels(), true);
+  if (!result.data || result.frames != in.frames) return py::none();
+  if (overwrites(in, engine.in_channels(), result, engine.out_channels())) return py::none();
+  const kernels::ConstRows<T> in_rows{in.data, in.stride};
+  bool finite;
+  Signals signals(in.frames);
+  {
+    Released released;
+    signals.watch_in(released);
+    finite = engine::all_finite(in_rows, engine.in_channels(), in.frames);
+    if (finite) engine.process(in_rows, {result.data, result.stride}, in.frames, signals);
+  }
+  signals.raise_if_interrupted();
+  return finite ? out : py::none();
+}
+
+template <class T>
+void bind_engine(py::module_& m, const char* model_name, const char* engine_name) {
+  using Model = engine::SettledModel<T>;
+  using Engine = engine::Engine<T>;
+  using Unlocked = py::call_guard<Released>;
+  py::class_<Model>(m, model_name)
+      .def(py::init([](const Description& model, std::string_view isa) {
+             const Released released;
+             return std::make_unique<Model>(model.model(), isa);
+           }),
+           py::arg("model"), py::arg("isa"))
+      .def_property_readonly("isa", [](const Model& model) { return model.kernel_set().name; })
+      .def_property_readonly("settles", &Model::settles)
+      .def_property_readonly("receptive_field", &Model::receptive_field)
+      .def_property_readonly("memory_bytes", &Model::memory_bytes);
+  py::class_<Engine>(m, engine_name)
+      .def(py::init<const Model&, double, std::int64_t>(), py::arg("model"), py::arg("gain"),
+           py::arg("warm_frames"), Unlocked())
+      .def("process", &process<T>, py::arg("block"), py::arg("out"))
+      .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
+      .def("time_run", &time_run<T>, py::arg("audio").noconvert(), py::arg("block"))
+      .def("profile", &profile<T>, py::arg("audio").noconvert(), py::arg("block"))
+      .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
+      .def("reset", &Engine::reset)
+      .def("copy", &Engine::copy, Unlocked())
+      .def("switch_to", &Engine::switch_to, py::arg("model"), py::arg("gain"), py::arg("fade_frames"),
+           Unlocked())
+      .def_property_readonly("switching", &Engine::switching)
+      .def("memory_bytes", &Engine::memory_bytes, Unlocked());
+}
+
+}  // namespace
+
+void bind_engines(py::module_& m) {
+  bind_engine<float>(m, "SettledModelF32", "EngineF32");
+  bind_engine<double>(m, "SettledModelF64", "EngineF64");
+}
+
+}  // namespace nam_core::detail::bindings
