@@ -54,7 +54,8 @@ def _included(path: Path) -> set[Path]:
     """The file and what it includes of ours."""
     found = {path}
     for header in _INCLUDE.findall(path.read_text("utf-8")):
-        found |= _included(CPP / header)
+        folder = CPP / "include" if header.startswith("nam_core/") else CPP
+        found |= _included(folder / header)
     return found
 
 
