@@ -1,4 +1,4 @@
-"""The exceptions of the package: one tree, and each one names the place.
+"""The exceptions of the package: one tree; each error names the place in the file.
 
 Bad arrays raise plain ``TypeError`` or ``ValueError``; a missing file raises ``FileNotFoundError``, as
 ``open`` does.

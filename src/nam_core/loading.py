@@ -1,4 +1,4 @@
-"""From a .nam file to a model that plays."""
+"""Loads a .nam file as a model that plays."""
 
 from __future__ import annotations
 

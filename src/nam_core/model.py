@@ -25,8 +25,8 @@ class Model:
     bit, on how a signal is cut into calls. One thread at a time may use a model; different models, copies
     included, run in parallel.
 
-    A pickled model is what made it: the file's contents, the options of ``load``, the quality. So is a deep
-    copy, which shares the weights. Both begin in the start state; ``copy`` keeps the present one.
+    Pickling stores the file's contents, the options of ``load`` and the quality. A deep copy shares the
+    weights. Both begin in the start state; ``copy`` keeps the present one.
     """
 
     __slots__ = ("__weakref__", "_control", "_engine", "_family", "_quality", "_size")
@@ -76,7 +76,7 @@ class Model:
         return result if result is not None else self._process_general(block, out)
 
     def _process_general(self, block: npt.ArrayLike, out: Audio | None) -> Audio:
-        """What ``process`` does with arrays that the engine cannot use as they are, or must refuse."""
+        """``process`` for arrays that the engine cannot use without a conversion, or must refuse."""
         prepared = prepare(block, self.input_channels, self._family.dtype)
         if out is None:
             return self._run(prepared)
@@ -115,15 +115,14 @@ class Model:
     def reset(self) -> None:
         """Return to the start state: settled on silence; an LSTM's stored state (format 6.2, 6.4).
 
-        A change of quality that is under way is then complete. From any thread: the next call of ``process``
-        begins with it, and does the work. Does not allocate.
+        A change of quality that is under way is then complete.For any thread: the next call of ``process``
+        does the work when it begins. Does not allocate.
         """
         self._engine.reset()
 
     def copy(self) -> Model:
-        """Return an independent model in the same state. Weights are shared, of all sizes; state is not.
-
-        From any thread: ``process`` goes on undisturbed, and the copy has the state between two blocks.
+        """Return an independent model in the same state. The copy shares the weights of all sizes, not the
+        state. For any thread: ``process`` is not disturbed, and the copy has the state between two blocks.
 
         Raises RuntimeError if another thread's ``process`` leaves no gap for 20 ms.
         """
@@ -146,12 +145,12 @@ class Model:
     def set_quality(self, quality: float, crossfade: float = DEFAULT_CROSSFADE) -> None:
         """Change the size of a slimmable model while it plays, from any thread.
 
-        The new size is built if it is needed for the first time, and brought up to date here, on the input
-        that the model has heard, so that once the crossfade is over the output has the bits of a model that
-        ran at this size from the start (an LSTM: nearly, docs/realtime.md). The thread in ``process`` does
-        not wait for that; it goes on with the old size, lets the new one catch up on what came meanwhile,
-        and fades over. With ``crossfade=0``, and nobody in ``process`` during this call, the very next sample
-        is of the new size. Another change during a crossfade takes its turn after it.
+        This call builds the new size when it is selected for the first time, and runs it on the input that
+        the model has heard. So after the crossfade the output has the bits of a model that ran at this size
+        from the start (an LSTM: nearly, docs/realtime.md). The thread in ``process`` does not wait: it plays
+        the old size, runs the new one on the frames that arrive in the meantime, and then crossfades. With
+        ``crossfade=0``, and no thread in ``process`` during this call, the very next sample is of the new
+        size. A change during a crossfade waits for its end.
 
         Parameters
         ----------
@@ -182,7 +181,7 @@ class Model:
 
     @property
     def quality(self) -> float:
-        """What selected the present size, from 0.0 to 1.0 (full). Setting it calls ``set_quality``."""
+        """The value that selected the present size, 0.0 to 1.0 (full). Setting it calls ``set_quality``."""
         return self._quality
 
     @quality.setter
@@ -191,7 +190,7 @@ class Model:
 
     @property
     def switching(self) -> bool:
-        """Whether a change of quality is not complete: the new size catches up, waits or fades in."""
+        """Whether a change of quality is under way: the new size catches up, waits or fades in."""
         return self._engine.switching
 
     @property
@@ -201,12 +200,12 @@ class Model:
 
     @property
     def memory_bytes(self) -> int:
-        """Bytes of weights, of all sizes used so far and shared among copies, and of ``state_bytes``."""
+        """Bytes of the weights of all sizes used so far, which copies share, plus ``state_bytes``."""
         return self._family.memory_bytes + self.state_bytes
 
     @property
     def state_bytes(self) -> int:
-        """Bytes that this model alone holds: its state, and what it remembers of the input."""
+        """Bytes that belong to this model alone: its state, and the input that it keeps."""
         with self._control:
             return self._engine.memory_bytes()
 
@@ -257,7 +256,7 @@ class Model:
 
     @property
     def metadata(self) -> Metadata:
-        """What the file says about the capture."""
+        """The file's metadata about the capture."""
         return self._family.nam.metadata
 
     @property
@@ -272,7 +271,7 @@ class Model:
 
     @property
     def macs_per_frame(self) -> int:
-        """Multiply-adds per frame of the present size: every weight that meets a signal, once."""
+        """Multiply-adds per frame of the present size, one for each weight that multiplies a signal."""
         return macs_per_frame(self._size.model.config)
 
     @property

@@ -1,1 +1,1 @@
-"""Audio in arrays, and signals made for measuring."""
+"""Arrays of audio, sound files in and out, and test signals."""

@@ -1,4 +1,4 @@
-"""Arrays of audio: which ones a model takes, and what is said about the others."""
+"""Checks of audio arrays: which ones a model takes, and the errors for others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def audio_shape(channels: int, frames: int) -> tuple[int, ...]:
 
 
 def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
-    """A contiguous array of that dtype and number of channels; ``block`` itself if it is one.
+    """Return the block as a contiguous array of this dtype and number of channels; ``block`` itself if it is
+    one.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""What the headers of WAV, RF64, AIFF, W64, CAF and AU files promise, against what is in the file.
+"""Headers of WAV, RF64, AIFF, W64, CAF and AU files: compares the sizes that they state with the file.
 
 A recorder writes the sizes when it stops. If it dies, or the file is cut off or grows, they are wrong, and
-libsndfile then gives too few samples without a word. Here the sizes are put right.
+libsndfile then returns too few samples without a message. This module corrects the sizes.
 """
 
 from __future__ import annotations
@@ -28,9 +28,8 @@ _W64_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")
 
 @dataclass(frozen=True)
 class Finding:
-    """How a file differs from its header. ``message`` says so; ``patches`` are bytes that make it true.
-
-    ``is_fatal`` is set where no header of that form could tell the truth.
+    """A difference between a file and its header. ``message`` describes it; ``patches`` are bytes that
+    correct the header. ``is_fatal`` is set if no header of that form can describe the file.
     """
 
     message: str
@@ -162,7 +161,7 @@ def _compare(file: BinaryIO, size: int, audio: _Audio, layout: _Layout) -> Findi
 
 
 def _is_no_audio(file: BinaryIO, position: int, size: int, layout: _Layout) -> bool:
-    """Whether what follows the audio is what may follow it: a chunk, or an old tag of MP3 programs."""
+    """Whether the bytes after the audio are a chunk, or an old tag of MP3 programs."""
     file.seek(position)
     rest = file.read(_TAG_BYTES + 1)
     if rest[:3] == b"TAG" and len(rest) == _TAG_BYTES:
@@ -196,7 +195,7 @@ def _chunks(file: BinaryIO, position: int, end: int, layout: _Layout) -> Iterato
 
 
 def _read(file: BinaryIO, position: int, size: int) -> bytes:
-    """So many bytes, with zeros where the file has ended."""
+    """Read this many bytes; zeros stand for bytes beyond the end of the file."""
     file.seek(position)
     return file.read(size).ljust(size, b"\0")
 

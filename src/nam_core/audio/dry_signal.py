@@ -1,4 +1,4 @@
-"""A signal that asks of a model what a guitar does: attacks, decays, many levels, noise and silence."""
+"""A test signal like a guitar: attacks, decays, many levels, noise and silence."""
 
 from __future__ import annotations
 

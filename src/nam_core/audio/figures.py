@@ -1,4 +1,4 @@
-"""What is to be said about samples on their way into a model, and on their way out."""
+"""Warnings about samples that go into a model or come out of it."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ class Figures:
         return 20.0 * math.log10(self.peak) if self.peak > 0.0 else -math.inf
 
     def describe_not_finite(self) -> str:
-        """How many samples are not finite, where the first is, and how loud the others are."""
+        """The number of samples that are not finite, the place of the first, and the peak of the others."""
         return (
             f"samples that are NaN or infinite: {self.not_finite:,} of {self.samples:,}, the first at frame "
             f"{self.first_not_finite:,}; the peak of the others is {self.peak:.4g}"
         )
 
     def describe_peak(self) -> str | None:
-        """How loud it is, if that is not plausible; else None."""
+        """The peak as text, if it is not plausible; else None."""
         if self.peak < PLAUSIBLE_PEAK:
             return None
         return f"the peak is {self.peak:,.6g}, {self.decibels_over_full_scale:.1f} dB over full scale"

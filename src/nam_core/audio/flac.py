@@ -1,4 +1,5 @@
-"""How many frames a FLAC file holds, by its last frame: its header may say too many, or nothing (RFC 9639).
+"""The number of frames in a FLAC file, from its last frame: the header may state too many, or none (RFC
+9639).
 
 Encoders that write into a pipe leave the length out. libsndfile then fails at the end of the file.
 """
@@ -39,7 +40,8 @@ def examine_flac(file: BinaryIO) -> Finding | None:
 
 
 class FlacSum:
-    """The MD5 of all samples, which the encoder puts into the header: libFLAC fills a hole in silence."""
+    """Checks the MD5 of all samples, which the header holds: libFLAC fills a hole with silence and reports
+    nothing."""
 
     def __init__(self, file: BinaryIO) -> None:
         file.seek(_STREAMINFO)

@@ -1,4 +1,4 @@
-"""Whether the pages of an Ogg file are all there (RFC 3533): libsndfile goes over a hole without a word."""
+"""Whether all pages of an Ogg file are present (RFC 3533): libsndfile skips a hole without a message."""
 
 from __future__ import annotations
 

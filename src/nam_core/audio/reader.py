@@ -1,4 +1,5 @@
-"""Reading sound files block by block: all that is there, with a warning where a file is not what it says."""
+"""Reads sound files block by block: all samples in the file, with a warning if the header states another
+number."""
 
 from __future__ import annotations
 
@@ -73,7 +74,7 @@ class AudioReader:
         return block
 
     def read_rest(self, dtype: str = "float32", frames: int | None = None) -> Audio:
-        """All that is left as ``(channels, frames)``, or at most so many frames. Raises as ``read``."""
+        """The remaining frames as ``(channels, frames)``, or at most this many. Raises as ``read``."""
         left = self.frames if frames is None else frames
         blocks = [np.zeros((self.channels, 0), dtype)]
         while left > 0 and (block := self.read(min(left, _BLOCK_FRAMES), dtype)).shape[1]:

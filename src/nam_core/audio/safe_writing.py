@@ -1,4 +1,4 @@
-"""The one way to write a file: it is complete under its name, or the old one stays as it was.
+"""Writes files safely: the new file is complete under its name, or the old one stays unchanged.
 
 Every failure is an OSError with the file's name and the system's reason.
 """
@@ -36,7 +36,7 @@ class OutputFile:
         return size
 
     def read(self, size: int) -> bytes:
-        """At most so many bytes from the present position."""
+        """Read at most this many bytes from the present position."""
         with _naming(self._path):
             return self._file.read(size)
 
@@ -63,7 +63,7 @@ class OutputFile:
 
 
 def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> None:
-    """Refuse now, before any work, what could not or must not be written later.
+    """Refuse a name that cannot or must not be written, before any work is done.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def _keep_permissions(file: OutputFile, target: str) -> None:
 
 
 def _sync_folder(target: str) -> None:
-    """Make the new name last through a power failure, where the system has a way to do so."""
+    """Make the new name survive a power failure, if the system supports that."""
     with suppress(OSError):
         folder = os.open(os.path.dirname(target), os.O_RDONLY)
         try:

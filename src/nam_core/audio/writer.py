@@ -177,7 +177,8 @@ def create_audio(path: str, encoding: Encoding, sample_rate: int, channels: int)
 
 
 class _Sink:
-    """What libsndfile writes to. It never raises, because nobody would hear: the first error is kept."""
+    """The object that libsndfile writes to. It never raises, because libsndfile drops exceptions: it keeps
+    the first error."""
 
     def __init__(self, file: OutputFile) -> None:
         self._file = file

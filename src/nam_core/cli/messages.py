@@ -1,4 +1,4 @@
-"""What the commands say besides their results: on standard error, which leaves standard output to those."""
+"""Messages of the commands, on standard error; standard output is for results."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def progress(description: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def progress_of_steps(description: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar for work of so many steps. Call what it yields with the number of steps just done."""
+    """A progress bar for this many steps. Yields a function that takes the number of steps just done."""
     with progress(description) as show:
         done = 0
 

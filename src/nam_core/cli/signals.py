@@ -1,4 +1,4 @@
-"""Signals that end the command: it puts away what it has begun, and then ends."""
+"""Signals that end a command: it removes unfinished files first."""
 
 from __future__ import annotations
 

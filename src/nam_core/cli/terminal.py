@@ -1,4 +1,4 @@
-"""Standard output and error as they may be: closed, full, a pipe that nobody reads, a terminal of ASCII."""
+"""Standard output and error that may be closed, full, a pipe without a reader, or a terminal of ASCII."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Outlet(io.TextIOBase):
                 self.error = error
 
     def isatty(self) -> bool:
-        """Whether somebody looks at it."""
+        """Whether the stream is a terminal."""
         return self._stream is not None and self._stream.isatty()
 
     def fileno(self) -> int:

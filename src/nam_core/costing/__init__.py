@@ -1,4 +1,4 @@
-"""What a model costs, counted from its config, and the time that a measured device takes for it."""
+"""Counts what a model costs from its config, and predicts the time that a measured device takes for it."""
 
 from .counting import Cost, CostPart, cost
 

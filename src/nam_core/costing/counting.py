@@ -1,4 +1,4 @@
-"""What a model asks of a machine, counted from its config: ``cost``."""
+"""Counts the work of a model from its config: ``cost``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NO_WEIGHTS = np.zeros(0, np.float32)
 
 @dataclass(frozen=True)
 class CostPart:
-    """What kernels of one shape do, all layers that have it taken together.
+    """The work of all kernels of one part and shape.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class Cost:
 
     @property
     def macs(self) -> int:
-        """Multiply-adds per frame: every weight that meets a signal, once."""
+        """Multiply-adds per frame: one for each weight that is multiplied with a signal."""
         return sum(part.macs for part in self.parts)
 
     @property
@@ -154,7 +154,7 @@ def cost(source: Source | NamModel | Config, quality: float = 1.0) -> Cost:
 
 
 def _merged(items: Iterable[Work]) -> Iterable[CostPart]:
-    """Works of one part and one shape taken together, in the order in which they first appear."""
+    """Work added up by part and shape, in the order of first appearance."""
     shapes: dict[tuple[Any, ...], list[Work]] = {}
     for item in items:
         key = (

@@ -1,4 +1,4 @@
-"""How long a device takes for what models ask of it: a few coefficients, and the time of any architecture."""
+"""A device as a few coefficients, from which the time of any architecture follows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model's cost comes to on one instruction set: how often the kernels do each thing that takes time.
+"""The work of a model on one instruction set: how often kernels do each operation that takes time.
 
 The kernels compute a few output rows (a panel) for a few vectors of time at once, as many as fit into the
 registers (``cpp/kernels/impl/conv.inl.hpp``, ``cpp/layers/packed_conv.cpp``). So five rows do not cost 5/4 of
@@ -18,7 +18,7 @@ from .counting import Cost, CostPart
 AMOUNTS = {
     "multiply_add": "vector of multiply-adds in a convolution",
     "operand": "operand that a convolution loads: a vector of its input, or a weight",
-    "wait": "idle place of a multiply-add: a single panel sums fewer than 8 vectors at a time",
+    "wait": "unused FMA slot: a single panel sums fewer than 8 vectors at a time",
     "panel": "panel of a convolution, for its vectors of time",
     "kernel": "call of a kernel",
     "tanh": "vector of tanh",
@@ -52,7 +52,8 @@ class VectorUnit:
         return 8 if self.registers >= 32 else 4
 
     def panel_vectors(self, rows: int) -> int:
-        """Most vectors of time for so many rows: their sums, the operands held and one more fit."""
+        """Most vectors of time for this many rows, so that sums, held operands and one more fit into
+        registers."""
         vectors = 1
         while vectors < _MOST_VECTORS:
             following = vectors + 1
@@ -81,7 +82,7 @@ def vector_unit(isa: str, dtype: str) -> VectorUnit:
 
 
 def amounts(cost: Cost, unit: VectorUnit, block: int) -> dict[str, float]:
-    """How much of each of ``AMOUNTS`` one frame takes, on average, when frames come in blocks of this length.
+    """The average number of each of ``AMOUNTS`` per frame, for blocks of this length.
 
     Raises ValueError if the block is shorter than 1.
     """
@@ -99,7 +100,7 @@ def amounts(cost: Cost, unit: VectorUnit, block: int) -> dict[str, float]:
 
 
 def _amounts(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:
-    """What kernels of one shape take for one tile."""
+    """The amounts of kernels of one shape for one tile."""
     vectors = -(-frames // unit.lanes)
     if part.kind in ("conv", "conv1x1"):
         return _convolution(part, unit, vectors)

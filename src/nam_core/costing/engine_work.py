@@ -1,4 +1,4 @@
-"""What the engine does for one frame of a model, kernel by kernel, in the order in which it does it."""
+"""The kernel calls of one frame of a model, in the engine's order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one kernel call does for a frame: the pieces of which ``engine_work`` puts a model together.
+"""The work of one kernel call per frame; ``engine_work`` adds the calls of a model up.
 
 Amounts follow the C++ kernels (``cpp/layers``, ``cpp/kernels``), for float32, in blocks of 64 frames.
 """
@@ -59,7 +59,7 @@ def conv(
     stored: bool = True,
     fused: bool = False,
 ) -> Iterator[Work]:
-    """A convolution, and the upkeep of its history if it has one.
+    """A convolution, and the copying of its history if it has one.
 
     ``mixin`` rows of the condition are added to the same output; ``stored``: the output goes to memory.
     """
@@ -84,7 +84,7 @@ def conv(
 
 
 def one_pass(part: str, kind: Kind, rows: int, operands: int) -> Work:
-    """One pass over rows that reads so many operands and writes one."""
+    """One pass over rows that reads this many operands and writes one."""
     return Work(part, kind, rows, read=operands * rows, written=rows)
 
 

@@ -1,4 +1,4 @@
-"""What the engine does for one frame of a WaveNet, in its order (``cpp/wavenet``)."""
+"""The kernel calls of one frame of a WaveNet, in the engine's order (``cpp/architectures/wavenet``)."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _layer(array: LayerArray, layer: Layer, is_last: bool, folded: bool) -> Iter
 
 
 def _residual(array: LayerArray, layer: Layer, is_last: bool, plain: bool) -> Iterator[Work]:
-    """The way to the next layer, which the last one of a model has no need of."""
+    """The residual path to the next layer; the last layer of a model does not need it."""
     layer1x1 = array.layer1x1
     if is_last:
         if layer1x1 is not None:

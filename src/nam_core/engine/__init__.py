@@ -1,1 +1,1 @@
-"""What the C++ engine is built from, the sizes of one model, and what this build can run."""
+"""Builds the C++ engine from a checked model, keeps its sizes, and describes the build."""

@@ -1,4 +1,4 @@
-"""A model as a C++ header of constants, for hosts without Python: what ``nam-core export-c`` writes.
+"""Writes a model as a C++ header of constants, for hosts without Python (``nam-core export-c``).
 
 The header holds what the engine is built from (``lowering``), field by field: ``_core.structs`` lists the
 structs of ``nam_core/description.hpp``. Numbers are hexadecimal, so that every compiler reads the same bits.
@@ -23,7 +23,7 @@ _NUMBERS = {"int", "float", "double"}
 
 
 def default_name(model: NamModel) -> str:
-    """What the header calls a model: its file's name, made of letters, digits and underscores."""
+    """The name of a model in the header: its file's name in letters, digits and underscores."""
     return re.sub(r"[\W_]+", "_", PurePath(model.path or "").stem, flags=re.ASCII).strip("_") or "unnamed"
 
 

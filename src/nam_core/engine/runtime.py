@@ -1,4 +1,4 @@
-"""What this installation is and can do."""
+"""Describes this installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All sizes of one loaded model: each is built for the engine when it is first wanted, and then kept."""
+"""All sizes of one loaded model. Each is built when it is first selected, and then kept."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class BuiltSize:
 
 
 class SizeFamily:
-    """What a model and its copies share: the file, the options of ``load``, and the sizes built so far."""
+    """The parts that a model and its copies share: the file, the options of ``load``, and the sizes built so
+    far."""
 
     __slots__ = ("_built", "_choices", "_isa", "_match_loudness", "_sizes", "_used_isa", "dtype", "nam")
 
@@ -59,7 +60,7 @@ class SizeFamily:
 
     @property
     def sizes(self) -> tuple[Size, ...]:
-        """What ``slimming.sizes`` says."""
+        """The sizes of the model, see ``slimming.sizes``."""
         # Not a cached_property: before Python 3.12 that has a lock, which a fork can leave locked for ever.
         if self._sizes is None:
             with exhaustion_named(self.nam.path):
@@ -107,12 +108,12 @@ class SizeFamily:
             return _core.EngineF64(size.settled, size.gain, self._warm_frames())
 
     def switch(self, engine: _core.EngineF32 | _core.EngineF64, size: BuiltSize, fade_frames: int) -> None:
-        """Let a stream of this family go over to this size."""
+        """Switch a stream of this family to this size."""
         with exhaustion_named(self.nam.path, "config"):
             engine.switch_to(size.settled, size.gain, fade_frames)  # type: ignore[arg-type]  # of one precision
 
     def _warm_frames(self) -> int:
-        """How far back the input may influence the output at any size; 0 if there is just one."""
+        """The largest receptive field of all sizes, less one frame; 0 if there is one size."""
         if size_start(self.nam, 1.0) == 0.0:
             return 0
         frames = receptive_field(self.nam.config) - 1

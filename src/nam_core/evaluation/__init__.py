@@ -1,4 +1,4 @@
-"""How far two signals are apart, how they lie against each other, and the engine from PyTorch."""
+"""Metrics between two signals, their alignment, and the comparison of the engine with PyTorch."""
 
 from .alignment import Alignment, align
 

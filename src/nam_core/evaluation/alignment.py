@@ -1,4 +1,4 @@
-"""Delay, polarity and gain between a recording and what it is compared with."""
+"""Delay, polarity and gain of a recording relative to a reference."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STEPS = 8
 
 @dataclass(frozen=True)
 class Alignment:
-    """How a recording lies against a reference.
+    """Delay, polarity and gain of a recording relative to a reference.
 
     Attributes
     ----------

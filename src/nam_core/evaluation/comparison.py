@@ -21,7 +21,7 @@ TIE_TOLERANCE = 1e-13
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """What ``compare`` found.
+    """The result of ``compare``.
 
     Attributes
     ----------

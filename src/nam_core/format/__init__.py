@@ -1,1 +1,1 @@
-"""From the bytes of a .nam file to a checked model: parsing, defaults, validation, slimming, counts."""
+"""Reads .nam files: parsing, defaults, validation, slimming, counts."""

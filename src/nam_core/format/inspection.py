@@ -1,4 +1,4 @@
-"""What can be said about a model without building it."""
+"""Describes a model without building an engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .slimming import Size, select, sizes
 
 @dataclasses.dataclass(frozen=True)
 class ModelInfo:
-    """What ``info`` found. Everything but ``sizes`` and ``stored_parameters`` is about the full size.
+    """The result of ``info``. All fields except ``sizes`` and ``stored_parameters`` describe the full size.
 
     Attributes
     ----------

@@ -88,7 +88,7 @@ def _cursor(contents: bytes | dict[str, Any], path: str | None) -> Cursor:
 
 
 def _take(source: object) -> tuple[bytes | dict[str, Any], str | None]:
-    """The contents, and the name for error messages."""
+    """The contents of the source, and its name for error messages."""
     if isinstance(source, dict):
         return source, None
     if isinstance(source, (bytes, bytearray, memoryview)):

@@ -47,7 +47,7 @@ def receptive_field(config: Config) -> int:
 
 
 def settles(config: Config) -> bool:
-    """Whether silence brings it, or every submodel, to a constant state: not where an LSTM takes part."""
+    """Whether the state, and that of every submodel, becomes constant on silence; false with an LSTM."""
     if isinstance(config, ContainerConfig):
         return all(settles(submodel.model.config) for submodel in config.submodels)
     if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:

@@ -161,7 +161,8 @@ def _submodel_index(config: ContainerConfig, quality: float) -> int:
 
 
 def _end(submodel: Submodel) -> float:
-    """Where a submodel ends. A border above 1 is taken as 1, so that quality 1 is always the last."""
+    """The upper border of a submodel. A border above 1 counts as 1, so that quality 1 always selects the
+    last."""
     return min(max(submodel.max_value, 0.0), 1.0)
 
 
@@ -175,7 +176,7 @@ def _first_quality(index: int, count: int) -> float:
 
 
 def _index(quality: float, count: int) -> int:
-    """Which of ``count`` sizes a quality selects (format 7.2)."""
+    """The index of the size, of ``count``, that a quality selects (format 7.2)."""
     index = min(math.floor(quality * count), count - 1)
     # One ulp below a border the product can round up. There the border decides, so that the same fraction of
     # two different counts is one border.
@@ -250,7 +251,7 @@ def _slim_activation(activation: Activation, bottleneck: int) -> Activation:
 
 
 def _refuse_uncuttable(model: NamModel, index: int, array: LayerArray) -> None:
-    """Refuse to slim what neither the PyTorch package nor the C++ core can slim (format 7.5)."""
+    """Refuse to slim arrays that neither the PyTorch package nor the C++ core can slim (format 7.5)."""
     groups = [array.groups_input, array.groups_input_mixin, *(film.groups for film in array.films.values())]
     groups += [part.groups for part in (array.layer1x1, array.head1x1) if part]
     if any(count != 1 for count in groups):

@@ -1,4 +1,5 @@
-"""JSON whose metadata is not JSON: the strict parser gets the rest, and a tolerant one the metadata.
+"""Reads files whose metadata is not valid JSON: a tolerant parser reads the metadata, the strict one the
+rest.
 
 The trainer itself writes ``-Infinity`` for the loudness of a silent capture, and programs put text into names
 that is not UTF-8. Neither has a meaning for the sound.

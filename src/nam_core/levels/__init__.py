@@ -1,6 +1,4 @@
-"""How loud a model is, what gains bring it to a level, and what delay and polarity it has (format 11.2 to
-11.4).
-"""
+"""Loudness, gains, delay and polarity of models (format 11.2 to 11.4)."""
 
 from .blending import Blend, blend
 from .gain_staging import Gains, gains

@@ -17,7 +17,7 @@ _LEVEL = 0.01
 
 @dataclass(frozen=True)
 class Delay:
-    """How late a model answers.
+    """The delay of a model.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Delay:
 
 @dataclass(frozen=True)
 class Polarity:
-    """Whether a model turns a signal upside down.
+    """The polarity of a model.
 
     Attributes
     ----------

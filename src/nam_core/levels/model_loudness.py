@@ -22,7 +22,7 @@ IMPLAUSIBLE_DB = 1.0
 
 @dataclass(frozen=True)
 class Loudness:
-    """What is known of a model's loudness, in dB: RMS of its output for the standard input.
+    """The loudness of a model in dB: RMS of its output for the standard input.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Loudness:
 
     @property
     def plausible(self) -> bool:
-        """Whether nothing speaks against the stated figure: some files carry a placeholder."""
+        """Whether the stated figure is plausible: some files hold a placeholder."""
         if self.measured is None or self.stated is None:
             return True
         return abs(self.measured - self.stated) < IMPLAUSIBLE_DB

@@ -17,7 +17,7 @@ _ROUNDS = 5
 
 @dataclass(frozen=True)
 class SizeTiming:
-    """What one size cost: seconds per block; ``load`` is ``p99`` as a share of the block's duration."""
+    """The times of one size in seconds per block; ``load`` is ``p99`` as a share of the block's duration."""
 
     quality: float
     size: Size
@@ -29,7 +29,8 @@ class SizeTiming:
 
 @dataclass(frozen=True)
 class Fit:
-    """What ``fit_quality`` chose, whether it stays within the budget (``fits``), and what was measured."""
+    """The result of ``fit_quality``: its choice, whether that stays within the budget (``fits``), and the
+    times."""
 
     quality: float
     fits: bool

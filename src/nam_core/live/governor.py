@@ -1,4 +1,4 @@
-"""A watch on the time that blocks take, which changes the size while a model plays."""
+"""Watches the times of blocks, and changes the size while a model plays."""
 
 from __future__ import annotations
 

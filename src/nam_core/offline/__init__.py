@@ -1,1 +1,1 @@
-"""Whole recordings, faster than they play."""
+"""Offline work: whole recordings at once."""

@@ -30,7 +30,7 @@ _STREAMED_PIECE = 2**16
 
 @dataclass(frozen=True)
 class RenderedFile:
-    """What ``render_file`` wrote.
+    """The result of ``render_file``.
 
     Attributes
     ----------

@@ -59,7 +59,7 @@ def check_threads(threads: int | None) -> int:
 
 
 def can_be_cut(model: Model, frames: int, threads: int) -> int:
-    """Into how many pieces, at most one per thread, a signal of so many frames can well be cut."""
+    """The number of pieces, at most one per thread, into which to cut a signal of this many frames."""
     if not model.settles:
         return 1
     return min(threads, max(1, frames // (FIELDS_PER_PIECE * model.receptive_field)))

@@ -1,4 +1,4 @@
-"""A thread that does one job after the other, and keeps no process alive."""
+"""A thread that does one job after the other. The process may end while it runs."""
 
 from __future__ import annotations
 

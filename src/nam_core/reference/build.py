@@ -1,4 +1,4 @@
-"""From a .nam file to the PyTorch package's network."""
+"""Builds the PyTorch package's network for a .nam file."""
 
 from __future__ import annotations
 

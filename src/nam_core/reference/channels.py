@@ -1,4 +1,4 @@
-"""Networks with any number of channels: what the mono package has no class for (format D35).
+"""Networks with several channels, for which the mono package has no class (format D35).
 
 A *core* maps ``(batch, in_channels, frames)`` to ``(batch, out_channels, frames - receptive_field + 1)``, as
 the package's inner WaveNet does. Cores serve as the body of a multi-channel model and as condition_dsp.

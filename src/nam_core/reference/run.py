@@ -1,4 +1,4 @@
-"""Runs a network over a whole signal, in chunks where its memory is finite."""
+"""Runs a network over a whole signal, in chunks if its receptive field is finite."""
 
 from __future__ import annotations
 

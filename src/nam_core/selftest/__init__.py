@@ -1,4 +1,4 @@
-"""Whether this installation computes what it should: the float32 engine's bits against recorded hashes.
+"""Checks this installation: compares the float32 engine's bits with recorded hashes.
 
 Used by ``nam-core selftest``. The models are made in code, small, and together they have every architecture,
 every activation and every part of a layer.
@@ -23,12 +23,9 @@ FILE = Path(__file__).with_name("hashes.json")
 
 @dataclass(frozen=True)
 class IsaResult:
-    """What one instruction set gave.
-
-    ``exact`` says whether its bits are meant to be the recorded ones: they are with fused multiply-add.
-    Without, nothing is compared. ``mismatches`` are the names of the models whose bits differ, of
-    ``checked``; ``seconds`` is how long it took.
-    """
+    """The result of one instruction set. ``exact``: whether its bits must equal the recorded ones, which is
+    so with fused multiply-add. Without it nothing is compared. ``mismatches`` are the names of the models
+    whose bits differ, of ``checked``; ``seconds`` is how long it took."""
 
     isa: str
     exact: bool
@@ -63,7 +60,7 @@ def measured(isa: str) -> dict[str, list[str]]:
 
 @cache
 def recorded() -> dict[str, list[str]]:
-    """What ``measured`` gave where the file was written (tests/conformance/hashes.py)."""
+    """The recorded result of ``measured`` (tests/conformance/hashes.py)."""
     content: dict[str, list[str]] = json.loads(FILE.read_text("utf-8"))
     return content
 

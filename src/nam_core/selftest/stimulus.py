@@ -1,4 +1,4 @@
-"""The input of every hash, and the hash. No mathematical library has a say in either."""
+"""The input signal of the hashes, and the hash. Neither depends on a mathematical library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much is too much: a budget as its user writes it, and which models stay within it."""
+"""Reads a budget as its user writes it, and finds the models that stay within it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def parse_budget(text: str, seconds: float) -> Budget:
 
 
 def verdict(survey: Survey, budget: Budget) -> list[str]:
-    """Which models fit, in sentences: the largest one for each block length, and of each model in sizes.
+    """Sentences about which models fit: the largest for each block length, and the largest size of each
+    model.
 
     "Largest" is by multiply-adds per sample. Times are medians on sound; where least times give another
     verdict, one sentence says so.
@@ -85,7 +86,7 @@ def _of_block(survey: Survey, budget: Budget, block: int, results: list[Result])
 
 
 def _undisturbed(survey: Survey, budget: Budget, over: list[Result]) -> list[str]:
-    """About those over the budget that were within it when nobody disturbed them."""
+    """Sentences about models that exceed the budget, but not by their least times."""
     found = [result for result in over if budget.holds_undisturbed(result)]
     if not found:
         return []

@@ -1,4 +1,4 @@
-"""Two surveys against each other: another machine, another version, another instruction set."""
+"""Compares two surveys: of two machines, versions or instruction sets."""
 
 from __future__ import annotations
 

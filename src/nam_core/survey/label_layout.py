@@ -1,4 +1,4 @@
-"""Where the names of points go in a plot, so that none lies on another or on a point."""
+"""Places the names of points in a plot, so that no name covers another or a point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a figure was measured on, and whether the machine was in a state to be measured."""
+"""Describes the machine of a measurement, and whether its state allows one."""
 
 from __future__ import annotations
 

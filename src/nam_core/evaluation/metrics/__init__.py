@@ -1,4 +1,4 @@
-"""How far one signal is from another, by the figures that the field uses.
+"""The distance of one signal from another, by the figures that the field uses.
 
 All functions take arrays ``(frames,)`` or ``(items, frames)``, where an item is a channel or a piece, and
 compute in float64. They refuse NaN and infinity. ``*Sums`` classes compute the same figures from a long

@@ -1,4 +1,4 @@
-"""How many representable values lie between two signals."""
+"""The distance of two signals, counted in representable values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cursor over a parsed JSON value that knows where it stands, so that every error names the place."""
+"""A cursor over a parsed JSON value. It knows its location, so that every error names the place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN_CHARACTERS = 60
 
 
 class _Missing:
-    """The value of a key that is not there."""
+    """Stands for the value of a missing key."""
 
 
 _MISSING = _Missing()

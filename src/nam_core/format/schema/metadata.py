@@ -1,4 +1,4 @@
-"""What a file says about its capture (format 1.2). Nothing in here can make a file unreadable."""
+"""Reads the metadata of a capture (format 1.2). No error in it makes a file unreadable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an architecture reads the complete models that its config may hold."""
+"""The function by which an architecture reads models nested in its config."""
 
 from __future__ import annotations
 

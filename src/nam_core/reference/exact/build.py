@@ -1,4 +1,4 @@
-"""From a .nam file to the module that computes what the float32 engine computes."""
+"""Builds the PyTorch module that mirrors the float32 engine for a .nam file."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def newest(x: torch.Tensor, frames: int) -> torch.Tensor:
 class Layer(torch.nn.Module):  # type: ignore[misc]
     """Convolution, mixin, activation, head term and residual, with the FiLMs between them.
 
-    ``rechannel``, if given, makes h of another signal, which the convolution reads instead.
+    ``rechannel``, if given, is folded into the convolution, which then reads the array's input instead of h.
     """
 
     def __init__(

@@ -78,7 +78,7 @@ class Lstm(torch.nn.Module):  # type: ignore[misc]
         self._prewarm(config.prewarm_frames)
 
     def _prewarm(self, frames: int) -> None:
-        """Let the state after so much silence replace the stored one (format 6.3)."""
+        """Replace the stored state by the state after this many frames of silence (format 6.3)."""
         x = torch.zeros(self.in_channels, frames, dtype=torch.float64)
         for layer in self.layers:
             x, layer.start_hidden, layer.start_cell = layer(x)

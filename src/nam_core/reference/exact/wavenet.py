@@ -1,4 +1,5 @@
-"""WaveNet (cpp/wavenet): every signal is as long as its inputs allow, and ends at the same frame."""
+"""WaveNet (cpp/architectures/wavenet): every signal is as long as its inputs allow, and ends at the same
+frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hands out a model's flat weights, part by part, in the order of the engine (cpp/base/weight_reader.hpp)."""
+"""Reads a model's flat weights part by part, in the order of the engine (cpp/base/weight_reader.hpp)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ConvWeights(NamedTuple):
 
 
 def fold(first: ConvWeights, conv: ConvWeights) -> ConvWeights:
-    """``conv`` of what the 1x1 ``first`` makes of its input, as one (cpp/layers/packed_conv.cpp)."""
+    """Weights of x -> conv(first(x)), one convolution; ``first`` is a 1x1 without bias (cpp/layers)."""
     out, rows, taps = conv.weight.shape
     start = torch.arange(out) // (out // conv.groups) * rows  # of each output row's group
     weight = torch.zeros(out, first.weight.shape[1], taps, dtype=torch.float64)
