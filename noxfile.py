@@ -116,6 +116,7 @@ def cpp(session: nox.Session) -> None:
     session.install("cmake", "ninja")
     install_wheel(session, "test")
     _build(session, "release", f"-DNAM_CHECK_MODELS={_check_models(session)}")
+    session.run("build/release/tests/cpp/oracle_check", external=True)
     _embed(session, "release")
     # What the kernel objects export, in every build folder that is up to date.
     session.run("pytest", "tests/codebase/test_symbols.py")
@@ -171,7 +172,7 @@ def _build(session: nox.Session, preset: str, *options: str) -> None:
 def _check_models(session: nox.Session) -> Path:
     """The golden models as C++, for the programs of tests/cpp."""
     folder = ROOT / "build" / "check_models"
-    golden = sorted(str(path) for path in (ROOT / "tests" / "golden").glob("*.nam"))
+    golden = sorted(str(path) for path in (ROOT / "tests").glob("golden*/*.nam"))
     session.run("python", "tests/cpp/describe_models.py", str(folder), *golden, log=False)
     return folder / "models.cpp"
 
