@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .engine.runtime import runtime_info
     from .evaluation import metrics
     from .evaluation.comparison import Report, compare
+    from .format.conversion import convert
     from .format.inspection import ModelInfo, info
     from .levels.blending import blend
     from .live.fitting import Fit, fit_quality
@@ -51,6 +52,7 @@ _LAZY = {
     "Report": "evaluation.comparison",
     "blend": "levels.blending",
     "compare": "evaluation.comparison",
+    "convert": "format.conversion",
     "cost": "costing",
     "fit_quality": "live.fitting",
     "info": "format.inspection",
@@ -86,6 +88,7 @@ __all__ = [
     "__version__",
     "blend",
     "compare",
+    "convert",
     "cost",
     "evaluation",
     "fit_quality",

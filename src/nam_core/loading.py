@@ -9,6 +9,7 @@ import numpy as np
 from .engine.lowering import Choices, Compat, Tanh
 from .engine.size_family import SizeFamily
 from .format.nam_file import Source, read_nam
+from .format.resampling import at_sample_rate, normalized
 from .format.schema import LinearTaps
 from .model import Model
 
@@ -25,12 +26,15 @@ def load(
     tanh: Tanh = "exact",
     match_loudness: bool = False,
     linear_taps: LinearTaps = "newest_first",
+    sample_rate: float | None = None,
+    normalize: bool = False,
 ) -> Model:
-    """Load a .nam model, ready to process audio.
+    """Load a .nam model, or the impulse response in a sound file, ready to process audio.
 
     Parameters
     ----------
-    source : path, bytes, file object, or the parsed JSON object as a dict.
+    source : path, bytes, file object, or the parsed JSON object as a dict. A mono or stereo sound file (WAV,
+        AIFF, FLAC) is an impulse response, whole and as loud as it is; stereo has one input and two outputs.
     dtype : precision of all arithmetic. "float64" gives the PyTorch package's float64 result.
     quality : size of a slimmable model, 0.0 (smallest) to 1.0 (full); without effect on others.
     isa : instruction set, one of ``runtime_info()["isas"]``; None takes the environment variable
@@ -41,9 +45,11 @@ def load(
         LSTM's gates included: up to 9e-4 off (format D38). With compat="core" it mirrors the plugin.
     match_loudness : whether each submodel of a container is brought to the loudness of the full one, where
         the file tells both (``metadata.loudness``, dB). Without effect on models that are no containers.
-
     linear_taps : order of the taps in the file's Linear models. "oldest_first" is for files that the trainer
         0.13.0 exported; nothing in a file tells them apart (docs/file-format.md says how to know).
+    sample_rate : Hz at which an impulse response is to run: its taps are resampled, times old rate / new rate
+        (format 15.3). Every other model runs at its own rate only.
+    normalize : whether an impulse response is scaled so that white noise keeps its level.
 
     Raises
     ------
@@ -51,7 +57,9 @@ def load(
         If the system does not open the file: FileNotFoundError if there is none of this name.
     NamError
         If the file is not a valid .nam file or asks for too much (NamFileError, NamVersionError,
-        NamConfigError, NamWeightError), or the instruction set is not available (NamIsaError).
+        NamConfigError, NamWeightError), or is not a valid sound file (NamAudioError); if a model that is no
+        impulse response is to run at another rate or to be normalized (NamConfigError); or if the
+        instruction set is not available (NamIsaError).
     ValueError, TypeError
         If the source or an option is not one of the above.
     """
@@ -64,5 +72,9 @@ def load(
     if tanh not in ("exact", "fast"):
         raise ValueError(f'tanh must be "exact" or "fast"; found {tanh!r}')
     nam = read_nam(source, linear_taps=linear_taps)
+    if sample_rate is not None:
+        nam = at_sample_rate(nam, sample_rate)
+    if normalize:
+        nam = normalized(nam)
     family = SizeFamily(nam, np.dtype(dtype), isa, Choices(compat, tanh), match_loudness)
     return Model(family, quality)

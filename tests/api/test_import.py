@@ -12,7 +12,7 @@ from typing import Any
 import nam_core
 
 SOURCE_ROOT = Path(nam_core.__file__).parents[1]
-HEAVY = ("torch", "soundfile", "rich", "matplotlib", "scipy", "asyncio", "multiprocessing")
+HEAVY = ("torch", "soundfile", "soxr", "namz", "rich", "matplotlib", "scipy", "asyncio", "multiprocessing")
 
 
 def run(program: str) -> Any:

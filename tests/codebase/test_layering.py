@@ -37,7 +37,8 @@ EIGEN_HEADERS = {EIGEN, "layers/conv_weights.hpp"}
 _PLAYER = {"errors", "format", "engine", "audio", "model"}
 IMPORTS: dict[str, set[str]] = {
     "errors": set(),
-    "format": {"errors"},
+    # Impulse responses are sound files.
+    "format": {"errors", "audio"},
     "engine": {"errors", "format"},
     "audio": {"errors"},
     "model": {"errors", "format", "engine", "audio"},

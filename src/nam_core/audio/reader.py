@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import numpy as np
 
@@ -129,8 +129,10 @@ class AudioReader:
 
 
 @contextmanager
-def open_audio(path: str | os.PathLike[str]) -> Iterator[AudioReader]:
-    """Open a sound file of any format that libsndfile reads.
+def open_audio(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Iterator[AudioReader]:
+    """Open a sound file of any format that libsndfile reads, by its name, or its contents as bytes.
+
+    Messages call contents ``name``.
 
     All samples that are in the file are read, whatever its header says of their number; where the two
     differ, a warning says so, with the figures.
@@ -143,25 +145,26 @@ def open_audio(path: str | os.PathLike[str]) -> Iterator[AudioReader]:
         If it is not a sound file, or too damaged to be read.
     """
 
-    name = os.fspath(path)
+    name = (name or "sound file in memory") if isinstance(source, bytes) else os.fspath(source)
     # libsndfile's own word for a missing file is "System error".
-    with open(name, "rb") as raw, ThreadPoolExecutor(1, "nam_core-reader") as thread:
+    with _bytes_of(source) as raw, ThreadPoolExecutor(1, "nam_core-reader") as thread:
         if not raw.seekable():
             raise NamAudioError("this is a pipe; sound is read from files, whose length is known", path=name)
-        if not os.fstat(raw.fileno()).st_size:
+        if not raw.seek(0, os.SEEK_END):
             raise NamAudioError("the file is empty", path=name)
         finding = examine(raw) or examine_flac(raw) or examine_ogg(raw)
         if finding is not None and finding.is_fatal:
             raise NamAudioError(finding.message, path=name)
         # libsndfile opens a file by itself, unless it must not see the header as it is. A name that is not
         # UTF-8 goes to it as bytes.
-        patched = finding is not None and bool(finding.patches)
-        source: Any = _Patched(raw, finding) if finding and patched else os.fsencode(name)
-        if os.name == "nt" and not patched:
-            source = name
+        sound: Any = os.fsencode(name) if os.name != "nt" else name
+        if finding is not None and finding.patches:
+            sound = _Patched(raw, finding)
+        elif isinstance(source, bytes):
+            sound = io.BytesIO(source)
         opened: list[soundfile.SoundFile] = []
         try:
-            _open(thread, source, opened, finding, name)
+            _open(thread, sound, opened, finding, name)
             (file,) = opened
             if file.frames >= _UNKNOWN_FRAMES:
                 raise NamAudioError("its header does not say how long it is, nor does its end", path=name)
@@ -175,10 +178,14 @@ def open_audio(path: str | os.PathLike[str]) -> Iterator[AudioReader]:
             thread.submit(lambda: [file.close() for file in opened])
 
 
-def read_audio(path: str | os.PathLike[str], dtype: str = "float32") -> tuple[Audio, int]:
+def read_audio(source: str | os.PathLike[str] | bytes, dtype: str = "float32") -> tuple[Audio, int]:
     """A whole sound file, ``(channels, frames)``, and its sample rate in Hz. Raises as ``open_audio``."""
-    with open_audio(path) as file:
+    with open_audio(source) as file:
         return file.read_rest(dtype), file.sample_rate
+
+
+def _bytes_of(source: str | os.PathLike[str] | bytes) -> BinaryIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else open(source, "rb")
 
 
 def _open(
@@ -202,7 +209,7 @@ def _open(
 class _Patched(io.RawIOBase):
     """A file with some bytes of its header replaced, for reading."""
 
-    def __init__(self, file: io.BufferedReader, finding: Finding) -> None:
+    def __init__(self, file: BinaryIO, finding: Finding) -> None:
         self._file = file
         self._patches = finding.patches
         file.seek(0)
@@ -210,7 +217,7 @@ class _Patched(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         start = self._file.tell()
         view = memoryview(buffer).cast("B")
-        size = self._file.readinto(view)
+        size: int = self._file.readinto(view)  # type: ignore[attr-defined]  # both kinds have it
         for position, patch in self._patches:
             for offset, byte in enumerate(patch, position - start):
                 if 0 <= offset < size:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .messages import printable
+from .options import tell_if_sound
 
 if TYPE_CHECKING:
     from ..format.inspection import ModelInfo
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..format.inspection import info
 
     found = info(arguments.model)
+    tell_if_sound(arguments.command, arguments.model)
     if arguments.json:
         print(json.dumps(found.to_dict(), indent=2, allow_nan=False))
         return 0

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from ..model import Model
 
 
+# Options of ``load`` that ``add_response_options`` adds.
+_RESPONSE_OPTIONS = ("sample_rate", "normalize", "linear_taps")
+
+
 def add_quality_option(parser: argparse.ArgumentParser) -> None:
     """Add ``--quality``."""
     parser.add_argument(
@@ -32,6 +36,27 @@ def add_engine_options(parser: argparse._ActionsContainer, dtype: str) -> None:
         help=f"precision of the arithmetic (default: {dtype})",
     )
     parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
+
+
+def add_response_options(parser: argparse._ActionsContainer) -> None:
+    """Add what only impulse responses have: ``--sample-rate``, ``--normalize`` and ``--linear-taps``."""
+    parser.add_argument(
+        "--sample-rate",
+        type=float,
+        metavar="HZ",
+        help="resample an impulse response to this rate (default: it runs at its own)",
+    )
+    parser.add_argument(
+        "--normalize",
+        action="store_true",
+        help="scale an impulse response so that white noise keeps its level",
+    )
+    parser.add_argument(
+        "--linear-taps",
+        choices=("newest_first", "oldest_first"),
+        default="newest_first",
+        help="order of the taps in Linear models; oldest_first for files that the trainer 0.13.0 exported",
+    )
 
 
 def add_channel_option(parser: argparse.ArgumentParser, extra: str) -> None:
@@ -71,6 +96,15 @@ def file_or_preset(name: str) -> tuple[Any, str | None]:
     return preset(name), None
 
 
+def tell_if_sound(command: str, path: str) -> None:
+    """Say what a sound file in the place of a model is taken for: it may be a recording, misplaced."""
+    from ..format.impulse_response import is_sound
+
+    with open(path, "rb") as file:
+        if is_sound(file.read(12)):
+            tell(command, f"{path}: a sound file, taken as an impulse response (MODEL comes before IN)")
+
+
 def load_model(arguments: argparse.Namespace, compat: Compat = "pytorch") -> Model:
     """Load ``arguments.model`` with the engine options, and say so if its sample rate is a guess.
 
@@ -91,11 +125,13 @@ def load_model(arguments: argparse.Namespace, compat: Compat = "pytorch") -> Mod
             quality=arguments.quality,
             isa=arguments.isa,
             compat=compat,
+            **{name: getattr(arguments, name) for name in _RESPONSE_OPTIONS if hasattr(arguments, name)},
         )
     except NamError:
         raise
     except ValueError as error:
         raise CommandError(str(error)) from error
+    tell_if_sound(arguments.command, arguments.model)
     if not model.sample_rate_known:
         tell(arguments.command, f"{arguments.model} does not say its sample rate; 48000 Hz assumed")
     return model

@@ -7,7 +7,13 @@ import os
 from typing import Any
 
 from .messages import progress
-from .options import add_channel_option, add_engine_options, add_quality_option, load_model
+from .options import (
+    add_channel_option,
+    add_engine_options,
+    add_quality_option,
+    add_response_options,
+    load_model,
+)
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -19,7 +25,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "input, in the format that OUT's name ends in (.wav, .aiff or .flac), as 32-bit float where that "
         "format has it.",
     )
-    parser.add_argument("model", metavar="MODEL", help=".nam file")
+    parser.add_argument("model", metavar="MODEL", help=".nam file, or sound file with an impulse response")
     parser.add_argument("input", metavar="IN", help="sound file, at the model's sample rate")
     parser.add_argument("output", metavar="OUT", help="sound file to write, such as wet.wav or wet.flac")
     add_quality_option(parser)
@@ -30,6 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         default="pytorch",
         help="what to compute where the PyTorch package and the C++ core differ (default: pytorch)",
     )
+    add_response_options(parser)
     add_channel_option(parser, "; both renders each by itself, to a stereo file")
     parser.add_argument(
         "--subtype", metavar="NAME", help="sample format: FLOAT (the default), PCM_16, PCM_24, ..."

@@ -1,4 +1,4 @@
-"""Reading .nam files: bytes to JSON to a validated ``NamModel`` (format 1)."""
+"""Reading model files: bytes to JSON to a validated ``NamModel`` (format 1), or an impulse response."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ import orjson
 from ..errors import NamFileError, exhaustion_named
 from . import tolerant_metadata
 from .config import NamModel
+from .foreign import foreign_bytes, foreign_json
+from .impulse_response import is_sound, read_impulse_response
 from .schema import Cursor, LinearTaps, ReadOptions, read_model
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"
 
 _SHOWN_CHARACTERS = 60
 
+_NAMZ = b"NAMZ"
 _UTF8_BOM = b"\xef\xbb\xbf"
 # Python's json module writes these, but they are not JSON.
 _NOT_A_NUMBER = re.compile(r"[+-]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
@@ -31,7 +34,9 @@ def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> Nam
     ----------
     source
         Path of a .nam file, its bytes, a binary or text file object, or its JSON object as a dict. A dict is
-        not changed, and must not be changed while the model is in use (``metadata.raw`` refers to it).
+        not changed, and must not be changed while the model is in use (``metadata.raw`` refers to it). A
+        sound file (WAV, AIFF, FLAC and others) is read as an impulse response, and a .namz file is unpacked
+        (extra ``namz``).
     linear_taps
         The order in which the file lists the taps of its Linear models: "newest_first", as the format has it,
         or "oldest_first", as the trainer 0.13.0 exports them (docs/file-format.md says how to know).
@@ -49,7 +54,12 @@ def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> Nam
     NamFileError
         If it cannot be read as JSON, or asks for more than this process has; its subclasses NamVersionError,
         NamConfigError and NamWeightError if the JSON is not a valid model. The message names the file and the
-        place in it.
+        place in it, or the kind of file that it is instead.
+    NamAudioError
+        If it is a sound file that cannot be read, or is no impulse response: empty, or of more than two
+        channels.
+    ImportError
+        If it is a .namz file, and the package ``namz`` is not installed.
     TypeError
         If ``source`` is none of the above.
     ValueError
@@ -65,14 +75,24 @@ def read_architecture(source: Source) -> NamModel:
 
     This is for what depends on the architecture alone; ``version`` is needed all the same.
     """
+    return _read(*_take(source), ReadOptions(weights_may_be_missing=True))
+
+
+def read_json(source: Source) -> tuple[Any, str | None]:
+    """The JSON value of any JSON file, and its name. Raises as ``read_nam`` for what is no JSON."""
     contents, path = _take(source)
-    with exhaustion_named(path):
-        return read_model(_cursor(contents, path), ReadOptions(weights_may_be_missing=True))
+    return contents if isinstance(contents, dict) else _parse(contents, path), path
 
 
 def _read_again(contents: bytes | dict[str, Any], path: str | None, options: ReadOptions) -> NamModel:
+    return replace(_read(contents, path, options), source=(contents, path, options))
+
+
+def _read(contents: bytes | dict[str, Any], path: str | None, options: ReadOptions) -> NamModel:
     with exhaustion_named(path):
-        return replace(read_model(_cursor(contents, path), options), source=(contents, path, options))
+        if isinstance(contents, bytes) and is_sound(contents):
+            return read_impulse_response(contents, path)
+        return read_model(_cursor(contents, path), options)
 
 
 def _reduce(model: NamModel) -> str | tuple[Any, ...]:
@@ -84,7 +104,10 @@ copyreg.pickle(NamModel, _reduce)
 
 
 def _cursor(contents: bytes | dict[str, Any], path: str | None) -> Cursor:
-    return Cursor(contents if isinstance(contents, dict) else _parse(contents, path), path)
+    value = contents if isinstance(contents, dict) else _parse(_unpacked(contents, path), path)
+    if kind := foreign_json(value):
+        raise NamFileError(kind.message, path=path)
+    return Cursor(value, path)
 
 
 def _take(source: object) -> tuple[bytes | dict[str, Any], str | None]:
@@ -129,10 +152,29 @@ def _read_file(path: str) -> bytes:
         raise
 
 
+def _unpacked(data: bytes, path: str | None) -> bytes:
+    """The JSON text of a .namz file; any other data as they are."""
+    if not data.startswith(_NAMZ):
+        return data
+    try:
+        import namz
+    except ImportError as error:
+        raise ImportError(
+            f"{path or 'this'} is a .namz file: install the package that reads it with "
+            "`pip install nam_core[namz]`"
+        ) from error
+    text: bytes = namz.unpack(data)
+    if not text:
+        raise NamFileError("a .namz file that is damaged, or of a version that namz does not know", path=path)
+    return text
+
+
 def _parse(data: bytes, path: str | None) -> Any:
     data = data.removeprefix(_UTF8_BOM)
     if not data.strip():
-        raise NamFileError("the file is empty", path=path)
+        raise NamFileError("the file is empty; download or export the model again", path=path)
+    if kind := foreign_bytes(data):
+        raise NamFileError(kind.message, path=path)
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -172,6 +214,8 @@ def _not_json(data: bytes, path: str | None, error: orjson.JSONDecodeError) -> N
         message = f"found {literal.group()}, which is not JSON; numbers must be finite"
     else:
         line, column, message = error.lineno, error.colno, f"not valid JSON: {error.msg}"
+        if error.pos >= len(text.rstrip()) and text.lstrip().startswith("{"):
+            message = "the file ends in the middle: download or export the model again"
     return NamFileError(f"{message} (line {line}, column {column})", path=path)
 
 

@@ -179,6 +179,13 @@ def check_rate(source: AudioReader, model: Model) -> None:
     wanted = f"{model.sample_rate:.10g}"
     stem, _ = os.path.splitext(source.path)
     command = shlex.join(["sox", source.path, "-r", wanted, f"{stem}-{wanted}.wav", "rate", "-v"])
+    if model.architecture == "Linear":
+        rate = source.sample_rate
+        raise NamAudioError(
+            f"recorded at {rate} Hz, and the impulse response at {wanted} Hz; let the response be resampled "
+            f"with --sample-rate {rate} (load(..., sample_rate={rate})), or resample this first: {command}",
+            path=source.path,
+        )
     raise NamAudioError(
         f"recorded at {source.sample_rate} Hz, and the model runs at {wanted} Hz; "
         f"resample it first: {command}",

@@ -1,0 +1,31 @@
+"""``nam-core convert``: a model of another program as a .nam file."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "convert",
+        help="turn an AIDA-X or Proteus model into a .nam file",
+        description="Turn the LSTM of an AIDA-X, RTNeural or Proteus (GuitarML) file into a .nam file that "
+        "computes the same. Sample rate and gains are kept.",
+    )
+    parser.add_argument("input", metavar="IN", help="JSON or .aidax file")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help=".nam file to write")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the .nam file, and return the exit status."""
+    import orjson
+
+    from ..audio.safe_writing import check_outputs, write_file
+    from ..format.conversion import convert
+
+    check_outputs([arguments.output], [arguments.input])
+    write_file(arguments.output, orjson.dumps(convert(arguments.input)))
+    return 0

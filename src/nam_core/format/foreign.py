@@ -1,0 +1,133 @@
+"""Files that people take for a .nam file: the error names what they are, and says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file is, with its article, and what to do about it."""
+
+    name: str
+    advice: str
+
+    @property
+    def message(self) -> str:
+        """For an error's text."""
+        return f"this is {self.name}; {self.advice}"
+
+
+_UNPACK = "unpack it and load the .nam file that is inside"
+_EXPORT = "a .nam file is what the trainer's export writes: export the model, and load that"
+_DOWNLOAD = "download the model itself"
+_CONVERT = "turn it into a .nam file with `nam-core convert`"
+_USE_WAV = "an impulse response must be a WAV, AIFF or FLAC file"
+
+_PYTORCH = Kind("a PyTorch checkpoint", _EXPORT)
+_KERAS = Kind("a Keras or other HDF5 file", _EXPORT)
+_APPLE_DOUBLE = Kind(
+    "an AppleDouble file, which macOS writes beside the file of the same name without ._",
+    "load the one without ._",
+)
+_UTF16 = Kind("text in UTF-16", "save it as UTF-8")
+
+# Members that tell what made a zip archive; their names stand in it uncompressed.
+_ZIP_MEMBERS = (
+    (b"/constants.pkl", Kind("a TorchScript model", _EXPORT)),
+    (b"/data.pkl", _PYTORCH),
+    (b"model.weights.h5", Kind("a Keras model", _EXPORT)),
+    (b".npy", Kind("a NumPy archive", _EXPORT)),
+)
+
+# Offset, the bytes there, and what they mean. The first that fits counts.
+_SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
+    (0, b"\x1f\x8b", Kind("gzip-compressed data", _UNPACK)),
+    (0, b"PK\x03\x04", Kind("a zip archive", _UNPACK)),
+    (0, b"PK\x05\x06", Kind("a zip archive with nothing in it", _DOWNLOAD)),
+    (257, b"ustar", Kind("a tar archive", _UNPACK)),
+    (0, b"Rar!\x1a\x07", Kind("a RAR archive", _UNPACK)),
+    (0, b"7z\xbc\xaf\x27\x1c", Kind("a 7z archive", _UNPACK)),
+    (0, b"\xfd7zXZ\x00", Kind("xz-compressed data", _UNPACK)),
+    (0, b"BZh", Kind("bzip2-compressed data", _UNPACK)),
+    (0, b"\x28\xb5\x2f\xfd", Kind("zstd-compressed data", _UNPACK)),
+    (0, b"\x00\x05\x16\x07", _APPLE_DOUBLE),
+    (0, b"\x00\x05\x16\x00", Kind("an AppleSingle file", _UNPACK)),
+    (0, b"\xff\xfe", _UTF16),
+    (0, b"\xfe\xff", _UTF16),
+    (0, b"{\x00", _UTF16),
+    (0, b"\x00{", _UTF16),
+    (0, b"\x89HDF\r\n\x1a\n", _KERAS),
+    (0, b"ID3", Kind("an MP3 file", _USE_WAV)),
+    (0, b"\xff\xfb", Kind("an MP3 file", _USE_WAV)),
+    (0, b"OggS", Kind("an Ogg file", _USE_WAV)),
+    (4, b"ftyp", Kind("an MP4 or M4A file", _USE_WAV)),
+    (0, b"%PDF", Kind("a PDF document", _DOWNLOAD)),
+    (0, b"\x89PNG", Kind("a PNG image", _DOWNLOAD)),
+    (0, b"\xff\xd8\xff", Kind("a JPEG image", _DOWNLOAD)),
+    (
+        0,
+        b"version https://git-lfs",
+        Kind("a Git LFS pointer, not the file itself", "run `git lfs pull`"),
+    ),
+)
+
+# The start of a text, in small letters and without blanks in front.
+_TEXTS = (
+    (b"<!doctype html", Kind("a web page (HTML)", _DOWNLOAD)),
+    (b"<html", Kind("a web page (HTML)", _DOWNLOAD)),
+    (b"<!--", Kind("a web page (HTML)", _DOWNLOAD)),
+    (b"<?xml", Kind("an XML document", _DOWNLOAD)),
+    (b"<", Kind("a web page (HTML or XML)", _DOWNLOAD)),
+)
+
+# Protocol buffers have no signature. An ONNX file begins with its format's version (field 1, a number), and
+# the name of the program that made it (field 2, a text) or another field with a length.
+_ONNX = re.compile(rb"\x08[\x01-\x20](?:\x12[\x00-\x40][\x20-\x7e]*|[\x1a\x3a\x42])")
+_PICKLE = re.compile(rb"\x80[\x02-\x05].")
+
+
+def foreign_bytes(data: bytes) -> Kind | None:
+    """What the bytes of a file are, if they are a known kind that is no .nam file."""
+    for offset, signature, kind in _SIGNATURES:
+        if data.startswith(signature, offset):
+            return _zip(data) or kind if signature.startswith(b"PK") else kind
+    head = data[:4096].lstrip().lower()
+    for start, kind in _TEXTS:
+        if head.startswith(start):
+            return kind
+    if _PICKLE.match(data):
+        return Kind("a Python pickle, such as an old PyTorch checkpoint", _EXPORT)
+    if _ONNX.match(data):
+        return Kind("an ONNX model", _EXPORT)
+    if data and not data.strip(b"\0"):
+        return Kind("a file of zeros, such as an unfinished download leaves", _DOWNLOAD)
+    return None
+
+
+def _zip(data: bytes) -> Kind | None:
+    return next((kind for member, kind in _ZIP_MEMBERS if member in data), None)
+
+
+def _has(*keys: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda value: all(key in value for key in keys)
+
+
+# JSON objects by their keys.
+_OBJECTS: tuple[tuple[Callable[[dict[str, Any]], bool], Kind], ...] = (
+    (_has("in_shape", "layers"), Kind("an AIDA-X or other RTNeural model", _CONVERT)),
+    (_has("model_data", "state_dict"), Kind("a Proteus model (GuitarML)", _CONVERT)),
+    (_has("residual_channels", "variables"), Kind("a WaveNet of GuitarML", "train a model with NAM instead")),
+    (_has("class_name", "keras_version"), Kind("a Keras model without weights", _EXPORT)),
+    (_has("net", "optimizer"), Kind("a configuration of the trainer", "train, and load what that exports")),
+)
+
+
+def foreign_json(value: object) -> Kind | None:
+    """What a JSON value is, if it is a known kind that is no .nam file."""
+    if not isinstance(value, dict) or "architecture" in value:
+        return None
+    return next((kind for fits, kind in _OBJECTS if fits(value)), None)

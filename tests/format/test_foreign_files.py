@@ -1,0 +1,154 @@
+"""Files that are no .nam files: the error names what they are, and says what to do."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import pickle
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from small_models import linear
+
+import nam_core
+from nam_core.cli import main
+
+TEXT = json.dumps(linear([0.25, -0.5, 1.0])).encode()
+
+
+def zipped(*members: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in members:
+            archive.writestr(member, TEXT * 3)
+    return file.getvalue()
+
+
+def tarred() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("amp.nam"), io.BytesIO())
+    return file.getvalue()
+
+
+def wav(channels: int = 1, frames: int = 4, peak: float = 0.5) -> bytes:
+    file = io.BytesIO()
+    soundfile.write(file, np.full((frames, channels), peak, np.float32), 48000, format="WAV", subtype="FLOAT")
+    return file.getvalue()
+
+
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 7\n"
+# An ONNX file from the trainer's days: ir_version 8, producer "pytorch".
+ONNX = b"\x08\x08\x12\x07pytorch\x1a\x052.1.0:" + bytes(40)
+AIDA = {"in_shape": [None, None, 1], "layers": [{"type": "lstm", "shape": [None, None, 1], "weights": []}]}
+PROTEUS = {"model_data": {"unit_type": "LSTM"}, "state_dict": {}}
+
+# The contents, and words that the message must have: what it is, and what to do.
+FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
+    "gzip": (gzip.compress(TEXT), ("gzip", "unpack")),
+    "bzip2": (bz2.compress(TEXT), ("bzip2", "unpack")),
+    "xz": (lzma.compress(TEXT), ("xz", "unpack")),
+    "zip": (zipped("amp.nam"), ("a zip archive", "unpack")),
+    "empty zip": (zipped(), ("zip archive with nothing in it",)),
+    "tar": (tarred(), ("a tar archive", "unpack")),
+    "RAR": (b"Rar!\x1a\x07\x01\x00" + bytes(20), ("a RAR archive", "unpack")),
+    "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(20), ("a 7z archive", "unpack")),
+    "web page": (b"\n\n<!DOCTYPE html><title>404</title>", ("a web page (HTML)", "download")),
+    "another web page": (b"<HTML><body>", ("a web page (HTML)", "download")),
+    "XML": (b'<?xml version="1.0"?><Error/>', ("an XML document", "download")),
+    "Git LFS": (LFS, ("a Git LFS pointer", "git lfs pull")),
+    "AppleDouble": (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", ("an AppleDouble file", "without ._")),
+    "UTF-16": (TEXT.decode().encode("utf-16"), ("UTF-16", "UTF-8")),
+    "UTF-16 big": (TEXT.decode().encode("utf-16-be"), ("UTF-16", "UTF-8")),
+    "empty": (b"", ("empty", "again")),
+    "blanks": (b" \n\t ", ("empty", "again")),
+    "zeros": (bytes(4096), ("a file of zeros", "download")),
+    "half": (TEXT[: len(TEXT) // 2], ("ends in the middle", "again")),
+    "half in a text": (b'{"version": "0.7', ("ends in the middle", "again")),
+    "JSON array": (b"[" + TEXT + b"]", ("an array of 1 entry", "an object")),
+    "ONNX": (ONNX, ("an ONNX model", "export")),
+    "TorchScript": (zipped("amp/constants.pkl", "amp/data.pkl"), ("a TorchScript model", "export")),
+    "checkpoint": (zipped("amp/data.pkl", "amp/data/0"), ("a PyTorch checkpoint", "export")),
+    "old checkpoint": (pickle.dumps(119547037146038801333356, protocol=2), ("pickle", "PyTorch", "export")),
+    "Keras": (zipped("config.json", "model.weights.h5"), ("a Keras model", "export")),
+    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(80), ("HDF5", "export")),
+    "MP3": (b"ID3\x04" + bytes(80), ("an MP3 file", "WAV")),
+    "AIDA-X": (json.dumps(AIDA).encode(), ("AIDA-X", "RTNeural", "nam-core convert")),
+    "Proteus": (json.dumps(PROTEUS).encode(), ("Proteus", "nam-core convert")),
+    "response of 3 channels": (wav(3), ("sound", "3 channels", "1 or 2")),
+    "response of nothing": (wav(frames=0), ("sound", "no samples")),
+    "response that is not finite": (wav(peak=np.nan), ("finite",)),
+    "response without its samples": (wav()[:30], ("WAV file",)),
+    "response without its data": (wav()[:44], ("No 'data' chunk",)),
+    "damaged namz": (b"NAMZ\x01\x00\x00\x00", (".namz", "damaged")),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_error_says_what_it_is(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, words = FILES[name]
+    path = tmp_path / "amp.nam"
+    path.write_bytes(data)
+    with pytest.raises(nam_core.NamError) as caught:
+        nam_core.load(path)
+    message = str(caught.value)
+    assert message.startswith(str(path))
+    assert [word for word in words if word not in message] == []
+    with pytest.raises(nam_core.NamError):
+        nam_core.load(data)
+
+    dry, wet = tmp_path / "dry.wav", tmp_path / "wet.wav"
+    dry.write_bytes(wav())
+    assert main(["render", str(path), str(dry), str(wet)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert [word for word in words if word not in captured.err] == []
+    assert not wet.exists()
+
+
+def test_what_is_said_of_a_sound_file_in_the_place_of_a_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "dry.wav"
+    path.write_bytes(wav())
+    assert main(["info", str(path)]) == 0
+    assert "sound file, taken as an impulse response (MODEL comes before IN)" in capsys.readouterr().err
+
+
+def test_namz_is_unpacked(tmp_path: Path) -> None:
+    namz = pytest.importorskip("namz")
+    path = tmp_path / "amp.namz"
+    path.write_bytes(namz.pack(TEXT))
+    x = np.arange(5, dtype=np.float32) / 8
+    assert np.array_equal(nam_core.load(path).process(x), nam_core.load(TEXT).process(x))
+
+
+def test_without_namz_the_error_says_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['namz'] = None\nimport nam_core\n"
+        "try: nam_core.load(b'NAMZ1234')\nexcept ImportError as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert "pip install nam_core[namz]" in done.stdout
+
+
+@pytest.mark.parametrize("make", [lambda: TEXT, lambda: b"\xef\xbb\xbf" + TEXT, lambda: b"\n \n" + TEXT])
+def test_nam_files_are_not_taken_for_others(make: Callable[[], bytes]) -> None:
+    assert nam_core.load(make()).architecture == "Linear"
