@@ -144,7 +144,6 @@ def open_audio(source: str | os.PathLike[str] | bytes, name: str | None = None) 
     NamAudioError
         If it is not a sound file, or too damaged to be read.
     """
-
     name = (name or "sound file in memory") if isinstance(source, bytes) else os.fspath(source)
     # libsndfile's own word for a missing file is "System error".
     with _bytes_of(source) as raw, ThreadPoolExecutor(1, "nam_core-reader") as thread:
