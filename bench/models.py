@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nam_core.survey.modelset.architectures import SAMPLE_RATE, file
+from nam_core.format.building import SAMPLE_RATE, file
 from nam_core.survey.modelset.sounding_weights import with_weights
 from nam_core.survey.modelset.sweep import architectures
 from nam_core.survey.presets import NAMES as PRESETS

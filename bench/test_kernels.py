@@ -14,7 +14,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import nam_core
 from bench.models import SAMPLE_RATE, model_file_of, noise
-from nam_core.survey.modelset.architectures import head, layer_array, lstm, wavenet
+from nam_core.format.building import head, layer_array, lstm, wavenet
 from nam_core.survey.modelset.sounding_weights import with_weights
 
 FRAMES = 4096

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from strategy_weights import FILMS, conv, nam_file, uniform, wavenet_weights
+from strategy_weights import conv, nam_file, uniform, wavenet_weights
+
+from nam_core.format import building
+from nam_core.format.building import container as container
 
 Nam = dict[str, Any]
 Array = npt.NDArray[Any]
@@ -23,7 +26,7 @@ def linear(taps: npt.ArrayLike, in_channels: int = 1, out_channels: int = 1) -> 
 
     With unequal numbers of channels each response is half as loud as the one before.
     """
-    config = {"receptive_field": np.size(taps), "bias": False, **_channels(in_channels, out_channels)}
+    config = building.linear(np.size(taps), **_channels(in_channels, out_channels))["config"]
     count = 1 if in_channels == out_channels else max(in_channels, out_channels)
     return nam_file("Linear", config, [np.outer(0.5 ** np.arange(count), np.asarray(taps))], 48000)
 
@@ -39,25 +42,17 @@ def wavenet(
     sample_rate: float | None = 48000,
 ) -> Nam:
     """A WaveNet of one array with random weights, always the same ones for the same sizes."""
-    inactive = {"active": False, "shift": False, "groups": 1}
-    array = {
-        "input_size": in_channels,
-        "condition_size": in_channels,
-        "channels": channels,
-        "bottleneck": channels,
-        "kernel_sizes": [kernel_size] * len(dilations),
-        "dilations": list(dilations),
-        "activation": activation,
-        "gating_mode": ["none"] * len(dilations),
-        "secondary_activation": [None] * len(dilations),
-        "layer1x1": {"active": layer1x1, "groups": 1},
-        "head1x1": {"active": False, "out_channels": 1, "groups": 1},
-        "groups_input": 1,
-        "groups_input_mixin": 1,
-        **dict.fromkeys(FILMS, inactive),
-        "head": {"out_channels": out_channels, "kernel_size": 1, "bias": True},
-    }
-    config = {"layers": [array], "head": None, "head_scale": 0.5}
+    array = building.layer_array(
+        channels,
+        [kernel_size] * len(dilations),
+        dilations,
+        activation=activation,
+        input_size=in_channels,
+        condition_size=in_channels,
+        layer1x1={"active": layer1x1, "groups": 1},
+        head=building.head(out_channels),
+    )
+    config = building.wavenet(array, head_scale=0.5)["config"]
     if in_channels != 1:
         config["in_channels"] = in_channels
     return nam_file("WaveNet", config, wavenet_weights(config, np.random.default_rng(1)), sample_rate)
@@ -71,8 +66,8 @@ def lstm(in_channels: int = 1, out_channels: int = 1, sample_rate: float | None 
         weights += [uniform(rng, 4 * hidden, inputs + hidden), 0.3 * uniform(rng, 4 * hidden)]
         weights += [0.8 * uniform(rng, 2 * hidden)]
     weights += [uniform(rng, out_channels, hidden), uniform(rng, out_channels)]
-    config = {"num_layers": 2, "input_size": in_channels, "hidden_size": hidden}
-    return nam_file("LSTM", {**config, **_channels(1, out_channels)}, weights, sample_rate)
+    config = building.lstm(2, hidden, input_size=in_channels, **_channels(1, out_channels))["config"]
+    return nam_file("LSTM", config, weights, sample_rate)
 
 
 def convnet(in_channels: int = 1, out_channels: int = 1) -> Nam:
@@ -82,14 +77,9 @@ def convnet(in_channels: int = 1, out_channels: int = 1) -> Nam:
     for rows in (in_channels, channels, channels):
         weights += conv(rng, channels, rows, 2)
     weights += conv(rng, out_channels, channels, 1)
-    config = {"channels": channels, "dilations": dilations, "batchnorm": False, "activation": "Tanh"}
-    return nam_file("ConvNet", {**config, **_channels(in_channels, out_channels)}, weights, 48000)
-
-
-def container(*sizes: Nam) -> Nam:
-    """A SlimmableContainer of these models, with equal shares of the qualities."""
-    submodels = [{"max_value": (i + 1) / len(sizes), "model": size} for i, size in enumerate(sizes)]
-    return nam_file("SlimmableContainer", {"submodels": submodels}, [], 48000)
+    others = _channels(in_channels, out_channels)
+    config = building.convnet(channels, dilations, batchnorm=False, **others)["config"]
+    return nam_file("ConvNet", config, weights, 48000)
 
 
 def memoryless_wavenet(nam: Nam, x: Array, residual: bool = True) -> Array:

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
-from strategy_weights import FILMS, Arrays, conv, head_rows, nam_file, uniform, wavenet_weights
+from strategy_weights import Arrays, conv, head_rows, nam_file, uniform, wavenet_weights
+
+from nam_core.format import building
+from nam_core.format.config import FILM_NAMES
 
 from nam_core.format.schema.activation import ACTIVATIONS
 
@@ -89,7 +92,7 @@ def _layer_arrays(
 
     films = {}
     dims = ([channels], widths, [condition_size], widths, widths, [bottleneck], [channels], [rows])
-    for name, dim in zip(FILMS, dims, strict=True):
+    for name, dim in zip(FILM_NAMES, dims, strict=True):
         possible = l1 if name == "layer1x1_post_film" else h1 if name == "head1x1_post_film" else True
         shift = draw(st.booleans())
         active = possible and draw(st.sampled_from((False, False, True)))
@@ -177,7 +180,7 @@ def _respelt(draw: Draw, array: Nam) -> Nam:
     for key in ("groups_input", "groups_input_mixin"):
         if array[key] == 1:
             del short[key]
-    for key in (*FILMS, "head1x1"):
+    for key in (*FILM_NAMES, "head1x1"):
         if not array[key]["active"]:
             del short[key]
     return short
@@ -193,7 +196,7 @@ def slimmable_wavenets(draw: Draw) -> Nam:
     if kwargs or not array["layer1x1"]["active"]:
         array["bottleneck"] = channels
     array["head1x1"] = {"active": False, "out_channels": 1, "groups": 1}
-    array.update({name: {"active": False, "shift": False, "groups": 1} for name in FILMS})
+    array.update({name: {"active": False, "shift": False, "groups": 1} for name in FILM_NAMES})
     array["slimmable"] = {"method": "slice_channels_uniform", "kwargs": kwargs}
     array["head"] = {"out_channels": 1, "kernel_size": 1, "bias": draw(st.booleans())}
     for key in ("activation", "secondary_activation"):
@@ -278,9 +281,7 @@ def containers(draw: Draw) -> Nam:
     rate = draw(RATES)
     submodel = st.one_of(wavenets(rate, depth=0), lstms(rate), linears(rate))
     models = draw(st.lists(submodel, min_size=1, max_size=3))
-    limits = [(index + 1) / len(models) for index in range(len(models))]
-    submodels = [{"max_value": limit, "model": model} for limit, model in zip(limits, models, strict=True)]
-    return nam_file("SlimmableContainer", {"submodels": submodels}, [], rate)
+    return nam_file("SlimmableContainer", building.container(*models)["config"], [], rate)
 
 
 def nam_files() -> st.SearchStrategy[Nam]:

@@ -1,5 +1,6 @@
 """Random weights for the configurations of ``strategies``, in the order of the file (format 5).
 
+The order is written down here a second time on purpose: what ``weight_layout`` says is checked against it.
 Uniform and scaled by fan-in: signals keep their order of magnitude from layer to layer.
 """
 
@@ -10,19 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from nam_core.format import building
+from nam_core.format.config import FILM_NAMES
+
 Nam = dict[str, Any]
 Arrays = list[npt.NDArray[Any]]
-
-FILMS = (
-    "conv_pre_film",
-    "conv_post_film",
-    "input_mixin_pre_film",
-    "input_mixin_post_film",
-    "activation_pre_film",
-    "activation_post_film",
-    "layer1x1_post_film",
-    "head1x1_post_film",
-)
 
 
 def head_rows(array: Nam) -> int:
@@ -34,8 +27,7 @@ def head_rows(array: Nam) -> int:
 def nam_file(architecture: str, config: Nam, weights: Arrays, rate: float | None) -> Nam:
     """The outer object; weights become float32 values."""
     flat = np.concatenate([np.zeros(0), *[np.ravel(w) for w in weights]]).astype(np.float32)
-    nam = {"version": "0.7.0", "architecture": architecture, "config": config, "weights": flat.tolist()}
-    return nam if rate is None else {**nam, "sample_rate": rate}
+    return {**building.file(architecture, config, rate), "weights": flat.tolist()}
 
 
 def wavenet_weights(config: Nam, rng: np.random.Generator) -> Arrays:
@@ -66,7 +58,7 @@ def _array_weights(array: Nam, rng: np.random.Generator) -> Arrays:
         if h1["active"]:
             weights += conv(rng, rows, bottleneck // h1["groups"], 1)
         dims = (channels, width, condition, width, width, bottleneck, channels, rows)
-        for name, dim in zip(FILMS, dims, strict=True):
+        for name, dim in zip(FILM_NAMES, dims, strict=True):
             if array[name]["active"]:
                 out = dim * (2 if array[name]["shift"] else 1)
                 scale_first = 1.0 * (np.arange(out) < dim)

@@ -88,7 +88,7 @@ def test_a_wav_of_unknown_length(tmp_path: Path) -> None:
         assert said[0].startswith("its header does not say how long it is; it holds 120,000 bytes")
 
 
-@pytest.mark.parametrize("chunk", [b"LIST", b"id3 ", b"bext", b"JUNK", b"TAG"])
+@pytest.mark.parametrize("chunk", [b"LIST", b"id3 ", b"bext", b"JUNK", b"TAG", b"new?"])
 def test_chunks_after_the_audio_are_no_audio(chunk: bytes, tmp_path: Path) -> None:
     data = write(tmp_path / "x.wav", "wav")
     extra = b"TAG".ljust(128) if chunk == b"TAG" else chunk + struct.pack("<I", 40) + bytes(40)

@@ -8,7 +8,8 @@ from typing import Any
 import nam_core
 from nam_core.costing import Cost
 from nam_core.costing.device_work import amounts, vector_unit
-from nam_core.survey.modelset.architectures import a1, a2, lstm
+from nam_core.format.building import lstm
+from nam_core.survey.modelset.architectures import a1, a2
 from nam_core.survey.modelset.sweep import architectures
 
 # ns for one of each; of the size that they have on real machines.

@@ -11,9 +11,9 @@ from small_models import convnet, linear, lstm, wavenet
 
 import nam_core
 from nam_core.costing import Cost
+from nam_core.format import building
 from nam_core.format.quantities import macs_per_frame
 from nam_core.format.slimming import select
-from nam_core.survey.modelset import architectures
 from nam_core.survey.modelset.architectures import a1, a2
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.nam"))
@@ -61,8 +61,8 @@ def test_a2_lite_by_hand() -> None:
 
 def test_bytes_of_one_convolution_by_hand() -> None:
     """A layer of 4 channels and 3 taps: what its kernel reads and writes per frame, blocks of 64 frames."""
-    array = architectures.layer_array(4, [3, 3], [1, 5], activation={"type": "ReLU"})
-    parts = {part.part: part for part in nam_core.cost(architectures.wavenet(array)).parts}
+    array = building.layer_array(4, [3, 3], [1, 5], activation={"type": "ReLU"})
+    parts = {part.part: part for part in nam_core.cost(building.wavenet(array)).parts}
     conv = parts["conv"]  # the second layer's; the first one's reads the input
     weights = 4 * (3 * 4 + 1) + 4
     assert (conv.count, conv.rows, conv.terms) == (1, 4, 13)
@@ -75,7 +75,7 @@ def test_bytes_of_one_convolution_by_hand() -> None:
 
 
 def test_pairs_films_and_head1x1_are_passes() -> None:
-    array = architectures.layer_array(
+    array = building.layer_array(
         4,
         [2],
         [3],
@@ -84,7 +84,7 @@ def test_pairs_films_and_head1x1_are_passes() -> None:
         head1x1={"active": True, "out_channels": 2, "groups": 2},
         layer1x1={"active": False, "groups": 1},
     )
-    found = by_part(nam_core.cost(architectures.wavenet(array)))
+    found = by_part(nam_core.cost(building.wavenet(array)))
     assert found["conv"] == (8 * 1 * 2, 0, 1)  # of the one input channel
     assert found["conv_post_film"] == (16, 0, 1)
     assert found["input_mixin"] == (8, 0, 1)
@@ -131,9 +131,9 @@ def test_sources() -> None:
 
 def test_weights_may_be_missing_in_nested_models_only_for_the_cost() -> None:
     size = a2(3)
-    assert nam_core.cost(architectures.container(size, a2(8)), 0.0).macs == 1731
-    array = architectures.layer_array(2, [3], [1])
-    file = architectures.wavenet(array, condition_dsp=architectures.wavenet(array))
+    assert nam_core.cost(building.container(size, a2(8)), 0.0).macs == 1731
+    array = building.layer_array(2, [3], [1])
+    file = building.wavenet(array, condition_dsp=building.wavenet(array))
     parts = by_part(nam_core.cost(file))
     assert parts["condition_dsp conv"] == parts["conv"]
 

@@ -16,7 +16,8 @@ from nam_core.costing.device_profile import DeviceProfile
 from nam_core.costing.device_work import AMOUNTS, UNITS, amounts, panel_rows, panel_steps, vector_unit
 from nam_core.costing.nonnegative import nonnegative_least_squares
 from nam_core.costing.profile_fitting import fit
-from nam_core.survey.modelset.architectures import a1, a2, layer_array, linear, wavenet
+from nam_core.format.building import layer_array, linear, wavenet
+from nam_core.survey.modelset.architectures import a1, a2
 from nam_core.survey.modelset.sweep import architectures
 
 

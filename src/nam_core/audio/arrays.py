@@ -15,6 +15,12 @@ def audio_shape(channels: int, frames: int) -> tuple[int, ...]:
     return (frames,) if channels == 1 else (channels, frames)
 
 
+def not_finite(samples: Audio) -> npt.NDArray[np.bool_] | None:
+    """Which samples are NaN or infinite, in an array of the same shape; None if all are finite."""
+    finite = np.isfinite(samples)
+    return None if finite.all() else ~finite
+
+
 def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
     """Return the block as a contiguous array of this dtype and number of channels; ``block`` itself if it is
     one.
@@ -44,9 +50,9 @@ def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
     # Too large for float32 is infinite there, and refused below.
     with np.errstate(over="ignore"):
         converted = np.require(array, dtype, ["C_CONTIGUOUS", "ALIGNED"])
-    finite = np.isfinite(converted)
-    if not finite.all():
-        place = tuple(int(i) for i in np.argwhere(~finite)[0])
+    bad = not_finite(converted)
+    if bad is not None:
+        place = tuple(int(i) for i in np.argwhere(bad)[0])
         value = array[place]
         where = f"frame {place[-1]}" + (f" of channel {place[0]}" if channels > 1 else "")
         raise ValueError(f"audio must be finite; found {value} at {where}")

@@ -10,6 +10,7 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, TypeAlias
 
 # 32-bit sizes that programs write when they do not know the length: sox, ffmpeg and others, into a pipe.
@@ -23,6 +24,7 @@ _NAMES = """
 """
 _CHUNKS = frozenset(name.ljust(4) for name in _NAMES.split())
 _TAG_BYTES = 128
+_MOST_CHUNKS = 1000
 _W64_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")
 
 
@@ -59,7 +61,6 @@ class _Layout:
 @dataclass
 class _Chunk:
     name: bytes
-    position: int  # of its header
     start: int  # of its contents
     size: int
 
@@ -172,12 +173,14 @@ def _is_no_audio(file: BinaryIO, position: int, size: int, layout: _Layout) -> b
 
 
 def _is_chunk(file: BinaryIO, position: int, size: int, layout: _Layout) -> bool:
-    chunk = next(_chunks(file, position, size, layout), None)
-    if chunk is None:
+    """Whether a chunk of a known name begins here, or chunks of any names that end with the file."""
+    chunks = list(islice(_chunks(file, position, size, layout), _MOST_CHUNKS))
+    if not chunks:
         return False
+    first, last = chunks[0], chunks[-1]
     if layout.name_bytes > 4:
-        return chunk.name.endswith(_W64_TAIL)
-    return chunk.name.decode("latin-1") in _CHUNKS
+        return first.name.endswith(_W64_TAIL)
+    return first.name.decode("latin-1") in _CHUNKS or 0 <= size - last.start - last.size <= 1
 
 
 def _chunks(file: BinaryIO, position: int, end: int, layout: _Layout) -> Iterator[_Chunk]:
@@ -190,7 +193,7 @@ def _chunks(file: BinaryIO, position: int, end: int, layout: _Layout) -> Iterato
         if layout.size_counts_header:
             length = max(length - layout.header, 0)
         start = position + layout.header
-        yield _Chunk(header[: layout.name_bytes], position, start, length)
+        yield _Chunk(header[: layout.name_bytes], start, length)
         position = start + length + (-length) % layout.align
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .arrays import Audio
+from .arrays import Audio, not_finite
 
 # 20 dB over full scale. Sound does not reach that, while 16-bit integers stored as float reach 90 dB.
 PLAUSIBLE_PEAK = 10.0
@@ -33,24 +33,19 @@ class Figures:
 
     def add(self, block: Audio) -> None:
         """Count a block ``(channels, frames)``."""
-        if block.size:
-            # NaN and infinity come through to the extremes, so that most blocks are looked at once.
-            peak = max(float(block.max()), -float(block.min()))
-            if not math.isfinite(peak):
-                peak = self._add_not_finite(block)
-            if peak > 1.0 or self.not_finite:
-                with np.errstate(invalid="ignore"):
-                    self.over_full_scale += int(np.count_nonzero(np.abs(block) > 1.0))
-            self.peak = max(self.peak, peak)
+        bad = not_finite(block)
+        if bad is not None:
+            self.not_finite += int(np.count_nonzero(bad))
+            if self.first_not_finite is None:
+                self.first_not_finite = self.frames + int(np.argmax(bad.any(axis=0)))
+            self.over_full_scale += int(np.count_nonzero(np.isinf(block)))
+        sound = block if bad is None else block[~bad]
+        peak = max(float(sound.max(initial=0.0)), -float(sound.min(initial=0.0)))
+        if peak > 1.0:
+            self.over_full_scale += int(np.count_nonzero(np.abs(sound) > 1.0))
+        self.peak = max(self.peak, peak)
         self.frames += block.shape[-1]
         self.samples += block.size
-
-    def _add_not_finite(self, block: Audio) -> float:
-        finite = np.isfinite(block)
-        self.not_finite += int(np.count_nonzero(~finite))
-        if self.first_not_finite is None:
-            self.first_not_finite = self.frames + int(np.argmin(finite.all(axis=0)))
-        return float(np.abs(block[finite]).max(initial=0.0))
 
     @property
     def decibels_over_full_scale(self) -> float:

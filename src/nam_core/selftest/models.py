@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ..errors import NamWeightError
-from ..format.config import FILM_NAMES
-from ..format.nam_file import read_nam
+from ..format.building import (
+    container,
+    convnet,
+    filled,
+    film,
+    head,
+    layer_array,
+    linear,
+    lstm,
+    post_stack_head,
+    slimmable,
+    wavenet,
+)
+from ..format.config import FILM_NAMES, Config
+from ..format.weight_layout import count_weights
 from .stimulus import integers
 
 Nam = dict[str, Any]
@@ -20,6 +33,9 @@ _ACTIVATIONS: tuple[str | Nam, ...] = (
 )
 
 
+_HEAD_SCALE = 0.5
+
+
 def models() -> dict[str, tuple[Nam, Nam]]:
     """By name, the object of a .nam file and options of ``load`` to go with it."""
     found: dict[str, tuple[Nam, Nam]] = {name: (source, {}) for name, source in _sources().items()}
@@ -28,107 +44,70 @@ def models() -> dict[str, tuple[Nam, Nam]]:
 
 
 def _sources() -> dict[str, Nam]:
-    condition = _wavenet(_array(channels=3, head={"out_channels": 4, "kernel_size": 1, "bias": True}))
-    slimmable = {"slimmable": {"method": "slice_channels_uniform", "kwargs": {"allowed_channels": [2, 3, 5]}}}
+    condition = wavenet(_array(3, head=head(4)), head_scale=_HEAD_SCALE)
     two_arrays = (
-        _array(
-            channels=6, dilations=[1, 2, 64, 301], head={"out_channels": 3, "kernel_size": 1, "bias": False}
-        ),
-        _array(channels=3, input_size=6, dilations=[8, 1]),
+        _array(6, [1, 2, 64, 301], head=head(3, bias=False)),
+        _array(3, [8, 1], input_size=6),
     )
-    mixed = {
-        "kernel_sizes": [6, 15, 1],
-        "activation": ["Tanh", "SiLU", {"type": "LeakyReLU", "negative_slope": 0.01}],
-        "gating_mode": ["gated", "blended", "none"],
-        "secondary_activation": ["Sigmoid", "Softsigmoid", None],
-        "head": {"out_channels": 1, "kernel_size": 16, "bias": True},
-    }
-    films = {
-        name: {"active": True, "shift": i % 3 > 0, "groups": 1 + i % 2} for i, name in enumerate(FILM_NAMES)
-    }
-    head1x1 = {"head1x1": {"active": True, "out_channels": 2, "groups": 2}}
-    post_head = {"channels": 3, "out_channels": 1, "kernel_sizes": [3, 1, 4], "activation": "Softsign"}
-    wide = _wavenet(_array(channels=8, **mixed))
-    lstm = _nam("LSTM", {"num_layers": 2, "input_size": 1, "hidden_size": 9})
-    return {
-        "two arrays": _wavenet(*two_arrays),
+    mixed = layer_array(
+        8,
+        [6, 15, 1],
+        [1, 7, 40],
+        activation=["Tanh", "SiLU", {"type": "LeakyReLU", "negative_slope": 0.01}],
+        gating_mode=["gated", "blended", "none"],
+        secondary_activation=["Sigmoid", "Softsigmoid", None],
+        head=head(kernel_size=16),
+    )
+    films: Nam = {name: film(shift=i % 3 > 0, groups=1 + i % 2) for i, name in enumerate(FILM_NAMES)}
+    head1x1: Nam = {"head1x1": {"active": True, "out_channels": 2, "groups": 2}}
+    groups: Nam = {"groups_input": 2, "groups_input_mixin": 4, "layer1x1": {"active": True, "groups": 2}}
+    wide = wavenet(mixed, head_scale=_HEAD_SCALE)
+    recurrent = lstm(2, 9)
+    models = {
+        "two arrays": wavenet(*two_arrays, head_scale=_HEAD_SCALE),
         "gated and blended": wide,
-        "activations": _wavenet(
-            _array(channels=5, dilations=list(range(1, 12)), activation=list(_ACTIVATIONS))
+        "activations": wavenet(
+            _array(5, list(range(1, 12)), activation=list(_ACTIVATIONS)), head_scale=_HEAD_SCALE
         ),
-        "groups and bottleneck": _wavenet(
-            _array(
-                channels=8, condition_size=4, bottleneck=4, groups_input=2, groups_input_mixin=4,
-                layer1x1={"active": True, "groups": 2}, **head1x1,
-            ),
+        "groups and bottleneck": wavenet(
+            _array(8, condition_size=4, bottleneck=4, **groups, **head1x1),
             condition_dsp=condition,
+            head_scale=_HEAD_SCALE,
         ),
-        "FiLM": _wavenet(
-            _array(channels=6, condition_size=4, bottleneck=4, **films, **head1x1), condition_dsp=condition
+        "FiLM": wavenet(
+            _array(6, condition_size=4, bottleneck=4, **films, **head1x1),
+            condition_dsp=condition,
+            head_scale=_HEAD_SCALE,
         ),
-        "no layer1x1": _wavenet(_array(channels=7, layer1x1={"active": False, "groups": 1})),
-        "post-stack head": _wavenet(
-            _array(channels=4, head={"out_channels": 2, "kernel_size": 1, "bias": True}), head=post_head
+        "no layer1x1": wavenet(_array(7, layer1x1={"active": False, "groups": 1}), head_scale=_HEAD_SCALE),
+        "post-stack head": wavenet(
+            _array(4, head=head(2)),
+            post_stack_head=post_stack_head(3, [3, 1, 4], "Softsign"),
+            head_scale=_HEAD_SCALE,
         ),
-        "slimmable": _wavenet(_array(channels=5, **slimmable)),
-        "container": _container(lstm, wide),
-        "LSTM": lstm,
-        "ConvNet": _convnet(batchnorm=False, activation="Tanh"),
-        "ConvNet with batch norm": _convnet(batchnorm=True, activation="ReLU"),
-        "Linear": _nam("Linear", {"receptive_field": 333, "bias": True}),
-    }  # fmt: skip
-
-
-def _array(channels: int, **changes: Any) -> Nam:
-    """A layer array of three layers, or as many as there are dilations."""
-    array = {
-        "input_size": 1,
-        "condition_size": 1,
-        "channels": channels,
-        "kernel_size": 3,
-        "dilations": [1, 7, 40],
-        "activation": "Tanh",
-        "head": {"out_channels": 1, "kernel_size": 1, "bias": True},
-        **changes,
+        "slimmable": wavenet(_array(5, slimmable=slimmable(2, 3, 5)), head_scale=_HEAD_SCALE),
+        "container": container(recurrent, wide),
+        "LSTM": recurrent,
+        "ConvNet": convnet(5, [1, 2, 64], batchnorm=False, activation="Tanh"),
+        "ConvNet with batch norm": convnet(5, [1, 2, 64], batchnorm=True, activation="ReLU"),
+        "Linear": linear(333, bias=True),
     }
-    if "kernel_sizes" in array:
-        del array["kernel_size"]
-    return array
+    return {name: filled(model, _with_weights) for name, model in models.items()}
 
 
-def _wavenet(*arrays: Nam, head: Nam | None = None, **extra: Any) -> Nam:
-    return _nam("WaveNet", {"layers": list(arrays), "head": head, "head_scale": 0.5, **extra})
+def _array(channels: int, dilations: Sequence[int] = (1, 7, 40), **others: Any) -> Nam:
+    """A layer array whose layers have kernel size 3."""
+    return layer_array(channels, [3] * len(dilations), dilations, **others)
 
 
-def _convnet(batchnorm: bool, activation: str) -> Nam:
-    config = {"channels": 5, "dilations": [1, 2, 64], "batchnorm": batchnorm, "activation": activation}
-    return _nam("ConvNet", config)
-
-
-def _container(*sizes: Nam) -> Nam:
-    limits = [(i + 1) / len(sizes) for i in range(len(sizes))]
-    submodels = [{"max_value": limit, "model": size} for limit, size in zip(limits, sizes, strict=True)]
-    return {**_outer("SlimmableContainer", {"submodels": submodels}), "weights": []}
-
-
-def _nam(architecture: str, config: Nam) -> Nam:
-    """A file of this config, with as many weights as it needs, from -3/4 to 3/4."""
-    file = _outer(architecture, config)
-    try:
-        read_nam({**file, "weights": []})
-        raise AssertionError("a file without weights was accepted")
-    except NamWeightError as error:
-        assert error.expected is not None
-        count = error.expected
-    values = integers(count)
-    weights = [3 * next(values) / (1 << 25) for _ in range(count)]
-    if config.get("batchnorm"):
+def _with_weights(file: Nam, config: Config) -> Nam:
+    """The file with as many weights as its config needs, from -3/4 to 3/4."""
+    size = count_weights(config)
+    values = integers(size)
+    weights = [3 * next(values) / (1 << 25) for _ in range(size)]
+    if file["config"].get("batchnorm"):
         # Some of them are variances.
         weights = [abs(weight) + 0.125 for weight in weights]
-    if architecture == "WaveNet":
-        weights[-1] = config["head_scale"]
+    if file["architecture"] == "WaveNet":
+        weights[-1] = file["config"]["head_scale"]
     return {**file, "weights": weights}
-
-
-def _outer(architecture: str, config: Nam) -> Nam:
-    return {"version": "0.7.0", "architecture": architecture, "config": config, "sample_rate": 48000}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..format.building import container, head, lstm, slimmable
 from ..format.config import FILM_NAMES
-from .modelset.architectures import a1, a2, container, head, lstm, slimmable
+from .modelset.architectures import a1, a2
 from .modelset.sounding_weights import with_weights
 
 # All places of a layer without head1x1.

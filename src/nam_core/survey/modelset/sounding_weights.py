@@ -7,19 +7,16 @@ guitar, and the last linear step is set so that the output is as loud as the inp
 from __future__ import annotations
 
 from math import prod, sqrt
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ...audio.dry_signal import dry_signal
+from ...format.building import SAMPLE_RATE, Json, filled
 from ...format.config import FILM_NAMES, Config, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
-from ...format.nam_file import read_architecture
 from ...format.weight_layout import WeightPart, weight_parts
 from ...loading import load
-from .architectures import SAMPLE_RATE
 
-Json = dict[str, Any]
 Tensors = dict[str, npt.NDArray[np.float64]]
 
 # The guitar is quiet against the range in which activations bend, and the post-stack head's too.
@@ -37,22 +34,14 @@ def with_weights(file: Json, seed: int) -> Json:
     file : the JSON object of a .nam file, any of its models without ``weights``.
     seed : the same seed gives the same weights, on every machine with fused multiply-add.
     """
-    return _filled(file, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
 
+    def fill(outer: Json, config: Config) -> Json:
+        return _calibrated(
+            outer, config, {part.name: _draw(part, config, rng) for part in weight_parts(config)}
+        )
 
-def _filled(file: Json, rng: np.random.Generator) -> Json:
-    config = dict(file["config"])
-    if "submodels" in config:
-        config["submodels"] = [
-            {**submodel, "model": _filled(submodel["model"], rng)} for submodel in config["submodels"]
-        ]
-        return {**file, "config": config}
-    if "condition_dsp" in config:
-        config["condition_dsp"] = _filled(config["condition_dsp"], rng)
-    file = {**file, "config": config}
-    typed = read_architecture(file).config
-    tensors = {part.name: _draw(part, typed, rng) for part in weight_parts(typed)}
-    return _calibrated(file, typed, tensors)
+    return filled(file, fill)
 
 
 def _draw(part: WeightPart, config: Config, rng: np.random.Generator) -> npt.NDArray[np.float64]:

@@ -11,13 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...format.config import FILM_NAMES
-from .architectures import (
-    LEAKY_RELU,
+from ...format.building import (
     TANH,
     Json,
-    a1,
-    a2,
     convnet,
     film,
     head,
@@ -28,6 +24,8 @@ from .architectures import (
     slimmable,
     wavenet,
 )
+from ...format.config import FILM_NAMES
+from .architectures import LEAKY_RELU, a1, a2
 
 CHANNELS = 8
 DILATIONS = tuple(2**i for i in range(10))
