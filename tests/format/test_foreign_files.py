@@ -88,8 +88,8 @@ FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "response of 3 channels": (wav(3), ("sound", "3 channels", "1 or 2")),
     "response of nothing": (wav(frames=0), ("sound", "no samples")),
     "response that is not finite": (wav(peak=np.nan), ("finite",)),
-    "response without its samples": (wav()[:30], ("WAV file",)),
-    "response without its data": (wav()[:44], ("No 'data' chunk",)),
+    "response without its samples": (wav()[:30], ("it ends before the audio begins",)),
+    "response without its data": (wav()[:44], ("it ends before the audio begins",)),
     "damaged namz": (b"NAMZ\x01\x00\x00\x00", (".namz", "damaged")),
 }
 
