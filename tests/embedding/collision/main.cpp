@@ -1,5 +1,6 @@
-// One program with two engines: ours, and one whose classes have the names of NeuralAmpModelerCore. Raw float32 samples
-// of one channel go from standard input to standard output through ours; exit status 0: the other one is right too.
+// One program with two engines: ours, and one whose classes have the names of NeuralAmpModelerCore. Raw
+// float32 samples of one channel go from standard input to standard output through ours; exit status 0: the
+// other one is right too.
 #include <cstdint>
 #include <cstdio>
 #include <memory>

@@ -1,5 +1,5 @@
-// A small engine of another project, with the names that NeuralAmpModelerCore has: classes in the namespace `nam`, and
-// an Eigen of its own.
+// A small engine of another project, with the names that NeuralAmpModelerCore has: classes in the namespace
+// `nam`, and an Eigen of its own.
 #pragma once
 
 #include <Eigen/Dense>
@@ -46,8 +46,8 @@ class Linear : public DSP {
 };
 }  // namespace linear
 
-// The product of a matrix of this size with itself, all of whose entries are 1: every entry is `size`. Its memory
-// starts at a multiple of EIGEN_MAX_ALIGN_BYTES, which Eigen's own code for vectors relies on.
+// The product of a matrix of this size with itself, all of whose entries are 1: every entry is `size`. Its
+// memory starts at a multiple of EIGEN_MAX_ALIGN_BYTES, which Eigen's own code for vectors relies on.
 Eigen::MatrixXf product(int size);
 
 }  // namespace nam
