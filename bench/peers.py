@@ -51,6 +51,13 @@ def time_core(programs: list[Path], model: Path) -> float:
     return min(float(subprocess.check_output(command, text=True)) for command in commands)
 
 
+def count_loaded(program: Path) -> str:
+    """How many of the golden models the core loads."""
+    golden = sorted((Path(__file__).parents[1] / "tests" / "golden").glob("*.nam"))
+    runs = [subprocess.run([str(program), str(path), "1"], capture_output=True) for path in golden]
+    return f"{sum(run.returncode == 0 for run in runs)} of {len(golden)}"
+
+
 def time_ours(model: nam_core.Model) -> float:
     """ns per sample of the engine, the least of twenty passes."""
     audio = noise(FRAMES).astype(np.float32)
@@ -111,6 +118,7 @@ def main() -> None:
     console = Console()
     console.print(f"{processor()}, {models[NAMES[0]].isa}, blocks of {BLOCK}, torch {torch.__version__}")
     console.print(table)
+    console.print(f"The core loads {count_loaded(programs[0])} golden models.")
 
 
 if __name__ == "__main__":

@@ -29,14 +29,22 @@ _BLANK = re.compile(r"[ \t]*\n")
 _PREPROCESSOR = re.compile(r"[ \t]*#(?:.*\\\n)*.*\n")
 _ACCESS = re.compile(r"\s*(public|protected|private):")
 _NAMESPACE = re.compile(r"\s*(?:inline )?namespace ([\w:]+) \{")
-_ENUM = re.compile(r"\s*enum class (\w+)(?: : [\w:]+)? \{")
+_ENUM = re.compile(r"\s*enum class (\w+)(?: : [\w:]+)? ?\{")
 _CLASS = re.compile(r"\s*((?:template <[^>]*>\s*)?)(class|struct) (\w+)((?: final)?(?: : [^{;]*)?)\s*\{")
 _FORWARD = re.compile(r"\s*(?:template <[^>]*>\s*)?(?:class|struct) \w+;")
 
 
 def read_header(text: str) -> list[Declaration]:
     """The public declarations of a header, outside the namespaces called detail."""
-    return list(_read(text, "", "public"))
+    return list(_read(_expanded(text), "", "public"))
+
+
+def _expanded(text: str) -> str:
+    """The text with each list macro, ``#define LIST(X) X(a, 1) X(b, 2)``, replaced by its first arguments."""
+    for found in re.finditer(r"^#define (\w+)\(X\)((?:.*\\\n)+.*\n)", text, re.MULTILINE):
+        names = re.findall(r"X\((\w+)", found[2])
+        text = re.sub(rf"\{{ ?{found[1]}\(\w+\) ?\}}", "{" + ", ".join(names) + "}", text)
+    return text
 
 
 def title_comment(text: str) -> list[str]:
@@ -143,6 +151,8 @@ def _scoped(text: str, scope: str, kind: str) -> str:
     text = " ".join(re.sub(r"\[\[\w+\]\]\s*", "", text).split())
     if kind == "type":
         return text.replace("using ", f"using {scope}", 1).removeprefix("using ")
+    if kind == "var":
+        text = re.sub(r" = \{.*\}$", "", text)
     if not scope:
         return text
     pattern = r"(\w+)(\s*\()" if kind == "function" else r"(\w+)(\[\w*\])?(\s*(?:=.*|\{.*)?$)"

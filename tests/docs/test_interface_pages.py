@@ -21,7 +21,7 @@ HEADERS = sorted((CPP / "include" / "nam_core").glob("*.hpp"))
 @pytest.mark.parametrize("name", nam_core.__all__)
 def test_python(name: str) -> None:
     prefix = "nam_core." if f"automodule:: nam_core.{name}" in PAGE else ""
-    assert re.search(rf"^\.\. auto\w+:: {prefix}{name}$", PAGE, re.MULTILINE)
+    assert re.search(rf"^\.\. (?:auto\w+|data):: {prefix}{name}$", PAGE, re.MULTILINE)
 
 
 def test_modules_say_what_is_public() -> None:
