@@ -11,8 +11,8 @@ namespace nam_core::detail::base {
 // One cache line, and the widest vector there is (AVX-512).
 inline constexpr std::size_t kAlignment = 64;
 
-// Bytes that this thread has taken for AlignedBuffers and not given back: nearly all memory of a model, which
-// is built by one thread, so that a difference says what it takes.
+// Bytes of this thread's AlignedBuffers that are not freed. They are nearly all memory of a model. One thread
+// builds a model, so the difference before and after is its size.
 inline thread_local std::ptrdiff_t bytes_held = 0;
 
 // A fixed number of zero-initialised T. Allocates when built, copied or assigned, never otherwise.

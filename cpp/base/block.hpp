@@ -1,4 +1,4 @@
-// One run of at most kTile frames on its way through a model.
+// A block of at most kTile frames that a model processes.
 #pragma once
 
 #include "kernels/kernel_table.hpp"
@@ -9,8 +9,8 @@ template <class T>
 struct Block {
   const kernels::KernelTable<T>& kernels;
   int frames;
-  // Settling: frame 0 is taken to have gone on forever, so every history is filled with what it wrote there.
-  // One frame of silence then brings a model with a finite receptive field to its settled state (format 6.2).
+  // If set, frame 0 stands for an endless constant signal: every history is filled with its value. One frame
+  // of silence then brings a model with a finite receptive field to its settled state (format 6.2).
   bool settle = false;
 };
 

@@ -1,5 +1,5 @@
-// Eigen's arrays, and its views of our memory. For .cpp files only: whatever includes Eigen compiles a second
-// longer (tests/codebase/test_layering.py).
+// Eigen's arrays, and its views of our memory. For .cpp files only: a file that includes Eigen compiles a
+// second longer (tests/codebase/test_layering.py).
 #pragma once
 
 #include <Eigen/Core>

@@ -1,4 +1,4 @@
-// The floating-point mode of an audio block: denormals are flushed to zero inside, and only inside.
+// The floating-point mode during an audio block: subnormal numbers count as zero.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What every architecture looks like from outside.
+// The interface of every architecture.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ class Model {
   // Back to the start state (format 6.2, 6.4). No allocation; bounded work.
   virtual void reset(const kernels::KernelTable<T>& kernels) noexcept = 0;
 
-  // Whether silence brings it to a constant state: everything but an LSTM does.
+  // Whether the state becomes constant on silence; true for everything but an LSTM.
   virtual bool settles() const noexcept = 0;
 
   // Frames that influence one output frame, the present one included; 1 for an LSTM (format 6.1).

@@ -1,7 +1,7 @@
 // Planar signals: (channels, frames), time contiguous in each row.
 //
-// A row may be read and written up to the next multiple of the widest vector (kMaxLanes), so kernels have no
-// tails: the lanes past the last frame hold garbage that nothing reads as signal.
+// Kernels may read and write a row up to the next multiple of the widest vector (kMaxLanes), so they need no
+// loop for the last frames. The values past the last frame are garbage, and nothing reads them as signal.
 #pragma once
 
 #include "base/aligned_buffer.hpp"

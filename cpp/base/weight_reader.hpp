@@ -1,4 +1,4 @@
-// Hands out the flat weight vector of a model, part by part, and checks every step.
+// Reads the flat weight vector of a model part by part, and checks that it does not run out.
 #pragma once
 
 #include <cstddef>

@@ -15,9 +15,9 @@ namespace py = pybind11;
 
 // Lets other threads run Python code while it lives.
 //
-// A thread that wants to go back to Python while the interpreter ends sleeps until the process is gone, as
-// from CPython 3.14 on. Before, CPython ends such a thread by unwinding its stack, which no destructor
-// survives: the process would abort.
+// A thread that returns to Python while the interpreter ends sleeps until the process ends, as CPython 3.14
+// does itself. Older versions end such a thread by unwinding its stack; that runs through our destructors and
+// would abort the process.
 class Released {
  public:
   Released() noexcept : state_(PyEval_SaveThread()) {}
@@ -25,7 +25,7 @@ class Released {
   Released(const Released&) = delete;
   Released& operator=(const Released&) = delete;
 
-  // For a moment, other threads have to wait again.
+  // Takes the GIL back for a moment.
   template <class Call>
   auto taken_back(Call&& call) noexcept {
     take_back();
@@ -46,15 +46,14 @@ class Released {
   PyThreadState* state_;
 };
 
-// Lets Ctrl-C, and any other signal with a handler in Python, end a long call of the main thread. Others are
-// never asked: signals are the main thread's.
+// Lets Ctrl-C, and any other signal with a handler in Python, end a long call of the main thread. Python
+// handles signals in the main thread only, so calls of other threads are not interrupted.
 class Signals final : public engine::Interruption {
  public:
   using Clock = measuring::Clock;
 
   // `frames`: that the call is about. The GIL is held.
-  explicit Signals(std::ptrdiff_t frames)
-      : watched_(frames > engine::kFramesUnasked && is_main_thread()) {
+  explicit Signals(std::ptrdiff_t frames) : watched_(frames > engine::kFramesUnasked && is_main_thread()) {
     if (watched_) asked_ = Clock::now();
   }
 

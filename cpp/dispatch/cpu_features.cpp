@@ -9,7 +9,7 @@ namespace nam_core::detail::kernels {
 #if defined(__x86_64__)
 namespace {
 
-// __builtin_cpu_supports would need the compiler's run-time library, and zig's says no to everything.
+// Not __builtin_cpu_supports: it needs the compiler's run-time library, and zig's reports no feature at all.
 constexpr bool has(unsigned value, unsigned bits) { return (value & bits) == bits; }
 
 // Which registers the operating system saves.

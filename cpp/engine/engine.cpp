@@ -11,7 +11,7 @@ namespace nam_core::detail::engine {
 
 namespace {
 
-// A copy waits so long for a gap between two calls of process: longer than most blocks last.
+// How long a copy waits for a gap between two calls of process: longer than most blocks last.
 constexpr std::chrono::milliseconds kCopyPatience{20};
 
 [[noreturn]] void refuse() {
@@ -21,14 +21,14 @@ constexpr std::chrono::milliseconds kCopyPatience{20};
 
 }  // namespace
 
-// Holds the engine for one thread, with denormals flushed, while it lives.
+// While it exists, one thread uses the engine, and subnormal numbers count as zero.
 template <class T>
 class Engine<T>::Use {
  public:
   explicit Use(Engine& engine) : uses_(engine.uses_), number_(uses_.load(std::memory_order_relaxed)) {
     if (number_ % 2 != 0 || !uses_.compare_exchange_strong(number_, number_ + 1, std::memory_order_acquire))
       refuse();
-    // Whoever copies a value that is written from here on also sees that this call has begun.
+    // A thread that reads a value written after this line also sees that this call has begun.
     std::atomic_thread_fence(std::memory_order_release);
   }
   ~Use() { uses_.store(number_ + 2, std::memory_order_release); }
@@ -61,8 +61,8 @@ Engine<T>::Engine(const Engine& other)
       out_(other.out_channels()),
       switcher_(other.switcher_) {}
 
-// The audio side waits for nobody, so it may write what is read here. The copy then holds parts of two states
-// and is thrown away: only numbers change in `process`, no size and no address, so making it does no harm.
+// The audio thread never waits, so it may write while this copies. The copy then mixes two states and is
+// thrown away. That is safe: `process` changes numbers only, no size and no address.
 template <class T>
 std::unique_ptr<Engine<T>> Engine<T>::copy() const {
   const std::scoped_lock control(switcher_.control_mutex());
@@ -106,7 +106,7 @@ void Engine<T>::run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Row
                     std::ptrdiff_t frames) noexcept {
   for (std::ptrdiff_t t = 0, count; t < frames; t += count) {
     count = std::min<std::ptrdiff_t>(frames - t, switcher_.most_frames());
-    // Through padded rows of our own: kernels read and write whole vectors.
+    // Copies into our padded rows, because kernels read and write whole vectors.
     for (int i = 0; i < in_.channels(); ++i)
       std::copy_n(in.data + i * in.stride + t, count, in_.rows(i).data);
     switcher_.process({kernels, static_cast<int>(count)}, base::as_const(in_.rows()), out_.rows());

@@ -1,4 +1,4 @@
-// Whether audio is all numbers: an infinity or NaN would stay in a model's past for good.
+// Whether all samples are finite: an infinity or NaN would stay in a model's past forever.
 #pragma once
 
 #include <cstddef>

@@ -26,7 +26,7 @@ template <class T>
 void InputHistory<T>::write(ConstRows<T> in, int frames) noexcept {
   const std::int64_t first = end_.load(std::memory_order_relaxed);
   writing_.store(first + frames, std::memory_order_relaxed);
-  // Whoever reads a new sample below also sees what was announced above.
+  // A thread that reads a new sample below also sees the value of writing_ above.
   std::atomic_thread_fence(std::memory_order_release);
   for (int i = 0; i < channels_; ++i) {
     const T* from = in.data + i * in.stride;

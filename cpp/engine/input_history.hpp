@@ -1,4 +1,4 @@
-// The newest frames of a stream, written by one thread and read by any: what a new size is warmed up on.
+// The newest input frames of a stream, written by one thread and read by any: a new size is run on them.
 #pragma once
 
 #include <atomic>
@@ -12,9 +12,9 @@ namespace nam_core::detail::engine {
 using base::ConstRows;
 using base::Rows;
 
-// A ring with one writer that never waits. A reader copies frames out and then finds out whether the writer
-// has been there meanwhile, so samples are atomics (relaxed: ordinary loads and stores on every processor).
-// Frames are numbered from 0; those in front of the last restart count as silence.
+// A ring with one writer, which never waits. A reader copies frames and then checks whether the writer has
+// overwritten them. So samples are atomics (relaxed, which are ordinary loads and stores on every processor).
+// Frames are numbered from 0; those before the last restart count as silence.
 template <class T>
 class InputHistory {
  public:

@@ -1,5 +1,5 @@
-// One size of a model, built and settled on silence: where every stream of it starts, and whose weights all
-// of them share.
+// One size of a model, built and settled on silence. Every stream of this size starts as a copy of it and
+// shares its weights.
 #pragma once
 
 #include <string_view>

@@ -27,7 +27,7 @@ Switcher<T>::Switcher(Voice<T> playing, std::int64_t warm_frames)
       risen_(out_channels_),
       playing_(std::make_unique<Voice<T>>(std::move(playing))),
       voice_bytes_(playing_->memory_bytes) {
-  // Twice what counts: as much again may come in before a voice that waits has to begin anew.
+  // Twice the frames that matter: a waiting voice can fall behind by that much before it must start again.
   if (warm_frames > 0) history_.emplace(in_channels_, 2 * (warm_frames + 2 * base::kTile));
 }
 
@@ -83,8 +83,8 @@ void Switcher<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) n
     fade(block, in, out);
     return;
   }
-  // A vector more than the block's own frames, whenever an eighth of what has gone by makes one: less than a
-  // whole vector would cost as much.
+  // Catches up by an eighth of the frames that arrive, in whole vectors, because part of a vector costs as
+  // much as all of it.
   since_more_ += block.frames;
   const bool more = since_more_ >= 8 * base::kMaxLanes;
   if (more) since_more_ = 0;
@@ -102,15 +102,15 @@ void Switcher<T>::take_from_mailbox() noexcept {
   if (!mailbox_.load(std::memory_order_relaxed)) return;
   moving_.store(true, std::memory_order_relaxed);
   Pointer newest(mailbox_.exchange(nullptr, std::memory_order_acq_rel));
-  if (!newest) return;  // the control side replaces it at this moment
+  if (!newest) return;  // the control side is replacing it just now
   retire(std::move(next_));
   next_ = std::move(newest);
 }
 
-// Between two blocks: who is heard from now on.
+// Called between two blocks: decides which voice is heard from now on.
 template <class T>
 void Switcher<T>::begin_fade() noexcept {
-  // A hard switch need not wait for a fade; a soft one lets it end, so that nothing clicks.
+  // A hard switch ends a fade. A soft switch waits for its end, so that nothing clicks.
   if (next_ && next_->fade_frames == 0 && next_->up_to_date(*history_)) {
     play(std::move(next_));
     return;
@@ -127,7 +127,7 @@ void Switcher<T>::begin_fade() noexcept {
     faded_ = 1;
 }
 
-// Makes `voice` the one that is heard, and retires whatever was there.
+// Makes `voice` the one that is heard, and retires the others.
 template <class T>
 void Switcher<T>::play(Pointer voice) noexcept {
   retire(std::move(rising_));
@@ -168,7 +168,7 @@ template <class T>
 void Switcher<T>::reset(const kernels::KernelTable<T>& kernels, std::uint64_t wanted) noexcept {
   if (history_) {
     take_from_mailbox();
-    // A voice that was asked for after the reset fades in as ever.
+    // A voice that was requested after the reset fades in as usual.
     if (next_ && next_->resets < wanted)
       play(std::move(next_));
     else if (rising_)
@@ -188,7 +188,7 @@ template <class T>
 void Switcher<T>::retire(Pointer voice) noexcept {
   if (!voice) return;
   Voice<T>* retired = voice.release();
-  // Nobody else ever puts anything there: the control side only takes the whole list.
+  // No other thread adds to the list: the control side only takes all of it.
   retired->behind.reset(retired_.exchange(nullptr, std::memory_order_acquire));
   retired_.store(retired, std::memory_order_release);
 }
@@ -223,7 +223,7 @@ void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kerne
 
 template <class T>
 bool Switcher<T>::switching() const noexcept {
-  // Whatever was asked for before a reset that is due is as good as complete.
+  // A reset that is due completes every switch that was requested before it.
   const std::uint64_t wanted = resets_wanted_.load(std::memory_order_acquire);
   if (resets_done_.load(std::memory_order_acquire) != wanted && newest_voice_.load() < wanted) return false;
   return mailbox_.load(std::memory_order_acquire) || moving_.load(std::memory_order_acquire);

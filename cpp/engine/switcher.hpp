@@ -1,9 +1,9 @@
 // Changes the size of a model while it plays.
 //
-// Two sides. The audio side calls process; it never waits, allocates or frees. The control side, on
-// any thread, builds the new size, warms it up on the input's history, and puts it into a mailbox; it also
-// frees the sizes that the audio side has retired. The audio side takes the voice out, lets it catch up on
-// the frames that came meanwhile, an eighth faster than they come, and then fades it in.
+// The audio side calls process; it never waits, allocates or frees. The control side, on any thread, builds
+// the new size, runs it on the input's history, and puts it into a mailbox; it also frees the sizes that the
+// audio side has retired. The audio side takes the new voice out of the mailbox, runs it on the frames that
+// arrived in the meantime, an eighth faster than they arrive, and then fades it in.
 #pragma once
 
 #include <mutex>
@@ -16,8 +16,8 @@ namespace nam_core::detail::engine {
 template <class T>
 class Switcher {
  public:
-  // `warm_frames`: how far back the input may influence the output, at most, over all sizes that will be
-  // switched to; 0 for a model of one size, which then keeps no history. Allocates.
+  // `warm_frames`: the largest receptive field, less one frame, of all sizes that it may switch to; 0 for a
+  // model of one size, which keeps no history. Allocates.
   Switcher(Voice<T> playing, std::int64_t warm_frames);
   // A copy of the present state, a switch under way included. The control mutex must be held; what the audio
   // side does meanwhile leaves a copy that can only be destroyed. Allocates.
@@ -26,17 +26,18 @@ class Switcher {
   ~Switcher();
 
   // Audio side, one thread at a time. Real time.
-  // Most frames of the next block: fewer while a voice catches up, so that its own and some more are one
-  // block for it. (Two cost it a quarter more: A2 full, 128 + 32 frames.)
+  // Most frames of the next block. Fewer while a voice catches up, so that the block and the extra frames are
+  // one block for that voice. (Two blocks cost a quarter more: A2 full, 128 + 32 frames.)
   int most_frames() const noexcept;
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
-  // Resets if that is wanted: a switch that was under way then is complete.
+  // Resets if that was requested; a switch that was under way at the request is then complete.
   void obey(const kernels::KernelTable<T>& kernels) noexcept;
 
-  // Any thread, real time: lets the audio side begin anew, with silence before its next frame.
+  // Any thread, real time: the audio side starts again before its next frame, as if after silence.
   void want_reset() noexcept { resets_wanted_.fetch_add(1, std::memory_order_acq_rel); }
 
-  // Control side. Warms `voice` up and hands it over. Allocates, waits for other control threads.
+  // Control side. Runs `voice` on the past input and hands it over. Allocates, waits for other control
+  // threads.
   void switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels);
   // Whether a voice is waiting, catching up or fading in. Any thread, real time.
   bool switching() const noexcept;
@@ -65,14 +66,14 @@ class Switcher {
 
   // The audio side's.
   Pointer playing_, rising_, next_;
-  std::int64_t faded_ = 0;       // frames of the crossfade that are over; 0: rising_ is not heard yet
-  std::int64_t since_more_ = 0;  // frames since catching up took some beyond the block's own
+  std::int64_t faded_ = 0;       // frames of the crossfade that are done; 0: rising_ is not heard yet
+  std::int64_t since_more_ = 0;  // frames since the rising voice last ran extra frames
 
-  // Between the sides. Owned: each is let go of by exchange only.
+  // Shared by both sides. Each pointer owns its voice and is released by exchange only.
   std::atomic<Voice<T>*> mailbox_{nullptr}, retired_{nullptr};
   std::atomic<bool> moving_{false};
   std::atomic<std::uint64_t> resets_wanted_{0}, resets_done_{0};
-  std::atomic<std::uint64_t> newest_voice_{0};  // resets that were wanted before it
+  std::atomic<std::uint64_t> newest_voice_{0};  // number of resets requested before it
 
   // The control side's.
   mutable std::mutex control_mutex_;

@@ -11,8 +11,8 @@ void catch_up(Voice<T>& voice, const InputHistory<T>& history, const kernels::Ke
       voice.model->reset(kernels);
       voice.start = voice.position = start;
     }
-    // A voice that fell so far behind that its frames are being overwritten begins anew, warm_frames back, so
-    // that it has heard all that counts, without a gap, whenever it has caught up.
+    // The voice has fallen so far behind that its frames are overwritten. It starts again warm_frames back,
+    // so that it has heard every frame that matters, without a gap, once it is up to date.
     if (end - voice.position > history.capacity() - 2 * base::kTile) voice.position = end - warm_frames;
     const std::int64_t left = std::min<std::int64_t>({frames, end - voice.position, base::kTile});
     if (left == 0) return;

@@ -1,4 +1,4 @@
-// What an instruction set provides: one table of function pointers per precision.
+// The kernels of one instruction set: a table of function pointers per precision.
 //
 // Plain data only, no functions: the units of kernels/impl include this header and must not emit weak symbols
 // (tests/codebase/test_symbols.py). Every kernel may read and write its rows up to the next multiple of the
@@ -12,8 +12,8 @@
 
 namespace nam_core::detail::kernels {
 
-// Most frames a kernel is given at a time; longer blocks are split. 128 frames of 16 channels in float32 are
-// 8 KiB, a quarter of a 32-KiB L1 cache (perf.md: 64 and 256 were equal or slower).
+// Most frames that a kernel processes at a time; longer blocks are split. 128 frames of 16 channels in
+// float32 are 8 KiB, a quarter of a 32-KiB L1 cache (64 and 256 frames were equal or slower).
 inline constexpr int kTile = 128;
 
 // Planar rows: row i starts at data + i * stride.
@@ -28,11 +28,11 @@ struct ConstRows {
   ptrdiff_t stride;
 };
 
-// What a kernel is called for. Convolutions carry theirs, set when the model is built; nothing reads it but a
-// profile (engine/profile.hpp), which takes the other parts from the kernel.
+// Model part that a call belongs to; used only by the profiler (measuring/profile.hpp). Convolutions store
+// theirs when the model is built; for other kernels it follows from the kernel.
 enum class Part : int32_t {
   rechannel,
-  conv,  // dilated, with the input mixin where no FiLM keeps that apart
+  conv,  // dilated, with the input mixin unless a FiLM prevents one sum
   input_mixin,
   activation,
   gating,
@@ -98,14 +98,15 @@ template <class T>
 struct LayerSignals {
   ConstRows<T> condition;
   Rows<T> residual_in;   // h
-  Rows<T> residual_out;  // next h; data null: nobody reads it
+  Rows<T> residual_out;  // next h; data null: not written
   Rows<T> head_sum;
 };
 
-// A plain layer: p = f(conv), f Tanh or LeakyReLU, which is added to the head sum. With `layer1x1`, of which
-// the weights count, also the residual output. Both convolutions then need as many panels of as many rows:
-// one, and p stays in the registers, or several of more than half of KernelTable::max_panel_rows, and
-// conv->out is scratch. Without it p goes to conv->out, unless that is null.
+// A plain layer: head sum += p with p = f(conv), f Tanh or LeakyReLU. If layer1x1 is set, also writes
+// residual_out = layer1x1(p) + residual_in, from layer1x1's weights alone. Both convolutions then have the
+// same panels: one (p stays in registers), or several of equal height above half of
+// KernelTable::max_panel_rows (conv->out is scratch). If layer1x1 is null, p goes to conv->out, unless that
+// is null.
 template <class T>
 struct LayerArgs {
   const ConvArgs<T>* conv;
@@ -165,15 +166,15 @@ struct KernelTable {
   int32_t max_panel_rows;  // most output rows per ConvPanel
   void (*conv)(const ConvArgs<T>&);
   void (*activation)(const ActivationArgs<T>&);
-  void (*layer)(const LayerArgs<T>&);           // null in float64, which takes the kernels one by one
-  void (*copy)(const ElementwiseArgs<T>&);      // a, whole vectors: also some lanes behind the last frame
-  void (*add)(const ElementwiseArgs<T>&);       // a + b
+  void (*layer)(const LayerArgs<T>&);       // null in float64, which calls the kernels one by one
+  void (*copy)(const ElementwiseArgs<T>&);  // a, in whole vectors, so also some values past the last frame
+  void (*add)(const ElementwiseArgs<T>&);   // a + b
   void (*multiply)(const ElementwiseArgs<T>&);  // a * b
   void (*blend)(const ElementwiseArgs<T>&);     // a * b + (1 - a) * c
   void (*film)(const FilmArgs<T>&);
   void (*lstm)(const LstmArgs<T>&);
-  // The processor's limit, for benchmarks: `rounds` times kSaturatingMacs multiply-adds per lane, from
-  // registers only. `kept` gets a value of them, which keeps the compiler from dropping them.
+  // The processor's limit, for benchmarks: `rounds` times kSaturatingMacs multiply-adds per lane, on
+  // registers only. Writes one result to `kept`, so that the compiler cannot drop them.
   void (*saturate)(int64_t rounds, T* kept);
 };
 inline constexpr int kSaturatingMacs = 12;

@@ -15,7 +15,7 @@ class Conv1x1 {
   int out_channels() const noexcept { return weights_->out_channels(); }
   int panel_rows() const noexcept { return weights_->panel_rows(); }
 
-  // For a kernel that brings its own signals.
+  // The weights alone, for a kernel that has the signals.
   const kernels::ConvArgs<T>& weights() const noexcept { return args_; }
 
   // out = bias + W in (+ residual). `residual` may be `out`, `in` may not. Real time.

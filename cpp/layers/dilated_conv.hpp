@@ -28,8 +28,8 @@ class DilatedConv {
     end(block);
   }
 
-  // process() in two halves, for a kernel that does more than the convolution: its arguments, valid until the
-  // next call, and afterwards the step in time.
+  // process() in two halves, for a kernel that does more than the convolution: begin() returns the arguments,
+  // valid until the next call, and end() advances the history.
   const kernels::ConvArgs<T>& begin(const Block<T>& block, Rows<T> out, ConstRows<T> mixin) noexcept {
     if (block.settle) history_.settle();
     args_.taps = history_.oldest();

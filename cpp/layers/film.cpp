@@ -7,7 +7,7 @@ namespace nam_core::detail::layers {
 template <class T>
 Film<T>::Film(base::WeightReader& reader, const FilmConfig& config, int condition_size, int width)
     : shift_(config.shift), inputs_(condition_size / config.groups) {
-  // In the file a 1x1 convolution of the condition, the rows of all scales before those of all shifts.
+  // The file has it as a 1x1 convolution of the condition: first the rows of all scales, then of all shifts.
   const int parts = shift_ ? 2 : 1;
   const ConvWeights conv = read_conv(reader, condition_size, parts * width, 1, config.groups, true);
   auto weights = std::make_shared<Weights>();

@@ -6,8 +6,8 @@ namespace nam_core::detail::layers {
 
 namespace {
 
-// Frames from the front to the end, beyond the lookback. All of a lookback is copied once on the way: with a
-// quarter as many, A1 nano takes 4 % more time (AVX-512 on Emerald Rapids).
+// Frames in the buffer beyond the lookback. The lookback is copied once per pass through the buffer. With a
+// quarter as many frames, A1 nano takes 4 % more time (AVX-512 on Emerald Rapids).
 constexpr int kRun = 4 * base::kTile;
 
 constexpr int whole_vectors(int frames) {
@@ -38,7 +38,7 @@ void History<T>::settle() noexcept {
 
 template <class T>
 void History<T>::copy_to_front(const base::Block<T>& block) noexcept {
-  // Whole vectors are copied: what lies behind the last frame is written again before a tap reads it.
+  // Copies whole vectors: the values past the last frame are written again before a tap reads them.
   const int period = end_ - front_;
   T* from = data_.data() + copied_;
   block.kernels.copy({{from, stride_}, {}, {}, {from - period, stride_}, channels_, position_ - copied_});

@@ -1,6 +1,6 @@
-// The planar past of a convolution's input: rows that are written from front to end, so that every tap is one
-// contiguous read at a fixed distance. Before the end is reached, what the taps will still need has been
-// copied to the front a piece at a time, which bounds the work per block.
+// The past input of a convolution, in a linear buffer that is written from front to end. So every tap is one
+// contiguous read at a fixed distance. A block copies fewer than kTile frames and its own length to the
+// front, so when the end is reached, the frames that taps still need are there.
 #pragma once
 
 #include "layers/rows.hpp"
@@ -23,12 +23,12 @@ class History {
   // Fills the whole past with frame 0 of the block that was written at input().
   void settle() noexcept;
 
-  // Row 0, `lookback` frames before the block. What came since, the block included, lies behind it.
+  // Row 0 at `lookback` frames before the block; the frames since then follow.
   const T* oldest() const noexcept { return data_.data() + position_ - lookback_; }
 
-  // The block belongs to the past from here on. One that settles is the past already, and a step by its one
-  // frame would take all blocks after it off the cache lines they begin on (A1 nano: 7 % more time, AVX-512
-  // on Emerald Rapids).
+  // Makes the block part of the past. A settling block does not advance the history: settle() has filled it.
+  // (A step by its one frame would move all later blocks off their cache lines: A1 nano takes 7 % more time,
+  // AVX-512 on Emerald Rapids.)
   void advance(const base::Block<T>& block) noexcept {
     if (lookback_ == 0 || block.settle) return;
     position_ += block.frames;
@@ -36,18 +36,18 @@ class History {
   }
 
  private:
-  // Copies what has been written since the last copy, and goes back to the front when the end is reached.
+  // Copies the frames since the last copy to the front, and continues there when the end is reached.
   void copy_to_front(const base::Block<T>& block) noexcept;
   // The next copy begins there.
   void copy_from(int position) noexcept;
 
   int channels_;
   int lookback_;
-  int front_;     // the first position: the lookback in whole vectors
-  int end_;       // positions from here on go back by end_ - front_
+  int front_;     // first position: the lookback, rounded up to whole vectors
+  int end_;       // a position from here on is reduced by end_ - front_
   int position_;  // of the next block
-  int copied_;    // what lies before has its copy, or needs none
-  int copy_at_;   // the position from which on the next copy is due
+  int copied_;    // frames before this position are copied, or need no copy
+  int copy_at_;   // position at which the next copy is due
   std::ptrdiff_t stride_;
   base::AlignedBuffer<T> data_;
 };

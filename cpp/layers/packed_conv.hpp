@@ -21,14 +21,14 @@ class PackedConv {
 
   int out_channels() const noexcept { return static_cast<int>(bias_.size()); }
 
-  // A single input row: its taps are as many rows to the kernel, a dilation apart, which saves it a loop.
+  // For a single input row, the kernel treats the taps as rows that are a dilation apart; that saves a loop.
   bool taps_are_rows() const noexcept { return taps_are_rows_; }
 
-  // The rows of each panel where all have as many, 0 otherwise.
+  // The rows of each panel if all have the same number, else 0.
   int panel_rows() const noexcept;
 
-  // Kernel arguments with what never changes filled in; the signals are left to the caller. They point into
-  // these weights only, so copies of their owner may share them.
+  // Kernel arguments without the signals, which the caller fills in. They point only into these weights, so
+  // copies of their owner can share them.
   kernels::ConvArgs<T> arguments(kernels::Part part) const noexcept {
     kernels::ConvArgs<T> args{};
     args.part = part;

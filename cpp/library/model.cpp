@@ -10,8 +10,8 @@ namespace {
 
 using Settled = detail::engine::SettledModel<float>;
 
-// How far back the input may influence the output of this size; what an LSTM is warmed up on is half a
-// second.
+// Input frames that a new size must hear before it is exact: the receptive field less one, or half a second
+// for an LSTM.
 std::int64_t warm_frames(const ModelDescription& model, const char* isa) {
   const Settled settled(model, isa);
   const double rate = model.sample_rate > 0 ? model.sample_rate : 48000.0;

@@ -15,7 +15,7 @@ constexpr std::array<const char*, kParts> kNames = {
     "rechannel", "conv",           "input_mixin", "activation",      "gating", "film", "layer1x1", "head1x1",
     "sums",      "head_rechannel", "head_scale",  "post_stack_head", "head",   "lstm", "history"};
 
-// The plain run and the timed ones take turns, so that they see the same machine.
+// Plain and timed runs take turns, so that a disturbance hits both.
 constexpr std::ptrdiff_t kBlocksPerTurn = 16;
 
 }  // namespace
@@ -50,7 +50,7 @@ Profile profile(Engine<T>& engine, ConstRows<T> in, std::ptrdiff_t frames, std::
     if (times.calls[part] > 0) result.parts.push_back({kNames[part], times.seconds[part], times.calls[part]});
   }
   result.parts.push_back({"overhead", std::max(rest, 0.0), blocks});
-  // Reading the clock keeps neighbouring kernels from overlapping: only the shares are those of a plain run.
+  // Reading the clock prevents kernels from overlapping, so only the shares hold for a plain run.
   double sum = 0;
   for (const PartTime& part : result.parts) sum += part.seconds;
   for (PartTime& part : result.parts) part.seconds *= sum > 0 ? plain_seconds / sum : 0;

@@ -1,5 +1,5 @@
-// Where a model's time goes, part by part: the same engine on kernels that time themselves. Other runs know
-// nothing of it, and pay nothing.
+// How a model's time divides among its parts: the same engine on kernels that read the clock. Runs without a
+// profile pay nothing for it.
 #pragma once
 
 #include <vector>
@@ -18,13 +18,13 @@ struct PartTime {
 };
 
 struct Profile {
-  double seconds;               // what the run takes when nothing is timed inside
+  double seconds;               // time of the run without clocks
   std::vector<PartTime> parts;  // those that occur, which add up to `seconds`; "overhead" is the last
 };
 
-// Plays `in` in blocks of `block` frames, output dropped, and leaves out what is no whole block. What one
-// kernel does at once, a plain layer's convolution, activation, head sum and layer1x1, is shared among these
-// in proportion to the time of separate kernels on the same numbers. Throws BusyError. Allocates.
+// Plays `in` in blocks of `block` frames, without a shorter last block, and drops the output. The time of a
+// plain layer's one kernel is divided among convolution, activation, head sum and layer1x1 in proportion to
+// separate kernels on the same numbers. Throws BusyError. Allocates.
 template <class T>
 Profile profile(Engine<T>& engine, ConstRows<T> in, std::ptrdiff_t frames, std::ptrdiff_t block);
 

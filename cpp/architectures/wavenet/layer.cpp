@@ -8,7 +8,7 @@ using layers::as_const;
 using layers::ConvWeights;
 using layers::Part;
 
-// What the constructor reads, in file order (format 5.2), before anything is packed.
+// The weights as the constructor reads them, in file order (format 5.2), not packed yet.
 template <class T>
 struct Layer<T>::Parts {
   ConvWeights conv, input_mixin;

@@ -19,20 +19,21 @@ using kernels::LayerSignals;
 template <class T>
 class Layer {
  public:
-  // Reads its weights in file order. `rechannel`: what makes h of another signal, which the convolution is to
-  // read instead; null: none. Throws WeightError, ConfigError. Allocates.
+  // Reads its weights in file order. `rechannel`: 1x1 folded into this convolution, which then reads the
+  // array's input instead of h; null: none. Throws WeightError, ConfigError. Allocates.
   Layer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader, const LayerArrayConfig& array,
         const LayerConfig& layer, const layers::ConvWeights* rechannel = nullptr);
 
   WorkspaceRows workspace_rows() const noexcept;
   int lookback() const noexcept { return conv_.lookback(); }
 
-  // Where the layer wants its input h: its own history, or `scratch` if that holds another signal.
+  // Where to write the layer's input h: into its history, or into `scratch` if the history holds another
+  // signal.
   Rows<T> input(Rows<T> scratch) noexcept { return remembers_input_ ? conv_.input() : scratch; }
-  // Where a layer with a folded rechannel wants the signal that this would read.
+  // Where to write the array's input, for a layer with a folded rechannel.
   Rows<T> folded_input() noexcept { return conv_.input(); }
 
-  // signals.residual_in is what input() returned, filled. Real time.
+  // signals.residual_in: the rows that input() returned, filled by the caller. Real time.
   void process(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept {
     if (plain_)
       process_plain(block, workspace, signals);
@@ -48,12 +49,12 @@ class Layer {
   }
   // rows = FiLM(rows) where the place has one.
   void modulate(const Block<T>& block, ConstRows<T> condition, FilmPlace place, Rows<T> rows) const noexcept;
-  // Whether activation and head sum are part of the convolution's kernel (KernelTable::layer), and whether
-  // layer1x1 is too.
+  // Whether one kernel (KernelTable::layer) does convolution, activation and head sum, and whether it also
+  // does layer1x1.
   bool is_plain() const noexcept;
   bool fuses_layer1x1(int max_panel_rows) const noexcept;
-  // Part of the loop over the layers: with a call of its own A1 nano takes 1 to 2 % more time, A2 lite in
-  // blocks of 16 takes 3 % more (AVX-512 on Emerald Rapids).
+  // Inlined into the loop over the layers: a call takes 1 to 2 % of A1 nano, and 3 % of A2 lite in blocks of
+  // 16 (AVX-512 on Emerald Rapids).
   [[gnu::always_inline]] inline void process_plain(const Block<T>& block, Workspace<T>& workspace,
                                                    const LayerSignals<T>& signals) noexcept {
     const bool goes_on = signals.residual_out.data;
@@ -81,11 +82,11 @@ class Layer {
   int bottleneck_;
   int condition_size_;
   Residual residual_;
-  bool remembers_input_;  // h is what the convolution's history holds
+  bool remembers_input_;  // the convolution's history holds h
   bool plain_ = false;
   bool fuses_layer1x1_ = false;
   layers::DilatedConv<T> conv_;
-  std::optional<layers::Conv1x1<T>> input_mixin_;  // only where a FiLM keeps it apart from the convolution
+  std::optional<layers::Conv1x1<T>> input_mixin_;  // only if a FiLM prevents one sum with the convolution
   layers::Gating<T> gating_;
   std::optional<layers::Conv1x1<T>> layer1x1_;
   std::optional<layers::Conv1x1<T>> head1x1_;

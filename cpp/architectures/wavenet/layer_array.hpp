@@ -5,8 +5,8 @@
 
 namespace nam_core::detail::wavenet {
 
-// Whether the first layer's convolution reads the array's own input, with the rechannel folded into its
-// weights: where it has fewer terms so. A FiLM in between prevents it.
+// Whether the rechannel is folded into the first layer's convolution, which then reads the array's input.
+// True if that needs fewer multiply-adds and no FiLM comes in between.
 bool folds_rechannel(const LayerArrayConfig& config) noexcept;
 
 // Rows of the head sum.
@@ -24,14 +24,14 @@ class LayerArray {
   int head_channels() const noexcept { return head_rechannel_.out_channels(); }
   int receptive_field() const noexcept;
 
-  // What this array's head sum starts from goes here: the previous array's head output, or nothing.
+  // Head-sum buffer. Before process() it holds the previous array's head output, or nothing in the first.
   Rows<T> head_sum() noexcept { return head_rechannel_.input(); }
   void start_head_sum(const Block<T>& block) noexcept {
     layers::start_sum(block, head_rechannel_.in_channels(), head_sum());
   }
 
-  // Runs the stack on `in`, its head sum started. The residual stream after the last layer goes to `out`
-  // (data null: not wanted), the head output to `head_out`. Real time.
+  // Runs the stack on `in`; head_sum() holds its start. Writes the residual stream after the last layer to
+  // `out` (unless its data is null) and the head output to `head_out`. Real time.
   void process(const Block<T>& block, Workspace<T>& workspace, ConstRows<T> condition, ConstRows<T> in,
                Rows<T> out, Rows<T> head_out) noexcept;
 

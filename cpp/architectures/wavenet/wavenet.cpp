@@ -27,7 +27,7 @@ WaveNet<T>::WaveNet(const kernels::KernelTable<T>& kernels, const WaveNetConfig&
   }
   const int array_out = arrays_.back().head_channels();
   if (config.head) head_.emplace(kernels, weights, array_out, *config.head);
-  weights.take(1);  // head_scale, which the configuration carries too
+  weights.take(1);  // head_scale; the configuration has it too
   weights.finish();
 
   std::fill_n(head_scale_.rows().data, base::kTile, static_cast<T>(config.head_scale));
@@ -82,8 +82,8 @@ void WaveNet<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
     process({kernels, 1, true}, silence, unheard_.rows());
     return;
   }
-  // An LSTM makes the condition: its state moves on through silence, so the zeros in front of the signal
-  // (format 6.2) are run as they are.
+  // An LSTM makes the condition, and its state never settles: so run the zeros in front of the signal
+  // (format 6.2) one by one.
   condition_dsp_->reset(kernels);
   for (int left = own_receptive_field() - 1; left > 0; left -= base::kTile)
     process({kernels, std::min(left, base::kTile)}, silence, unheard_.rows());

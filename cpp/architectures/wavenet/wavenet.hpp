@@ -33,7 +33,7 @@ class WaveNet final : public base::Model<T> {
   std::vector<LayerArray<T>> arrays_;
   std::optional<PostStackHead<T>> head_;
   base::PlanarBuffer<T> head_scale_;  // one row, constant
-  base::PlanarBuffer<T> scaled_;      // what the post-stack head reads
+  base::PlanarBuffer<T> scaled_;      // input of the post-stack head
   base::PlanarBuffer<T> stream_[2];   // the residual stream between arrays
   base::PlanarBuffer<T> silence_;     // in_channels rows of zeros
   base::PlanarBuffer<T> unheard_;     // outputs for silence

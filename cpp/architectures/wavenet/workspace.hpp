@@ -1,4 +1,4 @@
-// Scratch that all layers of a WaveNet share: it is reused at once, so it stays in the cache.
+// Scratch that all layers of a WaveNet share, so that it stays in the cache.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace nam_core::detail::wavenet {
 struct WorkspaceRows {
   int bottleneck = 0;  // activation outputs
   int conv = 0;        // before the activation: up to 2 * bottleneck
-  int channels = 0;    // the residual stream, where no history holds it
+  int channels = 0;    // the residual stream, if no history holds it
   int condition = 0;   // a modulated condition
   int head = 0;        // a head1x1 output before its FiLM
 
@@ -38,7 +38,7 @@ struct Workspace {
         head1x1(rows.head) {}
 
   base::PlanarBuffer<T> conv;         // z
-  base::PlanarBuffer<T> mixin;        // the input mixin, where a FiLM keeps it apart
+  base::PlanarBuffer<T> mixin;        // the input mixin, if a FiLM prevents one sum
   base::PlanarBuffer<T> activated;    // p
   base::PlanarBuffer<T> residual[2];  // h, alternating from layer to layer
   base::PlanarBuffer<T> layer1x1;     // r before its FiLM

@@ -19,8 +19,8 @@ namespace nam_core {
 // One activation function.
 struct ActivationConfig {
   ActivationKind kind = ActivationKind::Tanh;
-  // As many as the kind takes (NAM_CORE_ACTIVATIONS), for all channels; or as many for each channel, one
-  // channel after the other.
+  // One set of parameters for all channels, or one set per channel, one after the other. NAM_CORE_ACTIVATIONS
+  // states how many a set has.
   std::span<const double> parameters;
 };
 
@@ -29,12 +29,12 @@ enum class GatingMode { none, gated, blended };
 
 // What is added to the residual stream after a layer.
 enum class Residual {
-  layer1x1,    // layer1x1(p), p being what the activation made
+  layer1x1,    // layer1x1(p), with p the output of the activation
   activation,  // p itself: layer1x1 is inactive
   none,        // nothing: layer1x1 is inactive, and the model was loaded with compat="core"
 };
 
-// A FiLM: in * scale (+ shift), both made from the condition by a 1x1 convolution.
+// A FiLM: in * scale (+ shift). A 1x1 convolution of the condition gives scale and shift.
 struct FilmConfig {
   bool shift = true;
   int groups = 1;
@@ -53,7 +53,7 @@ enum class FilmPlace {
 };
 inline constexpr std::size_t kFilmPlaces = 8;
 
-// What may differ from layer to layer of one array.
+// The settings that may differ from layer to layer of one array.
 struct LayerConfig {
   int kernel_size = 1;
   int dilation = 1;

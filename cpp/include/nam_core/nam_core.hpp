@@ -18,12 +18,12 @@
 
 namespace nam_core {
 
-// A model and its state. One thread at a time may use it, except where a function says more. A moved-from
+// A model and its state. One thread at a time may use it, unless a function says otherwise. A moved-from
 // Model may only be destroyed or assigned to.
 class Model {
  public:
-  // A model of one size, in its start state. `isa` names an instruction set; "" is the best one, and what any
-  // of them computes is the same, but for "scalar-nofma". Throws std::invalid_argument for a description that
+  // A model of one size, in its start state. `isa` names an instruction set; "" takes the best. All compute
+  // the same bits, except "scalar-nofma". Throws std::invalid_argument for a description that
   // does not fit together, std::runtime_error for an instruction set that is not available. Allocates.
   explicit Model(const ModelDescription& model, const char* isa = "");
   // One of several sizes of the same model, which set_size can change. The span's descriptions must outlive
@@ -33,10 +33,10 @@ class Model {
   Model& operator=(Model&&) noexcept;
   ~Model();
 
-  // Runs the next `frames` frames of a stream; how it is cut into calls makes no difference. Full scale
-  // is 1.0; samples must be finite. Planar: channel i starts at in + i * in_stride, and out + i * out_stride.
-  // `out` may be `in`. Real time: no allocation, lock or system call, bounded work; denormals count as zero
-  // inside. Throws std::runtime_error, having done nothing, while another thread is in process.
+  // Runs the next `frames` frames of a stream; the output does not depend on how it is cut into calls. Full
+  // scale is 1.0; samples must be finite. Planar: channel i starts at in + i * in_stride, and out + i *
+  // out_stride. `out` may be `in`. Real time: no allocation, lock or system call, bounded work; denormals
+  // count as zero inside. While another thread is in process, throws std::runtime_error and does nothing.
   void process(const float* in, std::ptrdiff_t in_stride, float* out, std::ptrdiff_t out_stride,
                std::ptrdiff_t frames);
   // The same for one channel in and out, or for channels that follow one another.
@@ -47,9 +47,9 @@ class Model {
   // Back to the start state, with the next call of process, which does the work. Any thread, real time.
   void reset() noexcept;
 
-  // Goes over to another size, crossfading over `fade_frames`; after that the output has the bits of a model
-  // that had this size from the start. For any thread but the one in `process`, which does not wait; one
-  // thread at a time. Throws std::out_of_range. Allocates, and takes the time of some receptive_field()
+  // Switches to another size with a crossfade of `fade_frames`; after it the output has the bits of a model
+  // that had this size from the start. One thread at a time, and not the one in `process`, which never
+  // waits. Throws std::out_of_range. Allocates, and takes the time of some receptive_field()
   // frames.
   void set_size(std::size_t size, std::ptrdiff_t fade_frames);
 
@@ -61,7 +61,7 @@ class Model {
   double sample_rate() const noexcept { return sample_rate_; }
   // The instruction set in use.
   const char* isa() const noexcept;
-  // Bytes of weights and state that building it took and that it keeps.
+  // Bytes of weights and state.
   std::int64_t memory_bytes() const noexcept { return memory_bytes_; }
 
  private:

@@ -10,7 +10,7 @@ namespace {
 template <ActivationKind kind, class T>
 void activate_rows(const ActivationArgs<T>& from) {
   using V = Vec<T>;
-  const ActivationArgs<T> args = from;  // a copy need not be read anew after every store
+  const ActivationArgs<T> args = from;  // local, so that gcc does not read it again after every store
   for (int i = 0; i < args.rows; ++i) {
     const Parameters<T> with = load_parameters<kind>(args.parameters, i);
     const T* in = row(args.in, i);

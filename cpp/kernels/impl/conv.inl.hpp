@@ -1,7 +1,8 @@
 // The convolution microkernel: a few output rows by a few vectors of time, every term one fused multiply-add.
 //
-// Each output frame sees the same operations in the same order whatever its lane, block or instruction set:
-// bias, mixin rows, taps oldest to newest with input rows ascending, then the residual (docs/numerics.md).
+// Each output frame is made by the same operations in the same order in every lane, block and instruction
+// set: bias, mixin rows, taps oldest to newest with input rows ascending, then the residual
+// (docs/numerics.md).
 #pragma once
 
 #include "kernels/impl/panels.inl.hpp"
@@ -68,13 +69,13 @@ template <class T, int R, int N>
     for (int n = 0; n < N; ++n) acc[r][n].store(out + n * Vec<T>::lanes);
 }
 
-// What a convolution adds up. A 1x1 takes a fifth less without the loops around its rows.
+// Which terms a convolution has. A 1x1 takes a fifth less time without the loops over taps.
 enum class Terms { mixin_and_taps, one_tap };
 
 // acc = bias + mixin + taps (+ residual), for N vectors from `frame` on. The residual comes last because it
-// is often far larger than the terms: each of them would be rounded at its scale (1.3 dB of null depth in an
-// A1 lite). Inlined whatever the compiler thinks: a call would put the accumulators into memory (twice the
-// time of A2 full).
+// is often far larger than the terms, and each of them would be rounded at its scale (1.3 dB of null depth in
+// an A1 lite). Always inlined: a call would put the accumulators into memory (A2 full takes twice the
+// time).
 template <Terms terms, class T, int R, int N>
 [[gnu::always_inline]] inline void convolve(const ConvArgs<T>& args, const ConvPanel<T>& panel,
                                             ptrdiff_t frame, Vec<T> (&acc)[R][N]) {

@@ -1,5 +1,5 @@
-// A plain layer: activation and head sum while the convolution is still in registers, and the 1x1 right
-// behind it: from the registers where one panel holds all channels, from the L1 cache where they are several.
+// A plain layer: activation and head sum while the convolution is still in registers, then the 1x1. If one
+// panel holds all channels, the 1x1 reads registers; with several panels it reads the L1 cache.
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "kernels/impl/activation.inl.hpp"
@@ -8,16 +8,16 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// Where a layer's 1x1, unless there is none, finds p: in the registers, or in memory, as rows of N vectors
-// that follow one another.
+// Where a layer's 1x1 reads p: nowhere (no 1x1), in registers, or in memory, as rows of N vectors one after
+// the other.
 enum class Layer1x1 { none, in_registers, in_memory };
 
 template <ActivationKind kind, Layer1x1 layer1x1>
 struct LayerStep {
   template <class T>
   using Args = LayerArgs<T>;
-  // Not inlined into the loops: gcc would keep tanh's constants there (4 % of A1 nano, AVX2 on Zen 3).
-  // PanelsStep has loops in which inlining pays.
+  // Not inlined: gcc would keep tanh's constants in registers during the loops (4 % of A1 nano, AVX2 on Zen
+  // 3). PanelsStep has loops in which inlining saves time.
   template <class T, int R, int N>
   [[gnu::noinline]] static void run(const LayerArgs<T>& args, const ConvPanel<T>& panel, ptrdiff_t frame) {
     run_inlined<T, R, N>(args, panel, frame);
@@ -78,7 +78,7 @@ struct LayerStep {
   }
 };
 
-// A block of time of a layer with several panels, all of R rows: p, and then the 1x1 of it, which so reads
+// A few vectors of time of a layer with several panels, all of R rows: first p, then its 1x1. The 1x1 reads
 // what has just been written, at distances that the compiler knows.
 template <ActivationKind kind>
 struct PanelsStep {
@@ -87,16 +87,16 @@ struct PanelsStep {
   template <class T, int R, int N>
   [[gnu::always_inline]] static inline void run(const LayerArgs<T>& args, const ConvPanel<T>&,
                                                 ptrdiff_t frame) {
-    // Lower panels do not come here (LayerArgs), and would only be code.
+    // Panels with fewer rows never come here (LayerArgs), so they get no code.
     if constexpr (2 * R > kMaxPanelRows) {
       using Step = LayerStep<kind, Layer1x1::in_memory>;
-      // Copies, which need not be read anew after every store.
+      // Local copies, so that gcc does not read them again after every store.
       const ConvArgs<T> conv = *args.conv, layer1x1 = *args.layer1x1;
       const LayerSignals<T> signals = *args.signals;
       const LayerArgs<T> copied{&conv, &layer1x1, kind, args.parameters, &signals};
       for (int i = 0; i < conv.panel_count; ++i) {
-        // With registers to spare gcc keeps tanh's constants in them, and the sums elsewhere (20 % of A1
-        // lite, AVX-512 on Emerald Rapids).
+        // gcc would keep tanh's constants in spare registers, and the sums in memory (20 % of A1 lite,
+        // AVX-512 on Emerald Rapids).
         if constexpr (kind == ActivationKind::Tanh && kRegisters >= 32)
           Step::template run<T, R, N>(args, conv.panels[i], frame);
         else

@@ -45,7 +45,7 @@ inline Vec<T> gate_sigmoid(Vec<T> v) {
 
 template <bool fast, class T>
 void lstm_with(const LstmArgs<T>& from) {
-  const LstmArgs<T> args = from;  // a copy need not be read anew after every store
+  const LstmArgs<T> args = from;  // local, so that gcc does not read it again after every store
   using V = Vec<T>;
   const int padded = args.padded;
   const int vectors = 4 * padded / V::lanes;  // a multiple of 4

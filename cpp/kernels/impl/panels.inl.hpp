@@ -22,8 +22,8 @@ inline constexpr int kMaxPanelRows = kRegisters >= 32 ? 8 : 4;
 // unusual lengths only (of 80 to 112 frames, with 16 lanes), and are a fifth of the code.
 inline constexpr int kSmallBlock = 4;
 
-// By how many vectors of time are left, how many the next block of R rows takes: as few blocks as possible,
-// of even size (4 vectors in two blocks are 2 + 2, not 3 + 1) where that is a size they may have.
+// Index: vectors of time that are left. Value: vectors that the next block of R rows takes. There are as few
+// blocks as possible, of equal size if that size exists (4 vectors in two blocks are 2 + 2, not 3 + 1).
 template <class T, int R>
 struct BlockSizes {
   int8_t vectors[kTile / Vec<T>::lanes + 1];

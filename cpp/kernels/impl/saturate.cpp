@@ -1,5 +1,5 @@
-// As many fused multiply-adds as the processor can do: 12 independent chains cover the latency of two units,
-// and fit into 16 registers.
+// Fused multiply-adds at the processor's limit: 12 independent sums cover the latency of two units, and fit
+// into 16 registers.
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 

@@ -4,7 +4,7 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// R values that follow one another in memory, each on demand in every lane.
+// R consecutive values in memory; [r] is a vector with value r in every lane.
 template <class T, int R>
 struct Weights {
   const T* w;

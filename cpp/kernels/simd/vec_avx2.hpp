@@ -64,7 +64,7 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
 }
 
 // Keeps a loaded value in a register: gcc otherwise folds the load into every fma that uses it, and loads it
-// as many times (A2 lite: 55 instead of 37 ns per sample, perf.md).
+// as many times (A2 lite: 55 instead of 37 ns per sample).
 template <class T>
 inline void pin(Vec<T>& a) {
   asm("" : "+x"(a.v));

@@ -7,7 +7,7 @@ namespace nam_core::detail::kernels {
 namespace {
 
 inline constexpr int kRegisters = 32;
-// Of vrangeps: the operand of less magnitude, with the sign of the first.
+// Mode of vrangeps: the operand of smaller magnitude, with the sign of the first.
 inline constexpr int kLessMagnitude = 0b0010;
 
 template <class T>
@@ -74,7 +74,7 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
 }
 
 // Keeps a loaded value in a register: gcc otherwise folds the load into every fma that uses it, and loads it
-// as many times (A2 lite: 55 instead of 37 ns per sample, perf.md).
+// as many times (A2 lite: 55 instead of 37 ns per sample).
 template <class T>
 inline void pin(Vec<T>& a) {
   asm("" : "+v"(a.v));

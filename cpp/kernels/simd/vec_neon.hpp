@@ -28,7 +28,7 @@ inline Vec<float> fnma(Vec<float> a, Vec<float> b, Vec<float> c) { return {vfmsq
 inline Vec<float> select_greater(Vec<float> a, Vec<float> b, Vec<float> x, Vec<float> y) {
   return {vbslq_f32(vcgtq_f32(a.v, b.v), x.v, y.v)};
 }
-// By comparison, as x86 has it: the fmin of Arm differs for NaN and for zeros of both signs.
+// By comparison, as on x86: Arm's fmin treats NaN and signed zeros differently.
 inline Vec<float> min(Vec<float> a, Vec<float> b) { return select_greater(b, a, a, b); }
 inline Vec<float> max(Vec<float> a, Vec<float> b) { return select_greater(a, b, a, b); }
 inline Vec<float> abs(Vec<float> a) { return {vabsq_f32(a.v)}; }
@@ -53,7 +53,7 @@ inline Vec<double> fnma(Vec<double> a, Vec<double> b, Vec<double> c) { return {v
 inline Vec<double> select_greater(Vec<double> a, Vec<double> b, Vec<double> x, Vec<double> y) {
   return {vbslq_f64(vcgtq_f64(a.v, b.v), x.v, y.v)};
 }
-// By comparison, as x86 has it: the fmin of Arm differs for NaN and for zeros of both signs.
+// By comparison, as on x86: Arm's fmin treats NaN and signed zeros differently.
 inline Vec<double> min(Vec<double> a, Vec<double> b) { return select_greater(b, a, a, b); }
 inline Vec<double> max(Vec<double> a, Vec<double> b) { return select_greater(a, b, a, b); }
 inline Vec<double> abs(Vec<double> a) { return {vabsq_f64(a.v)}; }
@@ -61,12 +61,12 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {vreinterpretq_f64_s64(vshlq_n_s64(vreinterpretq_s64_f64(z.v), 52))};
 }
 
-// Nothing to keep: loads are instructions of their own here.
+// Nothing to do: on Arm a load is a separate instruction.
 template <class T>
 inline void pin(Vec<T>&) {}
 
-// R values that follow one another in memory, each on demand in every lane. They are loaded as vectors, whose
-// lanes a multiply-add can name: a load of its own for each takes the load units, and registers.
+// R consecutive values in memory; [r] is a vector with value r in every lane. They are loaded as vectors,
+// whose lanes a multiply-add can name: a load of its own for each takes the load units, and registers.
 template <class T, int R>
 struct Weights;
 template <int R>

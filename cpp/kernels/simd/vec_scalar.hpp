@@ -1,4 +1,4 @@
-// One value at a time, in the shape of a vector. Fused where the file is compiled for a processor with FMA.
+// A vector of one value. Its fma is fused if the file is compiled for a processor with FMA.
 #pragma once
 
 namespace nam_core::detail::kernels {
@@ -50,7 +50,7 @@ template <class T>
 inline Vec<T> fnma(Vec<T> a, Vec<T> b, Vec<T> c) {
   return fma<T>({-a.v}, b, c);
 }
-// The second operand where they compare equal or unordered, as x86 does.
+// The second operand if they compare equal or unordered, as on x86.
 template <class T>
 inline Vec<T> min(Vec<T> a, Vec<T> b) {
   return {a.v < b.v ? a.v : b.v};
