@@ -1,5 +1,4 @@
-"""The number of frames in a FLAC file, from its last frame: the header may state too many, or none (RFC
-9639).
+"""The number of frames in a FLAC file (RFC 9639), from its last frame: the header may be wrong.
 
 Encoders that write into a pipe leave the length out. libsndfile then fails at the end of the file.
 """
@@ -40,8 +39,7 @@ def examine_flac(file: BinaryIO) -> Finding | None:
 
 
 class FlacSum:
-    """Checks the MD5 of all samples, which the header holds: libFLAC fills a hole with silence and reports
-    nothing."""
+    """Checks the header's MD5 of all samples: libFLAC fills a hole with silence and reports nothing."""
 
     def __init__(self, file: BinaryIO) -> None:
         file.seek(_STREAMINFO)

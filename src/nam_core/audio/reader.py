@@ -1,5 +1,4 @@
-"""Reads sound files block by block: all samples in the file, with a warning if the header states another
-number."""
+"""Reads sound files block by block, to the last sample; warns if the header states another length."""
 
 from __future__ import annotations
 

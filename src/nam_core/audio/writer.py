@@ -177,8 +177,7 @@ def create_audio(path: str, encoding: Encoding, sample_rate: int, channels: int)
 
 
 class _Sink:
-    """The object that libsndfile writes to. It never raises, because libsndfile drops exceptions: it keeps
-    the first error."""
+    """The object that libsndfile writes to. It keeps its first error, because libsndfile drops exceptions."""
 
     def __init__(self, file: OutputFile) -> None:
         self._file = file

@@ -52,8 +52,7 @@ class VectorUnit:
         return 8 if self.registers >= 32 else 4
 
     def panel_vectors(self, rows: int) -> int:
-        """Most vectors of time for this many rows, so that sums, held operands and one more fit into
-        registers."""
+        """Most vectors of time for this many rows: sums, held operands and one more fit into registers."""
         vectors = 1
         while vectors < _MOST_VECTORS:
             following = vectors + 1

@@ -22,9 +22,8 @@ class Delay:
     Attributes
     ----------
     frames : from an impulse to the strongest sample of the answer; 0 for a model without delay.
-    confidence : 0 to 1: by how much that sample is stronger than any that is two frames or more away. Near 0
-    the
-        answer is smeared, as by a cabinet, and a few frames more or less are as right.
+    confidence : 0 to 1: how much stronger that sample is than all samples two or more frames away. Near 0 the
+        answer is smeared, as by a cabinet, and a delay of a few frames more or less is as good.
     """
 
     frames: int

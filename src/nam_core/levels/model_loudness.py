@@ -56,9 +56,8 @@ def loudness(model: Model, standard_input: str | os.PathLike[str] | None = None)
     Parameters
     ----------
     model : one input; its state does not change.
-    standard_input : path of ``loudness_input.wav``; None takes that of an installed neural-amp-modeler, which
-    is
-        found without importing it.
+    standard_input : path of ``loudness_input.wav``; None takes that of an installed neural-amp-modeler,
+        without importing it.
 
     Returns
     -------
