@@ -16,7 +16,6 @@ from strategy_weights import Arrays, conv, head_rows, nam_file, uniform, wavenet
 
 from nam_core.format import building
 from nam_core.format.config import FILM_NAMES
-
 from nam_core.format.schema.activation import ACTIVATIONS
 
 Nam = dict[str, Any]

@@ -77,6 +77,15 @@ def test_a_header_that_promises_too_little(kind: str, damage: object, tmp_path: 
     )
 
 
+@pytest.mark.parametrize("kind", ["wav", "aiff", "caf", "w64", "au"])
+def test_silence_is_audio_too(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{kind}"
+    data = write(path, kind, np.zeros(4000, np.float32))
+    audio, said = read(path, without_sizes(data, kind))
+    assert np.array_equal(audio, np.zeros(4000))
+    assert len(said) == 1
+
+
 def test_a_wav_of_unknown_length(tmp_path: Path) -> None:
     data = bytearray(write(tmp_path / "x.wav", "wav"))
     for size in (0xFFFFFFFF, 0x7FFFF000):

@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import BinaryIO, TypeAlias
+
+from .chunks import Layout, chunks_from, is_no_audio, read_padded
 
 # 32-bit sizes that programs write when they do not know the length: sox, ffmpeg and others, into a pipe.
 _UNKNOWN = (0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFF000, 0x7FFFF024)
-# What may follow the audio of a file of chunks. Anything else there counts as audio.
-_NAMES = """
-    LIST list fact cue smpl inst bext iXML JUNK junk FLLR PAD PEAK DISP _PMX axml chna afsp umid
-    acid strc cart plst note labl ltxt levl LGWV SAUR CDif minf elm1 regn id3 ID3 MARK COMT INST
-    MIDI AESD APPL NAME AUTH (c) ANNO SAXL basc trns cate wavl slnt ResU r64m FVER CHAN chan info
-    edct ovvw peak uuid strg mark uwav Cr8r free
-"""
-_CHUNKS = frozenset(name.ljust(4) for name in _NAMES.split())
-_TAG_BYTES = 128
-_MOST_CHUNKS = 1000
-_W64_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")
 
 
 @dataclass(frozen=True)
@@ -41,28 +30,6 @@ class Finding:
 
 class _NoAudioError(Exception):
     """There is no chunk of samples."""
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """How a format lays out its chunks: name, size, contents."""
-
-    first: int
-    size: struct.Struct
-    align: int
-    name_bytes: int = 4
-    size_counts_header: bool = False
-
-    @property
-    def header(self) -> int:
-        return self.name_bytes + self.size.size
-
-
-@dataclass
-class _Chunk:
-    name: bytes
-    start: int  # of its contents
-    size: int
 
 
 # A position in the header, how the number there is stored, and what to add to the number of bytes of audio
@@ -117,7 +84,7 @@ def _examine(file: BinaryIO) -> Finding | None:
     file.seek(0)
     head = file.read(64)
     kind, form = head[:4], head[8:12]
-    found: tuple[_Audio, _Layout] | None = None
+    found: tuple[_Audio, Layout] | None = None
     try:
         if kind in (b"RIFF", b"RIFX", b"RF64", b"BW64") and form == b"WAVE":
             found = _wave(file, size, kind)
@@ -134,12 +101,12 @@ def _examine(file: BinaryIO) -> Finding | None:
     return None if found is None else _compare(file, size, *found)
 
 
-def _compare(file: BinaryIO, size: int, audio: _Audio, layout: _Layout) -> Finding | None:
+def _compare(file: BinaryIO, size: int, audio: _Audio, layout: Layout) -> Finding | None:
     available = max(size - audio.start, 0)
     promised = audio.promised
     if promised is not None and promised <= available:
         end = audio.start + promised
-        if size - end < max(audio.frame_bytes, 2) or _is_no_audio(file, end, size, layout):
+        if size - end < max(audio.frame_bytes, 2) or is_no_audio(file, end, size, layout):
             return None
     frames = available // audio.frame_bytes
     present = frames * audio.frame_bytes
@@ -161,62 +128,20 @@ def _compare(file: BinaryIO, size: int, audio: _Audio, layout: _Layout) -> Findi
     return Finding(message, patches, is_fatal)
 
 
-def _is_no_audio(file: BinaryIO, position: int, size: int, layout: _Layout) -> bool:
-    """Whether the bytes after the audio are a chunk, or an old tag of MP3 programs."""
-    file.seek(position)
-    rest = file.read(_TAG_BYTES + 1)
-    if rest[:3] == b"TAG" and len(rest) == _TAG_BYTES:
-        return True
-    # Some programs leave out the byte that makes the length even.
-    places = {position + (-position) % layout.align, position}
-    return any(_is_chunk(file, place, size, layout) for place in places)
-
-
-def _is_chunk(file: BinaryIO, position: int, size: int, layout: _Layout) -> bool:
-    """Whether a chunk of a known name begins here, or chunks of any names that end with the file."""
-    chunks = list(islice(_chunks(file, position, size, layout), _MOST_CHUNKS))
-    if not chunks:
-        return False
-    first, last = chunks[0], chunks[-1]
-    if layout.name_bytes > 4:
-        return first.name.endswith(_W64_TAIL)
-    return first.name.decode("latin-1") in _CHUNKS or 0 <= size - last.start - last.size <= 1
-
-
-def _chunks(file: BinaryIO, position: int, end: int, layout: _Layout) -> Iterator[_Chunk]:
-    while position + layout.header <= end:
-        file.seek(position)
-        header = file.read(layout.header)
-        if len(header) < layout.header:
-            return
-        (length,) = layout.size.unpack(header[layout.name_bytes :])
-        if layout.size_counts_header:
-            length = max(length - layout.header, 0)
-        start = position + layout.header
-        yield _Chunk(header[: layout.name_bytes], start, length)
-        position = start + length + (-length) % layout.align
-
-
-def _read(file: BinaryIO, position: int, size: int) -> bytes:
-    """Read this many bytes; zeros stand for bytes beyond the end of the file."""
-    file.seek(position)
-    return file.read(size).ljust(size, b"\0")
-
-
-def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, _Layout]:
+def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, Layout]:
     number = _BIG if kind == b"RIFX" else _LITTLE
-    layout = _Layout(12, number, 2)
+    layout = Layout(12, number, 2)
     frame, long_sizes, is_linear = 1, None, True
-    for chunk in _chunks(file, layout.first, size, layout):
+    for chunk in chunks_from(file, layout.first, size, layout):
         if chunk.name == b"ds64" and chunk.size >= 24:
             long_sizes = chunk.start
         elif chunk.name == b"fmt " and chunk.size >= 16:
-            tag, *_, frame = struct.unpack(f"{number.format[0]}HHIIH", _read(file, chunk.start, 14))
+            tag, *_, frame = struct.unpack(f"{number.format[0]}HHIIH", read_padded(file, chunk.start, 14))
             frame, is_linear = max(frame, 1), tag in _LINEAR_TAGS
         elif chunk.name == b"data":
             start = chunk.start
             if long_sizes is not None:
-                (promised,) = _LITTLE_64.unpack(_read(file, long_sizes + 8, 8))
+                (promised,) = _LITTLE_64.unpack(read_padded(file, long_sizes + 8, 8))
                 fields: list[_Field] = [
                     (long_sizes, _LITTLE_64, start - 8),
                     (long_sizes + 8, _LITTLE_64, 0),
@@ -230,12 +155,12 @@ def _wave(file: BinaryIO, size: int, kind: bytes) -> tuple[_Audio, _Layout]:
     raise _NoAudioError
 
 
-def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
-    layout = _Layout(12, _BIG, 2)
+def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, Layout] | None:
+    layout = Layout(12, _BIG, 2)
     frame, frames, frames_at = 1, None, None
-    for chunk in _chunks(file, layout.first, size, layout):
+    for chunk in chunks_from(file, layout.first, size, layout):
         if chunk.name == b"COMM" and chunk.size >= 18:
-            common = _read(file, chunk.start, 22)
+            common = read_padded(file, chunk.start, 22)
             channels, frames, bits = struct.unpack(">HIH", common[:8])
             compression = common[18:22].lower() if chunk.size >= 22 else b"none"
             if compression not in _AIFF_LINEAR:
@@ -243,7 +168,7 @@ def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
             width = 1 if compression in (b"ulaw", b"alaw") else (bits + 7) // 8
             frame, frames_at = max(channels * width, 1), chunk.start + 2
         elif chunk.name == b"SSND":
-            (offset,) = _BIG.unpack(_read(file, chunk.start, 4))
+            (offset,) = _BIG.unpack(read_padded(file, chunk.start, 4))
             start = chunk.start + 8 + offset
             promised = chunk.size - 8 - offset if chunk.size not in (0, *_UNKNOWN) else 0
             if frames is not None and chunk.size not in _UNKNOWN:
@@ -261,12 +186,12 @@ def _aiff(file: BinaryIO, size: int) -> tuple[_Audio, _Layout] | None:
     raise _NoAudioError
 
 
-def _wave64(file: BinaryIO, size: int) -> tuple[_Audio, _Layout]:
-    layout = _Layout(40, _LITTLE_64, 8, name_bytes=16, size_counts_header=True)
+def _wave64(file: BinaryIO, size: int) -> tuple[_Audio, Layout]:
+    layout = Layout(40, _LITTLE_64, 8, name_bytes=16, size_counts_header=True)
     frame = 1
-    for chunk in _chunks(file, layout.first, size, layout):
+    for chunk in chunks_from(file, layout.first, size, layout):
         if chunk.name[:4] == b"fmt " and chunk.size >= 16:
-            frame = max(struct.unpack("<H", _read(file, chunk.start + 12, 2))[0], 1)
+            frame = max(struct.unpack("<H", read_padded(file, chunk.start + 12, 2))[0], 1)
         elif chunk.name[:4] == b"data":
             fields: list[_Field] = [
                 (16, _LITTLE_64, chunk.start),
@@ -276,12 +201,12 @@ def _wave64(file: BinaryIO, size: int) -> tuple[_Audio, _Layout]:
     raise _NoAudioError
 
 
-def _caf(file: BinaryIO, size: int) -> tuple[_Audio, _Layout]:
-    layout = _Layout(8, _BIG_64, 1)
+def _caf(file: BinaryIO, size: int) -> tuple[_Audio, Layout]:
+    layout = Layout(8, _BIG_64, 1)
     frame = 1
-    for chunk in _chunks(file, layout.first, size, layout):
+    for chunk in chunks_from(file, layout.first, size, layout):
         if chunk.name == b"desc" and chunk.size >= 32:
-            frame = max(_BIG.unpack(_read(file, chunk.start + 16, 4))[0], 1)
+            frame = max(_BIG.unpack(read_padded(file, chunk.start + 16, 4))[0], 1)
         elif chunk.name == b"data":
             # After the contents' edit count. -1 is "to the end of the file".
             start, known = chunk.start + 4, None if chunk.size == 2**64 - 1 else max(chunk.size - 4, 0)
@@ -289,11 +214,11 @@ def _caf(file: BinaryIO, size: int) -> tuple[_Audio, _Layout]:
     raise _NoAudioError
 
 
-def _au(head: bytes) -> tuple[_Audio, _Layout]:
+def _au(head: bytes) -> tuple[_Audio, Layout]:
     number = _BIG if head[:4] == b".snd" else _LITTLE
     start, promised, encoding, _, channels = (number.unpack_from(head, 4 + 4 * i)[0] for i in range(5))
     width = _AU_WIDTHS.get(encoding, 1)
     known = None if promised in _UNKNOWN else promised
     # There are no chunks: whatever follows is audio.
     audio = _Audio(start, known, max(width * channels, 1), [(8, number, 0)], encoding in _AU_WIDTHS)
-    return audio, _Layout(0, number, 1)
+    return audio, Layout(0, number, 1)

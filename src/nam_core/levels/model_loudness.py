@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ..audio.reader import read_audio
 from ..model import Model
 
 # Where neural-amp-modeler keeps its standard input.
@@ -93,7 +94,5 @@ def _installed_input() -> Path | None:
 
 @lru_cache(maxsize=4)
 def _read(path: str, _changed: int) -> npt.NDArray[np.float32]:
-    import soundfile
-
-    signal, _ = soundfile.read(path, dtype="float32", always_2d=True)
-    return np.ascontiguousarray(signal[:, 0])
+    signal, _ = read_audio(path)
+    return np.ascontiguousarray(signal[0], np.float32)
