@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import nox
 
@@ -283,10 +284,22 @@ def sanitize(session: nox.Session) -> None:
     )
     session.run("pytest", *(session.posargs or selection), env=environment)
     session.run("build/sanitize/tests/cpp/realtime_check", "200", external=True)
-    # Files that nobody has made, for a minute of processor time.
+    _fuzz(session, env=environment)
+
+
+def _fuzz(session: nox.Session, **options: Any) -> None:
+    """Files that nobody has made, for a minute of processor time."""
     for kind, seconds in (("nam", "45"), ("sound", "15")):
-        fuzz = ("python", "tests/fuzz/run.py", kind, "--cpu-seconds", seconds)
-        session.run(*fuzz, env=environment, silent=kind == "sound")  # libmpg123 writes to standard error
+        command = ("python", "tests/fuzz/run.py", kind, "--cpu-seconds", seconds)
+        session.run(*command, silent=kind == "sound", **options)  # libmpg123 writes to standard error
+
+
+@nox.session(requires=WHEEL)
+def storm(session: nox.Session) -> None:
+    """A minute of processor time of fuzzing, and half a minute of a storm around models that play."""
+    install_wheel(session, "test")
+    _fuzz(session)
+    session.run("python", "tests/endurance/soak.py", "--seconds", "30")
 
 
 @nox.session

@@ -16,6 +16,7 @@ from .format.slimming import Size, loudness
 
 # Long enough to hide the difference between two sizes, short enough to pass as at once.
 DEFAULT_CROSSFADE = 0.01
+LONGEST_CROSSFADE = 3600
 
 
 class Model:
@@ -156,12 +157,12 @@ class Model:
         ----------
         quality : 0.0 (smallest) to 1.0 (full), see ``sizes``. One that selects the present size changes
             nothing, nor does any on a model that cannot be slimmed.
-        crossfade : seconds, equal gain; 0 switches hard.
+        crossfade : seconds, up to an hour, equal gain; 0 switches hard.
 
         Raises
         ------
         ValueError
-            If the quality is not from 0 to 1, or the crossfade negative or not finite.
+            If the quality is not from 0 to 1, or the crossfade not from 0 to an hour.
         NamConfigError
             If the file says it can be slimmed, but this size cannot be made (format 7.5).
 
@@ -169,8 +170,8 @@ class Model:
         -----
         Not real time: allocates, and takes the time of some ``receptive_field`` frames of the new size.
         """
-        if not 0.0 <= crossfade < float("inf"):
-            raise ValueError(f"crossfade must be a number of seconds, 0 or more; found {crossfade}")
+        if not 0.0 <= crossfade <= LONGEST_CROSSFADE:
+            raise ValueError(f"crossfade must be from 0 to {LONGEST_CROSSFADE} seconds; found {crossfade}")
         with self._control:
             size = self._family.at(quality)
             if size is not self._size:

@@ -186,6 +186,14 @@ def test_containers_take_time_in_proportion_to_their_size() -> None:
     assert calls(400) < 4.4 * calls(100)
 
 
+@pytest.mark.parametrize("name", ["\udcff", "é", "a\0b", "x" * 5000])
+def test_instruction_sets_that_have_no_name(name: str) -> None:
+    """A surrogate is what becomes of a byte in the environment that is not text."""
+    with pytest.raises(nam_core.NamIsaError, match="not available") as caught:
+        nam_core.load(wavenet(), isa=name)
+    assert len(str(caught.value)) < 300
+
+
 def test_misspelt_attributes_are_refused() -> None:
     model = nam_core.load(wavenet())
     for owner in (model, nam_core.Governor(model), nam_core.read_nam(wavenet()), model.sizes[0]):

@@ -250,7 +250,7 @@ def test_wrong_arguments_change_nothing() -> None:
     for quality in (-0.1, 1.1, float("nan")):
         with pytest.raises(ValueError, match="quality must be"):
             model.quality = quality
-    for crossfade in (-1.0, float("nan"), float("inf")):
+    for crossfade in (-1.0, float("nan"), float("inf"), 3601, 1e300):
         with pytest.raises(ValueError, match="crossfade must be"):
             model.set_quality(0, crossfade)
     assert (model.quality, model.switching) == (1.0, False)

@@ -19,6 +19,9 @@ from .lowering import Choices, describe
 # What an LSTM is warmed up on: it forgets, but has no receptive field that would say how soon.
 _RECURRENT_WARM_SECONDS = 0.5
 
+# Of what a message shows.
+_LONGEST_ISA = 40
+
 # No two sizes of one capture differ by more; such metadata are a mistake, and would make deafening gains.
 _MOST_MATCHED_DB = 60.0
 
@@ -46,8 +49,8 @@ class SizeFamily:
         self._isa = isa
         # The same for all sizes: one kernel set plays them all.
         used_isa = os.environ.get("NAM_CORE_ISA", "") if isa is None else isa
-        # A name that is not Unicode is an unknown one, which the engine refuses in words.
-        self._used_isa = used_isa.encode("utf-8", "replace").decode("utf-8")
+        # The engine takes any name, and says which there are; it is no place for bytes that are not text.
+        self._used_isa = used_isa[:_LONGEST_ISA].encode("unicode_escape").decode()
         self._choices = choices
         self._match_loudness = match_loudness
         # By the lowest quality that selects it. Two threads may build the same size; one of the two stays.

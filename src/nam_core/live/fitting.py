@@ -13,6 +13,7 @@ from ..model import Model
 
 # Each size is measured in so many rounds, all sizes in turn, so that a disturbance does not hit one alone.
 _ROUNDS = 5
+_MOST_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def fit_quality(model: Model, budget: float = 0.3, block: int = 64, *, seconds: 
         raise ValueError(f"budget must be above 0 and at most 1; found {budget}")
     if block < 1:
         raise ValueError(f"block must be at least 1 frame; found {block}")
+    if not 0.0 < seconds <= _MOST_SECONDS:
+        raise ValueError(f"seconds must be above 0 and at most {_MOST_SECONDS}; found {seconds}")
     blocks = int(seconds * model.sample_rate / _ROUNDS / block)
     if blocks < 1:
         raise ValueError(f"seconds must be enough for {_ROUNDS} blocks; found {seconds}")
