@@ -38,6 +38,7 @@ BLOCKS = (0, 1, 2, 7, 16, 63, 64, 65, 127, 128, 129, 480, 1000, 1024, 1025, 3000
 WARM_UP = 0.1
 MEBIBYTE = 1 << 20
 ALLOWED_GROWTH = MEBIBYTE
+_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 
 def models() -> dict[str, Any]:
@@ -166,6 +167,16 @@ class Round:
 _changing = threading.Lock()
 
 
+def use_one_arena() -> None:
+    """Let all threads share one heap of glibc, before there is any thread.
+
+    With one each, what a thread has freed stays with it: an hour made the process 6 MB larger, none in use.
+    """
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL("libc.so.6").mallopt(_ARENA_MAX, 1)
+
+
 def resident_bytes() -> int:
     """Of this process, when what is not used has been given back."""
     gc.collect()
@@ -213,6 +224,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    use_one_arena()
     counts, growth = soak(options.seconds, options.seed)
     print(json.dumps({**counts, "growth in bytes": growth}, indent=1))
     return growth > ALLOWED_GROWTH
