@@ -22,7 +22,7 @@ def not_finite(samples: Audio) -> npt.NDArray[np.bool_] | None:
 
 
 def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
-    """Return the block as a contiguous array of this dtype and number of channels, without a copy if it is one.
+    """Return the block as a contiguous array of this dtype and number of channels; itself if it is one.
 
     Raises
     ------
