@@ -134,7 +134,7 @@ def test_a_full_disk_leaves_nothing(write_nam: Any, write_wav: Any, tmp_path: Pa
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith(f"nam-core render: {tmp_path / 'wet.wav'}: ")
+    assert done.stderr == f"nam-core render: {tmp_path / 'wet.wav'}: File too large\n"
     assert done.stderr.count("\n") == 1
     assert listing(tmp_path) == before
 
