@@ -116,7 +116,7 @@ def cpp(session: nox.Session) -> None:
     """Build the C++ library by plain CMake, warnings as errors; compare it with the oracle; build hosts."""
     session.install("cmake", "ninja")
     install_wheel(session, "test")
-    _build(session, "release", f"-DNAM_CHECK_MODELS={_check_models(session)}")
+    _build(session, "release", f"-DNAM_CORE_CHECK_MODELS={_check_models(session)}")
     session.run("build/release/tests/cpp/oracle_check", external=True)
     _embed(session, "release")
     # What the kernel objects export, in every build folder that is up to date.
@@ -128,7 +128,7 @@ def realtime(session: nox.Session) -> None:
     """Count allocations, system calls and copies in the audio thread while sizes change."""
     session.install("cmake", "ninja")
     install_wheel(session, "test")
-    _build(session, "release", f"-DNAM_CHECK_MODELS={_check_models(session)}")
+    _build(session, "release", f"-DNAM_CORE_CHECK_MODELS={_check_models(session)}")
     session.run("build/release/tests/cpp/realtime_check", "3000", external=True)
     for check in ("system_call_check", "history_check"):
         session.run(f"build/release/tests/cpp/{check}", external=True)
@@ -146,7 +146,7 @@ def tsan(session: nox.Session) -> None:
     if _clang_version(session) >= 20:
         presets["rtsan"] = "3000"
     for preset, calls in presets.items():
-        _build(session, preset, f"-DNAM_CHECK_MODELS={models}", f"-DNAM_KERNEL_SETS={best}")
+        _build(session, preset, f"-DNAM_CORE_CHECK_MODELS={models}", f"-DNAM_CORE_KERNEL_SETS={best}")
         session.run(f"build/{preset}/tests/cpp/realtime_check", calls, external=True)
 
 
@@ -262,10 +262,10 @@ def sanitize(session: nox.Session) -> None:
         "build-dir": "build/sanitize",
         "cmake.args": "--preset=sanitize",
         "cmake.build-type": "Debug",
-        "cmake.define.NAM_PYTHON": "ON",
-        "cmake.define.NAM_CHECK_MODELS": str(_check_models(session)),
+        "cmake.define.NAM_CORE_PYTHON": "ON",
+        "cmake.define.NAM_CORE_CHECK_MODELS": str(_check_models(session)),
         # The best and the last: the widest vectors, and with AVX-512 both heights of panels.
-        "cmake.define.NAM_KERNEL_SETS": ";".join(sorted({sets[0], sets[-1]})),
+        "cmake.define.NAM_CORE_KERNEL_SETS": ";".join(sorted({sets[0], sets[-1]})),
     }
     session.install(
         ".", "pytest-xdist", *(f"--config-settings={key}={value}" for key, value in settings.items())

@@ -40,12 +40,12 @@ def headers(version: str, system: str) -> Path | None:
 
 def build(version: str, include: Path, name: str, target: Target) -> Path:
     """Cross-compile the wheel for a target that has this name into its folder."""
-    defines = {"NAM_PYTHON_INCLUDE_DIR": str(include)}
+    defines = {"NAM_CORE_PYTHON_INCLUDE_DIR": str(include)}
     toolchain = "zig.cmake" if target.zig else f"{target.processor}-linux-gnu.cmake"
     if target.zig:
-        defines.update(NAM_ZIG=_zig(), NAM_ZIG_TARGET=target.zig)
+        defines.update(NAM_CORE_ZIG=_zig(), NAM_CORE_ZIG_TARGET=target.zig)
     if target.system == "windows":
-        defines["NAM_PYTHON_LIBRARY"] = str(windows.import_library(version, _zig()))
+        defines["NAM_CORE_PYTHON_LIBRARY"] = str(windows.import_library(version, _zig()))
     settings = {
         "build-dir": f"build/wheels-{name}",
         # zig's linker does it, and this machine's program need not know the other's files.

@@ -41,7 +41,7 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
   bindings::bind_engines(m);
   m.def("kernel_sets", &kernel_sets);
   m.attr("version") = NAM_CORE_VERSION;
-  m.attr("compiler") = NAM_COMPILER;
+  m.attr("compiler") = NAM_CORE_COMPILER;
   m.attr("tile") = kernels::kTile;
 #ifdef NDEBUG
   m.attr("asserts") = false;

@@ -2,22 +2,22 @@
 # that it exists. Best first. VECTORS is the header in kernels/simd, FEATURE the member of CpuFeatures that the
 # set needs ("always" for none).
 # Builds with sanitizers, where one set takes minutes, leave out what they do not run.
-set(NAM_KERNEL_SETS "" CACHE STRING "Kernel sets to compile, of the processor's; empty: all")
+set(NAM_CORE_KERNEL_SETS "" CACHE STRING "Kernel sets to compile, of the processor's; empty: all")
 # Apart, so that an edit compiles only what it changes.
-set(nam_kernel_units activation conv elementwise film layer lstm saturate table)
-list(TRANSFORM nam_kernel_units REPLACE "(.+)" "kernels/impl/\\1.cpp")
-set(nam_kernel_objects)
-set(nam_kernel_declarations)
-set(nam_kernel_entries)
+set(nam_core_kernel_units activation conv elementwise film layer lstm saturate table)
+list(TRANSFORM nam_core_kernel_units REPLACE "(.+)" "kernels/impl/\\1.cpp")
+set(nam_core_kernel_objects)
+set(nam_core_kernel_declarations)
+set(nam_core_kernel_entries)
 
-function(nam_add_kernel_set name)
-  if(NAM_KERNEL_SETS AND NOT name IN_LIST NAM_KERNEL_SETS)
+function(nam_core_add_kernel_set name)
+  if(NAM_CORE_KERNEL_SETS AND NOT name IN_LIST NAM_CORE_KERNEL_SETS)
     return()
   endif()
   cmake_parse_arguments(arg "FUSED" "VECTORS;FEATURE" "FLAGS" ${ARGN})
   string(REPLACE "-" "_" id "${name}")
-  set(target nam_kernels_${id})
-  add_library(${target} OBJECT ${nam_kernel_units})
+  set(target nam_core_kernels_${id})
+  add_library(${target} OBJECT ${nam_core_kernel_units})
   target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include")
   target_compile_definitions(${target} PRIVATE
     NAM_KERNEL_SET=${id} "NAM_KERNEL_VECTORS=\"kernels/simd/vec_${arg_VECTORS}.hpp\"")
@@ -31,27 +31,27 @@ function(nam_add_kernel_set name)
   if(arg_FUSED)
     set(fused "true")
   endif()
-  set(nam_kernel_objects ${nam_kernel_objects} $<TARGET_OBJECTS:${target}> PARENT_SCOPE)
-  set(nam_kernel_declarations "${nam_kernel_declarations}\
+  set(nam_core_kernel_objects ${nam_core_kernel_objects} $<TARGET_OBJECTS:${target}> PARENT_SCOPE)
+  set(nam_core_kernel_declarations "${nam_core_kernel_declarations}\
 namespace nam_core::detail::kernels::${id} {\nextern const KernelTable<float> table_f32;\nextern const KernelTable<double> table_f64;\n}\n" PARENT_SCOPE)
-  set(nam_kernel_entries "${nam_kernel_entries}\
+  set(nam_core_kernel_entries "${nam_core_kernel_entries}\
       {\"${name}\", ${fused}, features.${arg_FEATURE}, &${id}::table_f32, &${id}::table_f64},\n" PARENT_SCOPE)
 endfunction()
 
 # gcc 12 turns the loop over a tap's rows into one that takes several of them, and reads a row behind the last.
 set(scalar_flags $<$<CXX_COMPILER_ID:GNU>:-fno-tree-loop-vectorize>)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
-  nam_add_kernel_set(avx512 VECTORS avx512 FEATURE avx512 FUSED
+  nam_core_add_kernel_set(avx512 VECTORS avx512 FEATURE avx512 FUSED
     FLAGS -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
-  nam_add_kernel_set(avx2 VECTORS avx2 FEATURE avx2 FUSED FLAGS -mavx2 -mfma)
-  nam_add_kernel_set(scalar VECTORS scalar FEATURE fma FUSED FLAGS -mfma ${scalar_flags})
-  nam_add_kernel_set(scalar-nofma VECTORS scalar FEATURE always FLAGS ${scalar_flags})
+  nam_core_add_kernel_set(avx2 VECTORS avx2 FEATURE avx2 FUSED FLAGS -mavx2 -mfma)
+  nam_core_add_kernel_set(scalar VECTORS scalar FEATURE fma FUSED FLAGS -mfma ${scalar_flags})
+  nam_core_add_kernel_set(scalar-nofma VECTORS scalar FEATURE always FLAGS ${scalar_flags})
 else()
-  nam_add_kernel_set(neon VECTORS neon FEATURE neon FUSED FLAGS)
-  nam_add_kernel_set(scalar VECTORS scalar FEATURE fma FUSED FLAGS ${scalar_flags})
+  nam_core_add_kernel_set(neon VECTORS neon FEATURE neon FUSED FLAGS)
+  nam_core_add_kernel_set(scalar VECTORS scalar FEATURE fma FUSED FLAGS ${scalar_flags})
 endif()
 
 configure_file(dispatch/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_sets.hpp" @ONLY)
-add_library(nam_kernels STATIC dispatch/cpu_features.cpp dispatch/registry.cpp ${nam_kernel_objects})
-target_include_directories(nam_kernels PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include"
+add_library(nam_core_kernels STATIC dispatch/cpu_features.cpp dispatch/registry.cpp ${nam_core_kernel_objects})
+target_include_directories(nam_core_kernels PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include"
   PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")

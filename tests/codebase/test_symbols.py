@@ -41,7 +41,7 @@ def _usable(folder: Path) -> bool:
 
 def _set_id(path: Path) -> str:
     """The kernel set of an object, as C++ names it."""
-    return path.parents[2].name.removeprefix("nam_kernels_").removesuffix(".dir")
+    return path.parents[2].name.removeprefix("nam_core_kernels_").removesuffix(".dir")
 
 
 def _sources_of(path: Path) -> set[Path]:
@@ -60,7 +60,7 @@ def _included(path: Path) -> set[Path]:
 
 
 def _objects(folder: Path) -> list[Path]:
-    found = folder.glob("cpp/CMakeFiles/nam_kernels_*.dir/kernels/impl/*.o")
+    found = folder.glob("cpp/CMakeFiles/nam_core_kernels_*.dir/kernels/impl/*.o")
     return sorted(path for path in found if path.read_bytes().startswith(b"\x7fELF"))
 
 

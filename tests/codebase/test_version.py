@@ -47,8 +47,8 @@ def test_build_requirements_are_pinned(pyproject: dict[str, Any]) -> None:
 
 def test_eigen_is_the_same_for_pip_and_cmake(pyproject: dict[str, Any]) -> None:
     cmake = (ROOT / "third_party" / "CMakeLists.txt").read_text("utf-8")
-    package = re.search(r'NAM_EIGEN_PACKAGE "([^"]+)"', cmake)
-    checked = re.search(r'NAM_EIGEN_VERSION "([^"]+)"', cmake)
+    package = re.search(r'NAM_CORE_EIGEN_PACKAGE "([^"]+)"', cmake)
+    checked = re.search(r'NAM_CORE_EIGEN_VERSION "([^"]+)"', cmake)
     assert package is not None
     assert checked is not None
     assert package[1] in pyproject["build-system"]["requires"]

@@ -1,5 +1,6 @@
 // Plays every size of every model by the library that hosts get. Raw float32 samples of one channel come from
-// standard input; what each size makes of them goes to standard output, one after the other, planar.
+// standard input; what each size makes of them goes to standard output, one after the other, planar. Of
+// several inputs each gets the samples rotated 331 frames further than the one before.
 //
 // It also sees that reset() and set_size() give the same bits, and that wrong use is refused. Exit status 0:
 // all is well.
@@ -22,11 +23,23 @@ Samples read_input() {
   return all;
 }
 
+// What a model's inputs get, planar.
+Samples inputs_of(const nam_core::Model& model, const Samples& samples) {
+  Samples in;
+  for (int channel = 0; channel < model.in_channels(); ++channel) {
+    Samples row = samples;
+    std::rotate(row.rbegin(), row.rbegin() + 331 * channel, row.rend());
+    in.insert(in.end(), row.begin(), row.end());
+  }
+  return in;
+}
+
 // The whole signal through the model, in blocks of changing lengths.
-Samples play(nam_core::Model& model, const Samples& in) {
+Samples play(nam_core::Model& model, const Samples& samples) {
   constexpr std::ptrdiff_t kBlocks[] = {64, 1, 300, 17};
-  const auto frames = static_cast<std::ptrdiff_t>(in.size());
-  Samples out(in.size() * static_cast<std::size_t>(model.out_channels()));
+  const auto frames = static_cast<std::ptrdiff_t>(samples.size());
+  const Samples in = inputs_of(model, samples);
+  Samples out(samples.size() * static_cast<std::size_t>(model.out_channels()));
   std::ptrdiff_t number = 0;
   for (std::ptrdiff_t t = 0; t < frames; ++number) {
     const std::ptrdiff_t count = std::min(kBlocks[number % 4], frames - t);
@@ -74,7 +87,7 @@ int main() {
       nam_core::Model model(named.sizes[size]);
       const Samples out = play(model, in);
       std::fwrite(out.data(), sizeof(float), out.size(), stdout);
-      expect(model.memory_bytes() > 0 && model.in_channels() == 1, named, "strange properties");
+      expect(model.memory_bytes() > 0 && model.in_channels() > 0, named, "strange properties");
       model.reset();
       expect(same(play(model, in), out), named, "another result after reset");
       nam_core::Model switched(named.sizes, last - size);

@@ -19,7 +19,7 @@ PROFILE = {"measuring/profile.cpp", "measuring/timed_kernels.cpp"}
 
 
 def _engine_objects(folder: Path) -> list[Path]:
-    return sorted((folder / "cpp/CMakeFiles/nam_engine.dir").rglob("*.o"))
+    return sorted((folder / "cpp/CMakeFiles/nam_core_engine.dir").rglob("*.o"))
 
 
 def _up_to_date(folder: Path) -> bool:
