@@ -67,7 +67,7 @@ class Workplace:
         options = [
             "-DCMAKE_BUILD_TYPE=Debug",
             "-DCMAKE_CXX_FLAGS_DEBUG=-O1",
-            f"-DNAM_KERNEL_SETS={KERNEL_SETS}",
+            f"-DNAM_CORE_KERNEL_SETS={KERNEL_SETS}",
         ]
         configure = [
             "cmake",
@@ -77,7 +77,7 @@ class Workplace:
             str(self.build),
             "-G",
             "Ninja",
-            "-DNAM_PYTHON=ON",
+            "-DNAM_CORE_PYTHON=ON",
             *options,
         ]
         configure.append(f"-DPython_EXECUTABLE={sys.executable}")
@@ -89,7 +89,7 @@ class Workplace:
         if error := self.compile():
             raise SystemExit(f"the engine itself does not build:\n{error}")
         self._must([sys.executable, "tests/cpp/describe_models.py", str(models), *golden])
-        self._must([*configure, f"-DNAM_CHECK_MODELS={models / 'models.cpp'}"])
+        self._must([*configure, f"-DNAM_CORE_CHECK_MODELS={models / 'models.cpp'}"])
         if error := self.compile() or self.failing_test():
             raise SystemExit(f"the engine itself does not pass:\n{error}")
 
