@@ -283,10 +283,20 @@ def containers(draw: Draw) -> Nam:
     return nam_file("SlimmableContainer", building.container(*models)["config"], [], rate)
 
 
+@st.composite
+def sequentials(draw: Draw, rate: float | None = 48000, depth: int = 1) -> Nam:
+    """A chain of one to three mono models of any architecture; ``depth`` limits chains in chains."""
+    kinds = [wavenets(rate, depth=0), lstms(rate), conv_nets(rate), linears(rate)]
+    if depth > 0:
+        kinds.append(sequentials(rate, depth - 1))
+    models = draw(st.lists(st.one_of(*kinds), min_size=1, max_size=3))
+    return nam_file("Sequential", {"models": models}, [], rate)
+
+
 def nam_files() -> st.SearchStrategy[Nam]:
     """Any mono model; half of them are WaveNets."""
     wavenet = RATES.flatmap(lambda rate: wavenets(rate, depth=2))
-    others = (slimmable_wavenets(), containers(), lstms(), conv_nets(), linears())
+    others = (slimmable_wavenets(), containers(), lstms(), conv_nets(), linears(), sequentials())
     return st.one_of(*[wavenet] * len(others), *others)
 
 

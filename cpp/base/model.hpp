@@ -21,6 +21,10 @@ class Model {
   // Back to the start state (format 6.2, 6.4). No allocation; bounded work.
   virtual void reset(const kernels::KernelTable<T>& kernels) noexcept = 0;
 
+  // As reset(), but for frames in front of frame 0 that are run as they are: an LSTM in its stored state. The
+  // first receptive_field() - 1 outputs then mean nothing.
+  virtual void start(const kernels::KernelTable<T>& kernels) noexcept { reset(kernels); }
+
   // Whether the state becomes constant on silence; true for everything but an LSTM.
   virtual bool settles() const noexcept = 0;
 

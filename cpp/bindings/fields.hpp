@@ -48,6 +48,7 @@ NAM_CORE_FIELDS(WaveNetConfig, in_channels, layers, head, head_scale)
 NAM_CORE_FIELDS(LstmConfig, num_layers, input_size, hidden_size, out_channels, fast_tanh, prewarm_frames)
 NAM_CORE_FIELDS(ConvNetConfig, in_channels, out_channels, channels, groups, dilations, batchnorm, activation)
 NAM_CORE_FIELDS(LinearConfig, in_channels, out_channels, receptive_field, bias)
+NAM_CORE_FIELDS(SequentialConfig, models, prewarm_frames)
 NAM_CORE_FIELDS(ModelDescription, sample_rate, config, weights, condition_dsp)
 #undef NAM_CORE_FIELDS
 

@@ -3,6 +3,7 @@
 #include "architectures/convnet/convnet.hpp"
 #include "architectures/linear/linear.hpp"
 #include "architectures/lstm/lstm.hpp"
+#include "architectures/sequential/sequential.hpp"
 #include "architectures/wavenet/wavenet.hpp"
 
 namespace nam_core::detail::engine {
@@ -29,6 +30,11 @@ struct Build {
   }
   std::unique_ptr<base::Model<T>> operator()(const LinearConfig& config) const {
     return std::make_unique<linear::Linear<T>>(kernels, config, weights());
+  }
+  std::unique_ptr<base::Model<T>> operator()(const SequentialConfig& config) const {
+    std::vector<std::unique_ptr<base::Model<T>>> models;
+    for (const ModelDescription* child : config.models) models.push_back(make_model<T>(kernels, *child));
+    return std::make_unique<sequential::Sequential<T>>(std::move(models), config.prewarm_frames);
   }
 };
 

@@ -30,6 +30,7 @@ from .model import Model
 
 if TYPE_CHECKING:
     from . import evaluation, levels, reference
+    from .chaining import chain, save
     from .costing import Cost, cost
     from .engine.runtime import runtime_info
     from .evaluation import metrics
@@ -51,6 +52,7 @@ _LAZY = {
     "RenderedFile": "offline.file_rendering",
     "Report": "evaluation.comparison",
     "blend": "levels.blending",
+    "chain": "chaining",
     "compare": "evaluation.comparison",
     "convert": "format.conversion",
     "cost": "costing",
@@ -59,6 +61,7 @@ _LAZY = {
     "render": "offline.rendering",
     "render_file": "offline.file_rendering",
     "runtime_info": "engine.runtime",
+    "save": "chaining",
 }
 _LAZY_MODULES = {
     "evaluation": "evaluation",
@@ -87,6 +90,7 @@ __all__ = [
     "Size",
     "__version__",
     "blend",
+    "chain",
     "compare",
     "convert",
     "cost",
@@ -101,6 +105,7 @@ __all__ = [
     "render",
     "render_file",
     "runtime_info",
+    "save",
 ]
 
 

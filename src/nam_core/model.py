@@ -10,7 +10,7 @@ import numpy.typing as npt
 from .audio.arrays import Audio, audio_shape, check_out, prepare
 from .engine.control_lock import ControlLock
 from .engine.size_family import SizeFamily
-from .format.config import DEFAULT_SAMPLE_RATE, Metadata
+from .format.config import DEFAULT_SAMPLE_RATE, Metadata, NamModel
 from .format.quantities import macs_per_frame, num_parameters
 from .format.slimming import Size, loudness
 
@@ -242,8 +242,13 @@ class Model:
 
     @property
     def architecture(self) -> str:
-        """The file's architecture: WaveNet, LSTM, ConvNet, Linear or SlimmableContainer."""
+        """The file's architecture: WaveNet, LSTM, ConvNet, Linear, SlimmableContainer or Sequential."""
         return self._family.nam.architecture
+
+    @property
+    def nam(self) -> NamModel:
+        """The whole file, as ``read_nam`` returns it."""
+        return self._family.nam
 
     @property
     def path(self) -> str | None:

@@ -67,7 +67,8 @@ def test_types_are_the_same() -> None:
         **dict.fromkeys(_core.enums, "str"),
         "float[]": "npt.NDArray[np.float32]",
         "FilmConfig?[FilmPlace]": "dict[str, FilmConfig]",
-        "WaveNetConfig|LstmConfig|ConvNetConfig|LinearConfig": "ModelConfig",
+        "ModelDescription*[]": "tuple[ModelDescription, ...]",
+        "WaveNetConfig|LstmConfig|ConvNetConfig|LinearConfig|SequentialConfig": "ModelConfig",
     }
 
     def python_type(kind: str) -> str:

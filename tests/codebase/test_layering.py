@@ -14,7 +14,9 @@ from codebase.sources import CPP, PACKAGE, code_files, name
 
 # Room -> rooms whose headers it may include, besides its own. The kernel texts are compiled once per
 # instruction set; "dispatch" chooses between the results.
-_ARCHITECTURES = tuple(f"architectures/{name}" for name in ("convnet", "linear", "lstm", "wavenet"))
+_ARCHITECTURES = tuple(
+    f"architectures/{name}" for name in ("convnet", "linear", "lstm", "sequential", "wavenet")
+)
 INCLUDES: dict[str, set[str]] = {
     "include": set(),
     "kernel table": {"include"},
@@ -35,6 +37,7 @@ EIGEN_HEADERS = {EIGEN, "layers/conv_weights.hpp"}
 
 # Room of the package -> rooms that it may import from, besides its own. "top" is what lies beside the rooms.
 _PLAYER = {"errors", "format", "engine", "audio", "model"}
+_USER = _PLAYER | {"loading", "chaining", "offline", "live", "levels"}
 IMPORTS: dict[str, set[str]] = {
     "errors": set(),
     # Impulse responses are sound files.
@@ -43,6 +46,7 @@ IMPORTS: dict[str, set[str]] = {
     "audio": {"errors"},
     "model": {"errors", "format", "engine", "audio"},
     "loading": {"errors", "format", "engine", "model"},
+    "chaining": {"audio", "errors", "format", "levels", "loading", "model"},
     "offline": {"errors", "audio", "model"},
     "live": {"audio", "format", "model"},
     "reference": {"errors", "format", "engine"},
@@ -51,8 +55,8 @@ IMPORTS: dict[str, set[str]] = {
     "costing": {"audio", "format", "engine"},
     "survey": {"audio", "costing", "engine", "format", "loading", "model"},
     "selftest": {"errors", "format", "loading"},
-    "cli": _PLAYER | {"loading", "offline", "live", "levels", "evaluation", "costing", "survey", "selftest"},
-    "top": _PLAYER | {"loading", "offline", "live", "levels", "reference", "evaluation", "costing"},
+    "cli": _USER | {"evaluation", "costing", "survey", "selftest"},
+    "top": _USER | {"reference", "evaluation", "costing"},
 }
 
 # The kernel texts see no C++ standard library: its templates become weak symbols, and the linker may then

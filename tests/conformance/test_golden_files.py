@@ -89,10 +89,23 @@ INVALID060: dict[str, tuple[type[NamError], str]] = {
     "linear_1_to_2_one_response": (NamWeightError, "weights"),
     "linear_2_to_3": (NamConfigError, "config.out_channels"),
     "linear_no_taps": (NamConfigError, "config.receptive_field"),
+    "sequential_bare_child": (NamConfigError, "config.models[0]"),
+    "sequential_channels": (NamConfigError, "config.models[1]"),
+    "sequential_child_version": (NamVersionError, "config.models[0].version"),
+    "sequential_child_weights": (NamWeightError, "config.models[0].weights"),
+    "sequential_empty": (NamConfigError, "config.models"),
+    "sequential_lower_case": (NamConfigError, "architecture"),
+    "sequential_no_models": (NamConfigError, "config.models"),
+    "sequential_rate": (NamConfigError, "config.models[1].sample_rate"),
+    "sequential_weights": (NamWeightError, "weights"),
+    "sequential_wrapper_rate": (NamConfigError, "config.models[0].sample_rate"),
 }
 
 
 def test_all_files_are_covered() -> None:
+    assert {f"{name}.nam" for name in INVALID060} == set(
+        json.loads((GOLDEN060 / "invalid/index.json").read_bytes())
+    )
     assert len(MANIFEST) == 99
     assert {f"{entry['name']}.nam" for entry in MANIFEST} == {path.name for path in GOLDEN.glob("*.nam")}
     assert {f"{name}.nam" for name in INVALID} == set(

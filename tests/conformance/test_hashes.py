@@ -47,7 +47,7 @@ def test_the_signal_is_the_same_here() -> None:
 
 def test_every_model_of_the_repository_is_recorded() -> None:
     assert RECORDED["models"].keys() == MODELS.keys()
-    assert len(MODELS) == 110
+    assert len(MODELS) == 125
 
 
 @pytest.mark.parametrize("isa", ISAS)

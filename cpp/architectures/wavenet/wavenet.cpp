@@ -90,6 +90,12 @@ void WaveNet<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
 }
 
 template <class T>
+void WaveNet<T>::start(const kernels::KernelTable<T>& kernels) noexcept {
+  reset(kernels);
+  if (condition_dsp_) condition_dsp_->start(kernels);
+}
+
+template <class T>
 int WaveNet<T>::own_receptive_field() const noexcept {
   int frames = head_ ? head_->receptive_field() : 1;
   for (const LayerArray<T>& array : arrays_) frames += array.receptive_field() - 1;

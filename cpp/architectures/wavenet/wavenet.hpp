@@ -18,6 +18,7 @@ class WaveNet final : public base::Model<T> {
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;
+  void start(const kernels::KernelTable<T>& kernels) noexcept override;
   bool settles() const noexcept override { return !condition_dsp_ || condition_dsp_->settles(); }
   int receptive_field() const noexcept override;
   int in_channels() const noexcept override { return in_channels_; }

@@ -123,7 +123,17 @@ struct LinearConfig {
   bool bias = false;
 };
 
-using ModelConfig = std::variant<WaveNetConfig, LstmConfig, ConvNetConfig, LinearConfig>;
+struct ModelDescription;
+
+// Models one after the other.
+struct SequentialConfig {
+  std::span<const ModelDescription* const> models;
+  // Frames of silence between the models' own start and that of the chain; below 0: what the trainer has,
+  // each model settled on what the one before it makes of silence.
+  int prewarm_frames = -1;
+};
+
+using ModelConfig = std::variant<WaveNetConfig, LstmConfig, ConvNetConfig, LinearConfig, SequentialConfig>;
 
 struct ModelDescription {
   double sample_rate = 0.0;  // Hz; 0: the file does not say

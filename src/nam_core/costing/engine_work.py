@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..format.config import Config, ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
+from ..format.config import (
+    Config,
+    ContainerConfig,
+    ConvNetConfig,
+    LinearConfig,
+    LstmConfig,
+    SequentialConfig,
+    WaveNetConfig,
+)
 from .kernel_work import BLOCK, Work, activation, conv, one_pass
 from .wavenet_work import wavenet_work
 
@@ -30,6 +38,10 @@ def _model(config: Config) -> Iterator[Work]:
         yield from _lstm(config)
     elif isinstance(config, ConvNetConfig):
         yield from _convnet(config)
+    elif isinstance(config, SequentialConfig):
+        for number, model in enumerate(config.models, 1):
+            for item in _model(model.config):
+                yield replace(item, part=f"model {number} {item.part}")
     else:
         assert isinstance(config, LinearConfig)
         rows, out = config.in_channels, config.out_channels

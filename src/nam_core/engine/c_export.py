@@ -124,7 +124,8 @@ class _Text:
         if (kind, body) not in self._names:
             unique = f"{name}_{len(self._names)}"
             self._names[kind, body] = unique
-            self.lines.append(f"inline constexpr {kind} {unique}[] = {{\n{body}}};\n")
+            element = f"const {kind}" if kind.endswith("*") else kind
+            self.lines.append(f"inline constexpr {element} {unique}[] = {{\n{body}}};\n")
         return self._names[kind, body]
 
 

@@ -118,7 +118,15 @@ class LinearConfig:
     bias: bool
 
 
-ModelConfig: TypeAlias = WaveNetConfig | LstmConfig | ConvNetConfig | LinearConfig
+@dataclass(frozen=True)
+class SequentialConfig:
+    """Models one after the other."""
+
+    models: tuple[ModelDescription, ...]
+    prewarm_frames: int
+
+
+ModelConfig: TypeAlias = WaveNetConfig | LstmConfig | ConvNetConfig | LinearConfig | SequentialConfig
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,8 +21,10 @@ from ..format.config import (
     LinearConfig,
     LstmConfig,
     NamModel,
+    SequentialConfig,
     WaveNetConfig,
 )
+from ..format.quantities import receptive_field
 from . import description
 
 Compat = Literal["pytorch", "core"]
@@ -51,17 +53,26 @@ def describe(model: NamModel, choices: Choices) -> _core.ModelDescription:
     return _core.ModelDescription(lower(model, choices))
 
 
-def lower(model: NamModel, choices: Choices) -> description.ModelDescription:
-    """What ``describe`` hands to the engine, in a form that can be read back."""
+def lower(model: NamModel, choices: Choices, in_chain: bool = False) -> description.ModelDescription:
+    """What ``describe`` hands to the engine, in a form that can be read back.
+
+    ``in_chain`` says that a Sequential around it is prewarmed in its place.
+    """
     config, weights = model.config, model.weights
     condition_dsp = None
     lowered: description.ModelConfig
     if isinstance(config, WaveNetConfig):
         lowered = _wavenet(config, weights, choices)
         if config.condition_dsp is not None:
-            condition_dsp = lower(config.condition_dsp, choices)
+            condition_dsp = lower(config.condition_dsp, choices, in_chain)
     elif isinstance(config, LstmConfig):
-        lowered = _lstm(config, model.sample_rate, choices)
+        lowered = _lstm(config, 0 if in_chain or choices.compat == "pytorch" else _prewarm(model), choices)
+    elif isinstance(config, SequentialConfig):
+        prewarmed = choices.compat == "core" and not in_chain
+        lowered = description.SequentialConfig(
+            tuple(lower(part, choices, in_chain=True) for part in config.flat()),
+            _prewarm(model) if prewarmed else -1,
+        )
     elif isinstance(config, ConvNetConfig):
         activation = _activation(config.activation, choices)
         lowered = _struct(description.ConvNetConfig, config, activation=activation)
@@ -140,9 +151,21 @@ def _activation(activation: Activation, choices: Choices) -> description.Activat
     return description.ActivationConfig(kind, parameters)
 
 
-def _lstm(config: LstmConfig, sample_rate: float | None, choices: Choices) -> description.LstmConfig:
-    prewarm_frames = 0
-    if choices.compat == "core":
-        prewarm_frames = int(_CORE_LSTM_PREWARM_SECONDS * sample_rate) if sample_rate else 1
+def _lstm(config: LstmConfig, prewarm_frames: int, choices: Choices) -> description.LstmConfig:
     fast_tanh = choices.tanh == "fast"
     return _struct(description.LstmConfig, config, fast_tanh=fast_tanh, prewarm_frames=prewarm_frames)
+
+
+def _prewarm(model: NamModel) -> int:
+    """Frames of silence that the core runs before a model starts (format 6.3, 15.1)."""
+    config = model.config
+    if isinstance(config, SequentialConfig):
+        return sum(_prewarm(part) for part in config.models)
+    if isinstance(config, LstmConfig):
+        return int(_CORE_LSTM_PREWARM_SECONDS * model.sample_rate) if model.sample_rate else 1
+    if isinstance(config, LinearConfig):
+        return 0
+    if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
+        condition = config.condition_dsp
+        return receptive_field(config) - receptive_field(condition.config) + _prewarm(condition)
+    return receptive_field(config)

@@ -19,7 +19,7 @@ class ModelInfo:
     ----------
     path : as it was given, or None when the source was not a path.
     version : of the file format.
-    architecture : WaveNet, LSTM, ConvNet, Linear or SlimmableContainer.
+    architecture : WaveNet, LSTM, ConvNet, Linear, SlimmableContainer or Sequential.
     sample_rate : Hz, or None when the file does not say; such a model is taken to run at 48000 Hz.
     input_channels, output_channels : of a block of audio.
     receptive_field : frames that influence one output frame, the present one included; 1 for an LSTM.

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from math import prod
 
-from .config import Config, ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, WaveNetConfig
+from .config import (
+    Config,
+    ContainerConfig,
+    ConvNetConfig,
+    LinearConfig,
+    LstmConfig,
+    NamModel,
+    SequentialConfig,
+    WaveNetConfig,
+)
 from .weight_layout import count_weights, weight_parts
 
 
@@ -16,6 +25,8 @@ def macs_per_frame(config: Config) -> int:
     """
     if isinstance(config, ContainerConfig):
         return macs_per_frame(config.submodels[-1].model.config)
+    if isinstance(config, SequentialConfig):
+        return sum(macs_per_frame(model.config) for model in config.models)
     # Vectors are biases, initial states and scales; what is applied to each frame has rows and columns.
     macs = sum(prod(part.shape) for part in weight_parts(config) if len(part.shape) > 1)
     if isinstance(config, LinearConfig) and config.in_channels == config.out_channels:
@@ -32,6 +43,8 @@ def receptive_field(config: Config) -> int:
     """
     if isinstance(config, ContainerConfig):
         return max(receptive_field(submodel.model.config) for submodel in config.submodels)
+    if isinstance(config, SequentialConfig):
+        return 1 + sum(receptive_field(model.config) - 1 for model in config.models)
     if isinstance(config, LinearConfig):
         return config.receptive_field
     if isinstance(config, ConvNetConfig):
@@ -50,15 +63,27 @@ def settles(config: Config) -> bool:
     """Whether the state, and that of every submodel, becomes constant on silence; false with an LSTM."""
     if isinstance(config, ContainerConfig):
         return all(settles(submodel.model.config) for submodel in config.submodels)
+    if isinstance(config, SequentialConfig):
+        return all(settles(model.config) for model in config.models)
     if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
         return settles(config.condition_dsp.config)
     return not isinstance(config, LstmConfig)
+
+
+def known_rate(model: NamModel) -> float | None:
+    """The sample rate of a model in Hz; of a container that does not say its own, that of a submodel."""
+    if model.sample_rate is None and isinstance(model.config, ContainerConfig):
+        rates = (known_rate(submodel.model) for submodel in model.config.submodels)
+        return next((rate for rate in rates if rate is not None), None)
+    return model.sample_rate
 
 
 def num_parameters(config: Config) -> int:
     """Number of weights in the file's sense, with those of a ``condition_dsp`` and of all submodels."""
     if isinstance(config, ContainerConfig):
         return sum(num_parameters(submodel.model.config) for submodel in config.submodels)
+    if isinstance(config, SequentialConfig):
+        return sum(num_parameters(model.config) for model in config.models)
     parameters = count_weights(config)
     if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
         parameters += num_parameters(config.condition_dsp.config)

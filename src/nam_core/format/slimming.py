@@ -6,7 +6,6 @@ container picks one of its complete models; a slimmable WaveNet keeps a prefix o
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
@@ -22,9 +21,11 @@ from .config import (
     LayerArray,
     LstmConfig,
     NamModel,
+    SequentialConfig,
     Submodel,
     WaveNetConfig,
 )
+from .quality_steps import first_quality, index_at
 from .quantities import macs_per_frame, num_parameters
 from .weight_layout import Weights, split_weights, weight_parts
 
@@ -34,8 +35,8 @@ class Size:
     """One size of a model, selected by every quality from ``low`` up to, but not including, ``high``.
 
     The last size has ``high`` 1.0, and includes it. ``channels`` has one entry per layer array of a WaveNet,
-    one for an LSTM (its hidden size) or a ConvNet, none for a Linear. ``parameters`` counts weights, and
-    ``macs_per_frame`` multiply-adds, of this size alone.
+    one for an LSTM (its hidden size) or a ConvNet, none for a Linear; of a Sequential, those of its models.
+    ``parameters`` counts weights, and ``macs_per_frame`` multiply-adds, of this size alone.
     """
 
     low: float
@@ -93,9 +94,11 @@ def select(model: NamModel, quality: float) -> NamModel:
     _check_quality(quality)
     chosen = _choose_submodel(model, quality)
     config = _slim_config(chosen, quality)
-    if config is not chosen.config:
+    if isinstance(config, WaveNetConfig) and config is not chosen.config:
         weights = _slice_weights(chosen.config, config, chosen.weights)
-        chosen = replace(chosen, config=config, weights=weights, source=None)
+        chosen = replace(chosen, weights=weights)
+    if config is not chosen.config:
+        chosen = replace(chosen, config=config, source=None)
     if isinstance(model.config, ContainerConfig):
         sample_rate = chosen.sample_rate if model.sample_rate is None else model.sample_rate
         chosen = replace(chosen, metadata=model.metadata, sample_rate=sample_rate, source=None)
@@ -143,6 +146,8 @@ def _borders(model: NamModel) -> list[float]:
             inside = [start, *(border for border in _borders(submodel.model) if border > start)]
             borders.update(border for border in inside if _submodel_index(config, border) == index)
         return sorted(borders - {0.0})
+    if isinstance(config, SequentialConfig):
+        return sorted({border for part in config.models for border in _borders(part)})
     if isinstance(config, WaveNetConfig):
         return sorted({border for array in config.layers for border in _array_borders(array)})
     return []
@@ -166,29 +171,12 @@ def _end(submodel: Submodel) -> float:
     return min(max(submodel.max_value, 0.0), 1.0)
 
 
-def _first_quality(index: int, count: int) -> float:
-    """Where size ``index`` of ``count`` starts: the double nearest to index / count, or the one above it.
-
-    The rule is floor(quality * count), and the product can round to below the index, as 15 / 22 * 22 does.
-    """
-    quality = index / count
-    return quality if math.floor(quality * count) == index else math.nextafter(quality, 1.0)
-
-
-def _index(quality: float, count: int) -> int:
-    """The index of the size, of ``count``, that a quality selects (format 7.2)."""
-    index = min(math.floor(quality * count), count - 1)
-    # One ulp below a border the product can round up. There the border decides, so that the same fraction of
-    # two different counts is one border.
-    return index - 1 if quality < _first_quality(index, count) else index
-
-
 def _array_borders(array: LayerArray) -> list[float]:
     if array.slimmable is None:
         return []
     allowed = array.slimmable.allowed_channels
     counts = {array.channels, array.bottleneck} if allowed is None else {len(allowed)}
-    return [_first_quality(index, count) for count in counts for index in range(1, count)]
+    return [first_quality(index, count) for count in counts for index in range(1, count)]
 
 
 def _slim_widths(array: LayerArray, quality: float) -> tuple[int, int]:
@@ -197,15 +185,19 @@ def _slim_widths(array: LayerArray, quality: float) -> tuple[int, int]:
         return array.channels, array.bottleneck
     allowed = array.slimmable.allowed_channels
     if allowed is None:
-        return 1 + _index(quality, array.channels), 1 + _index(quality, array.bottleneck)
+        return 1 + index_at(quality, array.channels), 1 + index_at(quality, array.bottleneck)
     # An explicit list holds for the bottleneck too, even at quality 1.
-    channels = allowed[_index(quality, len(allowed))]
+    channels = allowed[index_at(quality, len(allowed))]
     return channels, channels
 
 
 def _slim_config(model: NamModel, quality: float) -> Config:
     """The config of the slimmed model; the same object if nothing in it can be slimmed."""
     config = model.config
+    if isinstance(config, SequentialConfig):
+        models = tuple(select(part, quality) for part in config.models)
+        same = all(part is before for part, before in zip(models, config.models, strict=True))
+        return config if same else SequentialConfig(models)
     if not isinstance(config, WaveNetConfig):
         return config
     condition = config.condition_dsp and select(config.condition_dsp, 1.0)
@@ -289,4 +281,6 @@ def _channels(config: Config) -> tuple[int, ...]:
         return (config.hidden_size,)
     if isinstance(config, ConvNetConfig):
         return (config.channels,)
+    if isinstance(config, SequentialConfig):
+        return tuple(count for model in config.models for count in _channels(model.config))
     return ()

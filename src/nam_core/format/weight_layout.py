@@ -19,6 +19,7 @@ from .config import (
     LinearConfig,
     LstmConfig,
     PostStackHead,
+    SequentialConfig,
     WaveNetConfig,
 )
 
@@ -39,7 +40,8 @@ class WeightPart(NamedTuple):
 def weight_parts(config: Config) -> list[WeightPart]:
     """The tensors that the ``weights`` of a model of this config consist of, in order.
 
-    The weights of a ``condition_dsp`` are not among them: it is a model of its own. A container has none.
+    The weights of a ``condition_dsp`` are not among them: it is a model of its own. A container and a
+    Sequential have none.
     """
     return list(_parts(config))
 
@@ -124,7 +126,7 @@ def _parts(config: Config) -> Iterator[WeightPart]:
         return _convnet(config)
     if isinstance(config, LinearConfig):
         return _linear(config)
-    assert isinstance(config, ContainerConfig)
+    assert isinstance(config, (ContainerConfig, SequentialConfig))
     return iter(())
 
 

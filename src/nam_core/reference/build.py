@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..format.config import ContainerConfig, ConvNetConfig, LinearConfig, LstmConfig, NamModel, WaveNetConfig
+from ..format.config import (
+    ContainerConfig,
+    ConvNetConfig,
+    LinearConfig,
+    LstmConfig,
+    NamModel,
+    SequentialConfig,
+    WaveNetConfig,
+)
 from ..format.nam_file import read_nam
 from ..format.slimming import select
+from .channels import chain
 from .feedforward import conv_net, linear
 from .recurrent import lstm
 from .wavenet import package_slims, wavenet
@@ -47,6 +56,8 @@ def _network(model: NamModel, quality: float) -> torch.nn.Module:
     if isinstance(config, WaveNetConfig) and (package_slims(config) or not _is_slimmable(config)):
         condition = None if config.condition_dsp is None else _network(config.condition_dsp, 1.0)
         return wavenet(model, config, condition, quality)
+    if isinstance(config, SequentialConfig):
+        return chain([_network(part, quality) for part in config.models])
     return _network(select(model, quality), 1.0)
 
 

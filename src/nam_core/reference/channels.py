@@ -20,18 +20,18 @@ class MultiChannel(torch.nn.Module):  # type: ignore[misc]
         super().__init__()
         self.core = core
         self.receptive_field = receptive_field
-        self._in_channels = in_channels
-        self._out_channels = out_channels
+        self.in_channels = in_channels
+        self.out_channels = out_channels
 
     def forward(self, x: torch.Tensor, pad_start: bool = True) -> torch.Tensor:
         """``([batch,] [in_channels,] frames)`` to ``([batch,] [out_channels,] frames)``."""
-        if self._in_channels == 1:
+        if self.in_channels == 1:
             x = x[..., None, :]
         is_batch = x.ndim == 3
         if pad_start:
             x = torch.nn.functional.pad(x, (self.receptive_field - 1, 0))
         y: torch.Tensor = self.core(x if is_batch else x[None])
-        if self._out_channels == 1:
+        if self.out_channels == 1:
             y = y[:, 0]
         return y if is_batch else y[0]
 
@@ -75,3 +75,16 @@ def core_of(model: torch.nn.Module) -> torch.nn.Module:
         core: torch.nn.Module = model._net
         return core
     return MonoCore(model)
+
+
+def chain(models: list[torch.nn.Module]) -> MultiChannel:
+    """Networks one after the other, none of which pads anything but the chain's input (format 15.1)."""
+    field = 1 + sum(int(model.receptive_field) - 1 for model in models)
+    ends = [_channels(models[0])[0], _channels(models[-1])[1]]
+    return MultiChannel(torch.nn.Sequential(*map(core_of, models)), field, *ends)
+
+
+def _channels(model: torch.nn.Module) -> tuple[int, int]:
+    if isinstance(model, MultiChannel):
+        return model.in_channels, model.out_channels
+    return 1, 1

@@ -6,14 +6,16 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from ..config import Config, ContainerConfig, LinearConfig, NamModel, WaveNetConfig
-from ..quantities import receptive_field
+from ...errors import NamWeightError
+from ..config import Config, ContainerConfig, LinearConfig, NamModel, SequentialConfig, WaveNetConfig
+from ..quantities import known_rate, receptive_field
 from ..weight_layout import Weights, check_weights, count_weights, split_weights, weight_parts
 from .container import read_container
 from .cursor import Cursor, describe
 from .metadata import read_metadata
 from .nesting import ReadNested
 from .other_architectures import read_convnet, read_linear, read_lstm
+from .sequential import read_sequential
 from .version import read_version
 from .wavenet import read_wavenet
 from .weights import read_weights
@@ -74,6 +76,8 @@ def read_model(cursor: Cursor, options: ReadOptions = _AS_IT_IS, nesting: int = 
     sample_rate = _read_sample_rate(cursor["sample_rate"])
     config = _read_config(cursor, read_nested)
     _check_sample_rates(sample_rate, config)
+    if isinstance(config, SequentialConfig) and sample_rate is None:
+        sample_rate = next((rate for model in config.models if (rate := known_rate(model))), None)
     if options.weights_may_be_missing and cursor["weights"].is_absent:
         # A view of a single zero: it takes no memory, whatever sizes the config claims.
         count = count_weights(config)
@@ -104,6 +108,8 @@ def _read_config(cursor: Cursor, read_nested: ReadNested) -> Config:
             result = read_wavenet(config, read_nested)
         case "SlimmableContainer":
             result = read_container(config, read_nested)
+        case "Sequential":
+            result = read_sequential(config, read_nested)
         case "LSTM":
             result = read_lstm(config)
         case "ConvNet":
@@ -111,7 +117,7 @@ def _read_config(cursor: Cursor, read_nested: ReadNested) -> Config:
         case "Linear":
             result = read_linear(config)
         case _:
-            raise architecture.wrong("one of WaveNet, SlimmableContainer, LSTM, ConvNet, Linear")
+            raise architecture.wrong("one of WaveNet, SlimmableContainer, LSTM, ConvNet, Linear, Sequential")
     frames = receptive_field(result)
     if frames > MAX_RECEPTIVE_FIELD:
         raise config.error(
@@ -126,6 +132,11 @@ def _read_weights(cursor: Cursor, config: Config) -> Weights:
         if weights.size:
             cursor.warn(f"found {describe(cursor.value)}; a container's own weights are not used")
         return weights[:0]
+    if isinstance(config, SequentialConfig) and weights.size:
+        message = f"found {describe(cursor.value)}; must be empty: the models in it have their own"
+        raise NamWeightError(
+            message, expected=0, got=weights.size, path=cursor.path, location=cursor.location
+        )
     check_weights(config, weights, cursor.path, cursor.location)
     return weights
 
@@ -160,7 +171,14 @@ def _check_sample_rates(sample_rate: float | None, config: Config) -> None:
         inner_models = [config.condition_dsp]
     elif isinstance(config, ContainerConfig):
         inner_models = [submodel.model for submodel in config.submodels]
+    elif isinstance(config, SequentialConfig):
+        inner_models = list(config.models)
+    whose = "the model around it"
     for model in inner_models:
-        if sample_rate is not None and model.sample_rate is not None and sample_rate != model.sample_rate:
-            rate = Cursor(model.sample_rate, model.path, f"{model.location}.sample_rate")
-            raise rate.wrong(f"{sample_rate}, the rate of the model around it")
+        own = known_rate(model)
+        if sample_rate is not None and own is not None and sample_rate != own:
+            rate = Cursor(own, model.path, f"{model.location}.sample_rate")
+            raise rate.wrong(f"{sample_rate}, the rate of {whose}")
+        if isinstance(config, SequentialConfig) and sample_rate is None and own is not None:
+            # A chain without a rate runs at the first one that is known in it.
+            sample_rate, whose = own, "a model before it"

@@ -14,6 +14,7 @@ from ...format.slimming import select
 from .arithmetic import from_float32
 from .feedforward import ConvNet, Linear
 from .recurrent import Lstm
+from .sequential import Sequential
 from .wavenet import WaveNet
 from .weights import WeightReader
 
@@ -67,6 +68,8 @@ def _core_of(lowered: description.ModelDescription) -> torch.nn.Module:
         core = Lstm(config, reader)
     elif isinstance(config, description.ConvNetConfig):
         core = ConvNet(config, reader)
+    elif isinstance(config, description.SequentialConfig):
+        core = Sequential([_core_of(model) for model in config.models], config.prewarm_frames)
     else:
         core = Linear(config, reader)
     reader.finish()
