@@ -1,10 +1,10 @@
 """The engine against PyTorch and NeuralAmpModelerCore on one core: ``python -m bench.peers --core CLONE``.
 
-Times are in ns per sample. nam_core and the core stream blocks of 64; PyTorch computes a whole second in
-float32 on one thread, the way in which it is fastest. The three take turns, round after round, and the least
-time of all rounds counts. The core is compiled from a clone and from Eigen's headers for this processor, with
-fast-math as in its own release build, its fast path for A2, and its exact tanh (its default): once with its
-inline matrix products and once without, of which the faster counts.
+Times are in ns per sample; PyTorch's are processor time. nam_core and the core stream blocks of 64; PyTorch
+computes a whole second in float32 on one thread, the way in which it is fastest. The three take turns, round
+after round, and the least time of all rounds counts. The core is compiled from a clone and Eigen's headers for
+this processor, otherwise with the options of its own release build: fast-math, and its fast path for A2. It
+computes its exact tanh, the default. (Its option for inline matrix products makes narrow models faster.)
 """
 
 from __future__ import annotations
@@ -25,35 +25,27 @@ import nam_core
 from bench.models import SAMPLE_RATE, model_file, noise
 from nam_core.survey.machine import processor
 
-NAMES = ("a1-standard", "a1-lite", "a1-feather", "a1-nano", "a2-full", "a2-lite", "lstm-1x16")
+NAMES = ("a1-standard", "a1-lite", "a2-full")
 BLOCK = 64
 FRAMES = 4096
 CORE_FLAGS = ("-std=c++20", "-O3", "-march=native", "-ffast-math", "-DNDEBUG")
 CORE_OPTIONS = ("-DNAM_SAMPLE_FLOAT", "-DNAM_ENABLE_A2_FAST")
+_HERE = Path(__file__).parent
 
 
-def build_core(clone: Path, eigen: Path, folder: Path) -> list[Path]:
-    """Compile the host program with the core's sources in both ways, and return the two programs."""
+def build_core(clone: Path, eigen: Path, program: Path) -> None:
+    """Compile the host program with the core's sources, unless it is there."""
+    if program.exists():
+        return
+    program.parent.mkdir(parents=True, exist_ok=True)
     headers = [f"-I{path}" for path in (clone, clone / "Dependencies" / "nlohmann", eigen)]
-    sources = [Path(__file__).with_name("peer_host.cpp"), *sorted((clone / "NAM").rglob("*.cpp"))]
-    programs: list[Path] = []
-    for option in ((), ("-DNAM_USE_INLINE_GEMM",)):
-        programs.append(folder / f"peer_host_{len(programs)}")
-        if not programs[-1].exists():
-            command = ["c++", *CORE_FLAGS, *CORE_OPTIONS, *option, *headers, *map(str, sources)]
-            subprocess.run([*command, "-o", str(programs[-1])], check=True)
-    return programs
-
-
-def time_core(programs: list[Path], model: Path) -> float:
-    """ns per sample of the core's faster program, the least of twenty passes."""
-    commands = ([str(program), str(model), "20"] for program in programs)
-    return min(float(subprocess.check_output(command, text=True)) for command in commands)
+    sources = map(str, (_HERE / "peer_host.cpp", *sorted((clone / "NAM").rglob("*.cpp"))))
+    subprocess.run(["c++", *CORE_FLAGS, *CORE_OPTIONS, *headers, *sources, "-o", str(program)], check=True)
 
 
 def count_loaded(program: Path) -> str:
     """How many of the golden models the core loads."""
-    golden = sorted((Path(__file__).parents[1] / "tests" / "golden").glob("*.nam"))
+    golden = sorted((_HERE.parent / "tests" / "golden").glob("*.nam"))
     runs = [subprocess.run([str(program), str(path), "1"], capture_output=True) for path in golden]
     return f"{sum(run.returncode == 0 for run in runs)} of {len(golden)}"
 
@@ -64,13 +56,18 @@ def time_ours(model: nam_core.Model) -> float:
     return min(float(model.time_blocks(audio, BLOCK).sum()) for _ in range(20)) / FRAMES * 1e9
 
 
+def time_core(program: Path, model: Path) -> float:
+    """ns per sample of the core, the least of twenty passes."""
+    return float(subprocess.check_output([str(program), str(model), "20"], text=True))
+
+
 def time_torch(network: torch.nn.Module, receptive_field: int) -> float:
     """ns per sample of PyTorch for a second of audio."""
     x = torch.from_numpy(noise(SAMPLE_RATE + receptive_field - 1).astype(np.float32))
     with torch.inference_mode():
-        start = time.perf_counter()
+        start = time.thread_time()
         network(x[None], pad_start=False)
-        return (time.perf_counter() - start) / SAMPLE_RATE * 1e9
+        return (time.thread_time() - start) / SAMPLE_RATE * 1e9
 
 
 def main() -> None:
@@ -80,14 +77,13 @@ def main() -> None:
     )
     parser.add_argument("--core", type=Path, required=True, help="clone of NeuralAmpModelerCore")
     parser.add_argument("--eigen", type=Path, required=True, help="folder that holds the folder Eigen")
-    parser.add_argument("--build", type=Path, default=Path("build/peers"), help="where the core is compiled")
     parser.add_argument("--rounds", type=int, default=10)
     options = parser.parse_args()
     torch.set_num_threads(1)
+    program = _HERE.parent / "build" / "peers" / "peer_host"
+    build_core(options.core, options.eigen, program)
 
     with tempfile.TemporaryDirectory() as folder:
-        options.build.mkdir(parents=True, exist_ok=True)
-        programs = build_core(options.core, options.eigen, options.build)
         files, models, networks = {}, {}, {}
         for name in NAMES:
             files[name] = Path(folder) / f"{name}.nam"
@@ -97,12 +93,8 @@ def main() -> None:
         least = {name: [float("inf")] * 3 for name in NAMES}
         for _ in range(options.rounds):
             for name, times in least.items():
-                network, field = networks[name], models[name].receptive_field
-                found = (
-                    time_ours(models[name]),
-                    time_core(programs, files[name]),
-                    time_torch(network, field),
-                )
+                torch_ns = time_torch(networks[name], models[name].receptive_field)
+                found = (time_ours(models[name]), time_core(program, files[name]), torch_ns)
                 least[name] = [min(pair) for pair in zip(times, found, strict=True)]
 
     table = Table("model", "nam_core, ns", "core, ns", "PyTorch, ns", "core / ours", "PyTorch / ours")
@@ -115,10 +107,10 @@ def main() -> None:
             f"{pytorch / ours:.1f}",
         )
         table.add_row(name, *figures)
-    console = Console()
+    console = Console(width=100)
     console.print(f"{processor()}, {models[NAMES[0]].isa}, blocks of {BLOCK}, torch {torch.__version__}")
     console.print(table)
-    console.print(f"The core loads {count_loaded(programs[0])} golden models.")
+    console.print(f"The core loads {count_loaded(program)} golden models.")
 
 
 if __name__ == "__main__":
