@@ -10,8 +10,8 @@ namespace oracle {
 // The model's output (channels, frames) for a signal that begins from silence (format 6.2).
 Signal run(const nam_core::ModelDescription& model, const Signal& x);
 
-// The same without silence before it: all signals inside a convolutional model are zero before the first
-// frame, so its first receptive_field - 1 frames are not what the model means.
+// The output for the frames of x that have a whole receptive field before them: receptive_field - 1 fewer
+// than x has. The overloads may return more; what comes before these frames is then not what the model means.
 Signal evaluate(const nam_core::ModelDescription& model, const Signal& x);
 Signal evaluate(const nam_core::WaveNetConfig& config, const nam_core::ModelDescription& model,
                 const Signal& x);
@@ -20,6 +20,8 @@ Signal evaluate(const nam_core::ConvNetConfig& config, const nam_core::ModelDesc
                 const Signal& x);
 Signal evaluate(const nam_core::LinearConfig& config, const nam_core::ModelDescription& model,
                 const Signal& x);
+Signal evaluate(const nam_core::SequentialConfig& config, const nam_core::ModelDescription& model,
+                const Signal& x);
 
 // Frames that influence one output frame, the present one included (format 6.1).
 Index receptive_field(const nam_core::ModelDescription& model);
@@ -27,6 +29,7 @@ Index receptive_field(const nam_core::WaveNetConfig& config, const nam_core::Mod
 Index receptive_field(const nam_core::LstmConfig& config, const nam_core::ModelDescription& model);
 Index receptive_field(const nam_core::ConvNetConfig& config, const nam_core::ModelDescription& model);
 Index receptive_field(const nam_core::LinearConfig& config, const nam_core::ModelDescription& model);
+Index receptive_field(const nam_core::SequentialConfig& config, const nam_core::ModelDescription& model);
 
 // Throws std::logic_error unless every weight of the file was read (format 1.5).
 void check_all_used(const Weights& weights);

@@ -90,7 +90,7 @@ Signal evaluate(const nam_core::WaveNetConfig& config, const nam_core::ModelDesc
                 const Signal& x) {
   Weights weights(model.weights);
   const Signal condition = model.condition_dsp ? evaluate(*model.condition_dsp, x) : x;
-  Signal stream = x, out;
+  Signal stream = x.rightCols(condition.cols()), out;
   for (const auto& array : config.layers) run_array(weights, array, condition, stream, out);
   out *= config.head_scale;
   if (config.head) {
