@@ -2,7 +2,7 @@
 
 Times are in ns per sample; PyTorch's are processor time. nam_core and the core stream blocks of 64; PyTorch
 computes a whole second in float32 on one thread, the way in which it is fastest. The three take turns, round
-after round, and the least time of all rounds counts. The core is compiled from a clone and Eigen's headers for
+after round, and the least time of all rounds counts. The core is compiled from a clone with Eigen, for
 this processor, otherwise with the options of its own release build: fast-math, and its fast path for A2. It
 computes its exact tanh, the default. (Its option for inline matrix products makes narrow models faster.)
 """

@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 import shlex
+import warnings
 from pathlib import Path
 
 from codebase.sources import ROOT
@@ -27,7 +28,8 @@ def run_page(page: Path, folder: Path) -> None:
     for language, code in _FENCE.findall(page.read_text("utf-8")):
         if language == "python":
             output = io.StringIO()
-            with contextlib.redirect_stdout(output):
+            with contextlib.redirect_stdout(output), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what is installed decides on some, such as of ``save``
                 exec(compile(code, page.name, "exec"), names)
             printed = output.getvalue()
         elif language == "text":
