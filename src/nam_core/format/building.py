@@ -131,6 +131,11 @@ def container(*sizes: Json) -> Json:
     return {**file("SlimmableContainer", {"submodels": submodels}), "weights": []}
 
 
+def sequential(*models: Json) -> Json:
+    """A Sequential of these models, in the order in which they play."""
+    return {**file("Sequential", {"models": list(models)}), "weights": []}
+
+
 def filled(outer: Json, fill: Callable[[Json, Config], Json]) -> Json:
     """The file with weights, those of nested models included.
 
@@ -145,6 +150,8 @@ def filled(outer: Json, fill: Callable[[Json, Config], Json]) -> Json:
         submodels = config["submodels"]
         config["submodels"] = [{**entry, "model": filled(entry["model"], fill)} for entry in submodels]
         return {**outer, "config": config}
+    if "models" in config:
+        return {**outer, "config": {"models": [filled(model, fill) for model in config["models"]]}}
     if "condition_dsp" in config:
         config["condition_dsp"] = filled(config["condition_dsp"], fill)
     outer = {**outer, "config": config}

@@ -15,6 +15,7 @@ from ..format.building import (
     linear,
     lstm,
     post_stack_head,
+    sequential,
     slimmable,
     wavenet,
 )
@@ -91,6 +92,7 @@ def _sources() -> dict[str, Nam]:
         "ConvNet": convnet(5, [1, 2, 64], batchnorm=False, activation="Tanh"),
         "ConvNet with batch norm": convnet(5, [1, 2, 64], batchnorm=True, activation="ReLU"),
         "Linear": linear(333, bias=True),
+        "Sequential": sequential(linear(7, bias=True), recurrent, sequential(wide, linear(40))),
     }
     return {name: filled(model, _with_weights) for name, model in models.items()}
 
