@@ -46,8 +46,10 @@ enum class Part : int32_t {
   head,  // of an LSTM or a ConvNet
   lstm,
   history,
+  transform,  // of a long response: between time and frequency
+  spectra,    // of a long response: products of spectra
 };
-inline constexpr int kParts = 15;
+inline constexpr int kParts = 17;
 
 // A few output rows of a convolution that are computed together, and the input rows they read.
 template <class T>
@@ -160,6 +162,50 @@ struct LstmArgs {
   int32_t frames;
 };
 
+// Frequency bins that lie side by side in a spectrum: 16 real parts, then their 16 imaginary parts. Every
+// vector divides it.
+inline constexpr int kBins = 16;
+
+// The passes of a transform: with a set of twiddles per block; with one per column; and the last one, which
+// is forward one per column into a spectrum, and backward one per block of which the imaginary parts are
+// kept.
+enum class PassForm : int32_t { by_block, by_column, last };
+
+// Some butterflies of one pass of a transform (docs/numerics.md). Each takes four complex values, `quarter`
+// apart, and puts four there. kBins of them lie side by side in memory and are counted as one.
+template <class T>
+struct PassArgs {
+  PassForm form;
+  const T *in_re, *in_im;
+  T *out_re, *out_im;  // may be the input's
+  const T* twiddles;   // s, s^2, s^3, real and imaginary part each: [block][6], or [block][6][columns]
+  ptrdiff_t quarter;
+  ptrdiff_t columns;    // after so many butterflies the twiddles of columns come again
+  ptrdiff_t bins_step;  // from kBins bins of a spectrum, at out_re, to the next ones
+  int32_t first, last;
+};
+
+// out[c * out_row + r] = in[r * in_row + c] for squares of kBins rows and columns, square after square.
+template <class T>
+struct TurnArgs {
+  const T* in;
+  T* out;
+  ptrdiff_t in_row, in_square, out_row, out_square;
+  int32_t first, last;  // squares
+};
+
+// The spectrum of an output block: the sum over inputs and partitions of a partition's spectrum times that of
+// the input window as many blocks ago, kBins bins at a time. Windows are in a ring, newest first from slot
+// `newest` on, and only the newest `heard` of them are; all those before were `rest`.
+template <class T>
+struct SpectraArgs {
+  const T *windows, *rest, *response;  // [input][bins][slot, none or partition][re, im][kBins]
+  ptrdiff_t windows_step, rest_step;   // from one input to the next; of the response as of the windows
+  int32_t inputs, partitions, newest, heard;
+  T *out_re, *out_im;
+  int32_t first, last;  // kBins bins each
+};
+
 template <class T>
 struct KernelTable {
   int32_t lanes;           // values of T in one vector
@@ -173,6 +219,10 @@ struct KernelTable {
   void (*blend)(const ElementwiseArgs<T>&);     // a * b + (1 - a) * c
   void (*film)(const FilmArgs<T>&);
   void (*lstm)(const LstmArgs<T>&);
+  void (*forward)(const PassArgs<T>&);
+  void (*backward)(const PassArgs<T>&);
+  void (*turn)(const TurnArgs<T>&);
+  void (*spectra)(const SpectraArgs<T>&);
   // The processor's limit, for benchmarks: `rounds` times kSaturatingMacs multiply-adds per lane, on
   // registers only. Writes one result to `kept`, so that the compiler cannot drop them.
   void (*saturate)(int64_t rounds, T* kept);

@@ -4,7 +4,7 @@
 # Builds with sanitizers, where one set takes minutes, leave out what they do not run.
 set(NAM_CORE_KERNEL_SETS "" CACHE STRING "Kernel sets to compile, of the processor's; empty: all")
 # Apart, so that an edit compiles only what it changes.
-set(nam_core_kernel_units activation conv elementwise film layer lstm saturate table)
+set(nam_core_kernel_units activation conv elementwise film layer lstm saturate spectra table transform)
 list(TRANSFORM nam_core_kernel_units REPLACE "(.+)" "kernels/impl/\\1.cpp")
 set(nam_core_kernel_objects)
 set(nam_core_kernel_declarations)

@@ -12,8 +12,9 @@ using kernels::kParts;
 
 // As in kernels::Part.
 constexpr std::array<const char*, kParts> kNames = {
-    "rechannel", "conv",           "input_mixin", "activation",      "gating", "film", "layer1x1", "head1x1",
-    "sums",      "head_rechannel", "head_scale",  "post_stack_head", "head",   "lstm", "history"};
+    "rechannel", "conv",    "input_mixin", "activation",     "gating",     "film",
+    "layer1x1",  "head1x1", "sums",        "head_rechannel", "head_scale", "post_stack_head",
+    "head",      "lstm",    "history",     "transform",      "spectra"};
 
 // Plain and timed runs take turns, so that a disturbance hits both.
 constexpr std::ptrdiff_t kBlocksPerTurn = 16;

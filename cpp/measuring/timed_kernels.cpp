@@ -72,6 +72,19 @@ struct TimedKernels<T>::Wrappers {
     time(Part::lstm, [&](const KernelTable<T>& kernels) { kernels.lstm(args); });
   }
 
+  static void forward(const kernels::PassArgs<T>& args) {
+    time(Part::transform, [&](const KernelTable<T>& kernels) { kernels.forward(args); });
+  }
+  static void backward(const kernels::PassArgs<T>& args) {
+    time(Part::transform, [&](const KernelTable<T>& kernels) { kernels.backward(args); });
+  }
+  static void turn(const kernels::TurnArgs<T>& args) {
+    time(Part::transform, [&](const KernelTable<T>& kernels) { kernels.turn(args); });
+  }
+  static void spectra(const kernels::SpectraArgs<T>& args) {
+    time(Part::spectra, [&](const KernelTable<T>& kernels) { kernels.spectra(args); });
+  }
+
   // The rest of the real table stays: sizes, and what no model calls.
   static KernelTable<T> table(KernelTable<T> table) {
     table.conv = conv;
@@ -83,6 +96,10 @@ struct TimedKernels<T>::Wrappers {
     table.blend = blend;
     table.film = film;
     table.lstm = lstm;
+    table.forward = forward;
+    table.backward = backward;
+    table.turn = turn;
+    table.spectra = spectra;
     return table;
   }
 };

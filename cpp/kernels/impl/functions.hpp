@@ -25,6 +25,14 @@ void film(const FilmArgs<float>& args);
 void film(const FilmArgs<double>& args);
 void lstm(const LstmArgs<float>& args);
 void lstm(const LstmArgs<double>& args);
+void forward(const PassArgs<float>& args);
+void forward(const PassArgs<double>& args);
+void backward(const PassArgs<float>& args);
+void backward(const PassArgs<double>& args);
+void turn(const TurnArgs<float>& args);
+void turn(const TurnArgs<double>& args);
+void spectra(const SpectraArgs<float>& args);
+void spectra(const SpectraArgs<double>& args);
 void saturate(int64_t rounds, float* kept);
 void saturate(int64_t rounds, double* kept);
 

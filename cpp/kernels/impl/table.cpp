@@ -6,10 +6,23 @@
 namespace nam_core::detail::kernels::NAM_KERNEL_SET {
 
 extern const KernelTable<float> table_f32 = {
-    Vec<float>::lanes, kMaxPanelRows, conv, activation, layer,   copy, add,
-    multiply,          blend,         film, lstm,       saturate};
-extern const KernelTable<double> table_f64 = {
-    Vec<double>::lanes, kMaxPanelRows, conv, activation, nullptr, copy, add,
-    multiply,           blend,         film, lstm,       saturate};
+    Vec<float>::lanes, kMaxPanelRows, conv, activation, layer,   copy, add, multiply, blend, film, lstm,
+    forward,           backward,      turn, spectra,    saturate};
+extern const KernelTable<double> table_f64 = {Vec<double>::lanes,
+                                              kMaxPanelRows,
+                                              conv,
+                                              activation,
+                                              nullptr,
+                                              copy,
+                                              add,
+                                              multiply,
+                                              blend,
+                                              film,
+                                              lstm,
+                                              forward,
+                                              backward,
+                                              turn,
+                                              spectra,
+                                              saturate};
 
 }  // namespace nam_core::detail::kernels::NAM_KERNEL_SET
