@@ -35,7 +35,7 @@ template <class T>
 Linear<T>::Linear(const kernels::KernelTable<T>& kernels, const LinearConfig& config,
                   base::WeightReader weights)
     : config_(config),
-      conv_(kernels, layers::Part::conv, read_responses(config, weights), 1),
+      conv_(kernels, read_responses(config, weights)),
       silence_(config.in_channels),
       unheard_(config.out_channels) {}
 

@@ -3,7 +3,7 @@
 
 #include "base/model.hpp"
 #include "base/weight_reader.hpp"
-#include "layers/dilated_conv.hpp"
+#include "layers/long_response/partitioned_convolution.hpp"
 #include "nam_core/description.hpp"
 
 namespace nam_core::detail::linear {
@@ -25,13 +25,15 @@ class Linear final : public base::Model<T> {
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;
   bool settles() const noexcept override { return true; }
   int receptive_field() const noexcept override { return config_.receptive_field; }
+  int bit_memory() const noexcept override { return conv_.bit_memory(); }
+  int grid() const noexcept override { return conv_.grid(); }
   int in_channels() const noexcept override { return config_.in_channels; }
   int out_channels() const noexcept override { return config_.out_channels; }
   std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<Linear>(*this); }
 
  private:
   LinearConfig config_;
-  layers::DilatedConv<T> conv_;
+  layers::PartitionedConvolution<T> conv_;
   base::PlanarBuffer<T> silence_, unheard_;
 };
 
