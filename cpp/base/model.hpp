@@ -31,6 +31,13 @@ class Model {
   // Frames that influence one output frame, the present one included; 1 for an LSTM (format 6.1).
   virtual int receptive_field() const noexcept = 0;
 
+  // Frames that influence an output frame's bits, the present one included. More than the receptive field
+  // with long responses, whose transforms round all of a window together; they also take the windows at
+  // multiples of grid() in the stream. A model that takes over a stream in the middle begins as many frames
+  // before, at such a multiple (docs/numerics.md).
+  virtual int bit_memory() const noexcept { return receptive_field(); }
+  virtual int grid() const noexcept { return 1; }
+
   virtual int in_channels() const noexcept = 0;
   virtual int out_channels() const noexcept = 0;
 

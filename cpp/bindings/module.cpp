@@ -7,6 +7,7 @@
 #include "bindings/engine.hpp"
 #include "dispatch/registry.hpp"
 #include "kernels/kernel_table.hpp"
+#include "layers/long_response/tier_sizes.hpp"
 #include "nam_core/version.hpp"
 
 namespace py = pybind11;
@@ -29,6 +30,21 @@ py::list kernel_sets() {
   return result;
 }
 
+// How a response of so many taps is divided: bit_memory and grid as in base::Model, and of each tier the
+// block, the first tap and the number of partitions.
+py::dict response_sizes(int taps) {
+  const layers::ResponseSizes sizes = layers::response_sizes(taps);
+  py::list tiers;
+  for (const layers::TierSize& tier : sizes.tiers)
+    tiers.append(py::make_tuple(tier.block, tier.first_tap, tier.partitions));
+  py::dict result;
+  result["direct_taps"] = sizes.direct_taps;
+  result["tiers"] = tiers;
+  result["bit_memory"] = sizes.bit_memory();
+  result["grid"] = sizes.grid();
+  return result;
+}
+
 }  // namespace
 
 PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
@@ -40,6 +56,7 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
   bindings::bind_description(m);
   bindings::bind_engines(m);
   m.def("kernel_sets", &kernel_sets);
+  m.def("response_sizes", &response_sizes, py::arg("taps"));
   m.attr("version") = NAM_CORE_VERSION;
   m.attr("compiler") = NAM_CORE_COMPILER;
   m.attr("tile") = kernels::kTile;

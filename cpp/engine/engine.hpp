@@ -28,8 +28,7 @@ inline constexpr std::ptrdiff_t kFramesUnasked = 1024;
 template <class T>
 class Engine {
  public:
-  // Plays `model` from its start state, its output multiplied by `gain`. `warm_frames`: the largest receptive
-  // field, less one frame, of the models that it may switch to; 0 if it never switches. Allocates.
+  // Plays `model` from its start, its output multiplied by `gain`. `warm_frames`: see Switcher. Allocates.
   Engine(const SettledModel<T>& model, double gain, std::int64_t warm_frames);
   Engine& operator=(const Engine&) = delete;
 

@@ -20,6 +20,9 @@ class SettledModel {
   const kernels::KernelTable<T>& kernels() const noexcept { return kernel_set_.table<T>(); }
   int receptive_field() const noexcept { return model_->receptive_field(); }
   bool settles() const noexcept { return model_->settles(); }
+  // See Model.
+  int bit_memory() const noexcept { return model_->bit_memory(); }
+  int grid() const noexcept { return model_->grid(); }
   // Packed weights, and the state of this one.
   std::int64_t memory_bytes() const noexcept { return memory_bytes_; }
 

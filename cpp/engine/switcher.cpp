@@ -208,8 +208,8 @@ void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kerne
   reclaim();
   Pointer made = std::make_unique<Voice<T>>(std::move(voice));
   voice_bytes_ += made->memory_bytes;
-  made->start = history_->start();
-  made->position = std::max(made->start, history_->end() - warm_frames_);
+  made->start = made->position = history_->start();
+  made->skip_to(history_->end() - warm_frames_);
   Unheard<T> unheard(in_channels_, out_channels_);
   for (std::int64_t left = kMostChase * warm_frames_; left > 0 && !made->up_to_date(*history_);) {
     catch_up(*made, *history_, kernels, warm_frames_, base::kTile, unheard);

@@ -16,8 +16,9 @@ namespace nam_core::detail::engine {
 template <class T>
 class Switcher {
  public:
-  // `warm_frames`: the largest receptive field, less one frame, of all sizes that it may switch to; 0 for a
-  // model of one size, which keeps no history. Allocates.
+  // `warm_frames`: input frames that a new size must hear before its bits are exact, the most of all sizes
+  // that it may switch to: bit_memory - 1, and grid - 1 for where it can begin (base::Model). 0 for a model
+  // of one size, which keeps no history. Allocates.
   Switcher(Voice<T> playing, std::int64_t warm_frames);
   // A copy of the present state, a switch under way included. The control mutex must be held; what the audio
   // side does meanwhile leaves a copy that can only be destroyed. Allocates.

@@ -13,7 +13,7 @@ void catch_up(Voice<T>& voice, const InputHistory<T>& history, const kernels::Ke
     }
     // The voice has fallen so far behind that its frames are overwritten. It starts again warm_frames back,
     // so that it has heard every frame that matters, without a gap, once it is up to date.
-    if (end - voice.position > history.capacity() - 2 * base::kTile) voice.position = end - warm_frames;
+    if (end - voice.position > history.capacity() - 2 * base::kTile) voice.skip_to(end - warm_frames);
     const std::int64_t left = std::min<std::int64_t>({frames, end - voice.position, base::kTile});
     if (left == 0) return;
     const int count = static_cast<int>(left);
@@ -21,7 +21,7 @@ void catch_up(Voice<T>& voice, const InputHistory<T>& history, const kernels::Ke
       voice.model->process({kernels, count}, base::as_const(unheard.in.rows()), unheard.out.rows());
       voice.position += count;
     } else {
-      voice.position = history.end() - warm_frames;
+      voice.skip_to(history.end() - warm_frames);
     }
     frames -= count;
   }

@@ -26,6 +26,13 @@ struct Voice {
   std::uint64_t resets = 0;                 // number of resets requested before it
   std::unique_ptr<Voice> behind = nullptr;  // the next one in a list of retired voices
 
+  // Goes to the first frame from `earliest` on that its model, which has heard frames up to `position`, can
+  // take for the next one: frames are left out by whole grids (base::Model).
+  void skip_to(std::int64_t earliest) noexcept {
+    const std::int64_t grid = model->grid();
+    if (earliest > position) position += (earliest - position + grid - 1) / grid * grid;
+  }
+
   bool up_to_date(const InputHistory<T>& history) const noexcept {
     return position == history.end() && start == history.start();
   }

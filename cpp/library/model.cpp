@@ -10,13 +10,17 @@ namespace {
 
 using Settled = detail::engine::SettledModel<float>;
 
-// Input frames that a new size must hear before it is exact: the receptive field less one, or half a second
-// for an LSTM.
+// Input frames that a new size must hear before its bits are exact: bit_memory - 1, and grid - 1 for where it
+// can begin; half a second for an LSTM.
 std::int64_t warm_frames(const ModelDescription& model, const char* isa) {
   const Settled settled(model, isa);
   const double rate = model.sample_rate > 0 ? model.sample_rate : 48000.0;
-  return std::max<std::int64_t>(
-      {1, settled.receptive_field() - 1, settled.settles() ? 0 : static_cast<std::int64_t>(0.5 * rate)});
+  return std::max<std::int64_t>({1, std::int64_t{settled.bit_memory()} - 1 + settled.grid() - 1,
+                                 settled.settles() ? 0 : static_cast<std::int64_t>(0.5 * rate)});
+}
+
+Reach reach_of(const Settled& settled) {
+  return {settled.receptive_field(), settled.bit_memory(), settled.grid()};
 }
 
 const ModelDescription& at(std::span<const ModelDescription> sizes, std::size_t size) {
@@ -42,7 +46,7 @@ Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const ch
   const std::ptrdiff_t before = detail::base::bytes_held;
   {
     const Settled settled(sizes[size], isa);
-    receptive_field_ = settled.receptive_field();
+    reach_ = reach_of(settled);
     engine_ = std::make_unique<Engine>(settled, 1.0, warm);
   }
   memory_bytes_ = detail::base::bytes_held - before;
@@ -64,7 +68,7 @@ void Model::set_size(std::size_t size, std::ptrdiff_t fade_frames) {
   const Settled settled(at(sizes_, size), isa());
   engine_->switch_to(settled, 1.0, fade_frames);
   size_ = size;
-  receptive_field_ = settled.receptive_field();
+  reach_ = reach_of(settled);
 }
 
 int Model::in_channels() const noexcept { return engine_->in_channels(); }

@@ -98,15 +98,11 @@ class Model:
         audio : as ``process`` takes it without a conversion; frames beyond the last whole block are left out.
         block : frames.
 
-        Returns
-        -------
-        Seconds, float64 ``(blocks,)``.
+        Returns seconds, float64 ``(blocks,)``.
 
         Raises
         ------
-        TypeError
-            If the array is not of the model's dtype.
-        ValueError
+        TypeError, ValueError
             If the engine cannot use the array as it is, or the block is shorter than 1.
         RuntimeError
             If another thread is in this model.
@@ -151,7 +147,8 @@ class Model:
         from the start (an LSTM: nearly, docs/realtime.md). The thread in ``process`` does not wait: it plays
         the old size, runs the new one on the frames that arrive in the meantime, and then crossfades. With
         ``crossfade=0``, and no thread in ``process`` during this call, the very next sample is of the new
-        size. A change during a crossfade waits for its end.
+        size. A change during a crossfade waits for its end. Not real time: this call allocates, and takes the
+        time of some ``bit_memory`` frames of the new size.
 
         Parameters
         ----------
@@ -165,10 +162,6 @@ class Model:
             If the quality is not from 0 to 1, or the crossfade not from 0 to an hour.
         NamConfigError
             If the file says it can be slimmed, but this size cannot be made (format 7.5).
-
-        Notes
-        -----
-        Not real time: allocates, and takes the time of some ``receptive_field`` frames of the new size.
         """
         if not 0.0 <= crossfade <= LONGEST_CROSSFADE:
             raise ValueError(f"crossfade must be from 0 to {LONGEST_CROSSFADE} seconds; found {crossfade}")
@@ -224,6 +217,20 @@ class Model:
     def receptive_field(self) -> int:
         """Frames that influence one output frame, the present one included; 1 for an LSTM."""
         return self._size.settled.receptive_field
+
+    @property
+    def bit_memory(self) -> int:
+        """Frames that influence an output frame's bits, the present one included.
+
+        More than ``receptive_field`` with a long response, whose transforms round all of a window
+        (docs/numerics.md). A copy that takes over a stream hears as many, from a multiple of ``grid`` on.
+        """
+        return self._size.settled.bit_memory
+
+    @property
+    def grid(self) -> int:
+        """Frames between the places in a stream where a model can take over; 1 without a long response."""
+        return self._size.settled.grid
 
     @property
     def settles(self) -> bool:

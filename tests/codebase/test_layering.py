@@ -27,7 +27,7 @@ INCLUDES: dict[str, set[str]] = {
     **{name: {"layers", "base", "kernel table", "include"} for name in _ARCHITECTURES},
     "engine": {*_ARCHITECTURES, "base", "dispatch", "kernel table", "include"},
     "measuring": {"engine", "base", "dispatch", "kernel table"},
-    "bindings": {"measuring", "engine", "base", "dispatch", "kernel table", "include"},
+    "bindings": {"measuring", "engine", "layers", "base", "dispatch", "kernel table", "include"},
     "library": {"engine", "base", "include"},
 }
 # The only header that includes Eigen, and the one that includes that. Both are for .cpp files, because a file

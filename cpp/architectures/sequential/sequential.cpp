@@ -46,7 +46,7 @@ void Sequential<T>::run(const Block<T>& block, ConstRows<T> in, Rows<T> out) noe
 }
 
 // In front of frame 0, where the signal is not constant, each model begins when the one before it has heard
-// its receptive field: what an LSTM hears before that would move its state.
+// its receptive field: what an LSTM hears before that would move its state, and a long response's last bits.
 template <class T>
 void Sequential<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
   if (block.settle || heard_ > starts_.back()) {
@@ -56,7 +56,8 @@ void Sequential<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out)
   for (int t = 0, count; t < block.frames; t += count) {
     count = block.frames - t;
     for (std::size_t i = 0; i < models_.size(); ++i) {
-      if (starts_[i] == heard_ && !models_[i]->settles()) models_[i]->start(block.kernels);
+      const bool remembers_more = !models_[i]->settles() || models_[i]->grid() > 1;
+      if (starts_[i] == heard_ && remembers_more) models_[i]->start(block.kernels);
       if (starts_[i] > heard_) count = std::min(count, starts_[i] - heard_);
     }
     run({block.kernels, count}, {in.data + t, in.stride}, {out.data + t, out.stride});
@@ -98,6 +99,21 @@ bool Sequential<T>::settles() const noexcept {
 template <class T>
 int Sequential<T>::receptive_field() const noexcept {
   return starts_.back() + models_.back()->receptive_field();
+}
+
+template <class T>
+int Sequential<T>::bit_memory() const noexcept {
+  int frames = 1;
+  for (const auto& model : models_) frames += model->bit_memory() - 1;
+  return frames;
+}
+
+// Every grid divides the larger ones.
+template <class T>
+int Sequential<T>::grid() const noexcept {
+  int largest = 1;
+  for (const auto& model : models_) largest = std::max(largest, model->grid());
+  return largest;
 }
 
 template class Sequential<float>;

@@ -24,6 +24,8 @@ class Sequential final : public base::Model<T> {
   void start(const kernels::KernelTable<T>& kernels) noexcept override;
   bool settles() const noexcept override;
   int receptive_field() const noexcept override;
+  int bit_memory() const noexcept override;
+  int grid() const noexcept override;
   int in_channels() const noexcept override { return models_.front()->in_channels(); }
   int out_channels() const noexcept override { return models_.back()->out_channels(); }
   std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<Sequential>(*this); }

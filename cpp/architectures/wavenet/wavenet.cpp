@@ -108,6 +108,11 @@ int WaveNet<T>::receptive_field() const noexcept {
 }
 
 template <class T>
+int WaveNet<T>::bit_memory() const noexcept {
+  return own_receptive_field() + (condition_dsp_ ? condition_dsp_->bit_memory() - 1 : 0);
+}
+
+template <class T>
 int WaveNet<T>::out_channels() const noexcept {
   return head_ ? head_->out_channels() : arrays_.back().head_channels();
 }

@@ -21,6 +21,8 @@ class WaveNet final : public base::Model<T> {
   void start(const kernels::KernelTable<T>& kernels) noexcept override;
   bool settles() const noexcept override { return !condition_dsp_ || condition_dsp_->settles(); }
   int receptive_field() const noexcept override;
+  int bit_memory() const noexcept override;
+  int grid() const noexcept override { return condition_dsp_ ? condition_dsp_->grid() : 1; }
   int in_channels() const noexcept override { return in_channels_; }
   int out_channels() const noexcept override;
   std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<WaveNet>(*this); }

@@ -18,6 +18,11 @@
 
 namespace nam_core {
 
+// See Model's functions of these names.
+struct Reach {
+  int receptive_field = 1, bit_memory = 1, grid = 1;
+};
+
 // A model and its state. One thread at a time may use it, unless a function says otherwise. A moved-from
 // Model may only be destroyed or assigned to.
 class Model {
@@ -56,7 +61,12 @@ class Model {
   int in_channels() const noexcept;
   int out_channels() const noexcept;
   // Frames that influence one output frame, the present one included; 1 for an LSTM. Of the present size.
-  int receptive_field() const noexcept { return receptive_field_; }
+  int receptive_field() const noexcept { return reach_.receptive_field; }
+  // Frames that influence an output frame's bits, the present one included: more than the receptive field
+  // with long responses. A Model that takes over a stream in the middle hears as many before, from a multiple
+  // of grid() frames on.
+  int bit_memory() const noexcept { return reach_.bit_memory; }
+  int grid() const noexcept { return reach_.grid; }
   // Hz; 0 if the model's file does not say, and 48000 is then a good guess.
   double sample_rate() const noexcept { return sample_rate_; }
   // The instruction set in use.
@@ -68,7 +78,7 @@ class Model {
   std::span<const ModelDescription> sizes_;
   std::size_t size_;
   double sample_rate_;
-  int receptive_field_ = 1;
+  Reach reach_;
   std::int64_t memory_bytes_ = 0;
   struct Engine;
   std::unique_ptr<Engine> engine_;

@@ -63,6 +63,8 @@ def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:
     plural = "" if found.receptive_field == 1 else "s"
     field = f"{found.receptive_field:,} sample{plural}, {1000 * found.receptive_field_seconds:.1f} ms"
     yield "receptive field", field if found.settles else "all of the past (recurrent)"
+    if found.bit_memory > found.receptive_field:
+        yield "bit memory", f"{found.bit_memory:,} samples: a long response, convolved by transforms"
     for name, (label, form) in _LEVELS.items():
         value = getattr(found.metadata, name)
         yield label, "unknown" if value is None else _short(form.format(value))

@@ -12,7 +12,7 @@ import numpy as np
 from .. import _core
 from ..errors import NamConfigError, NamIsaError, exhaustion_named
 from ..format.config import DEFAULT_SAMPLE_RATE, NamModel
-from ..format.quantities import receptive_field, settles
+from ..format.quantities import bit_memory, grid, settles
 from ..format.slimming import Size, loudness, select, size_start, sizes
 from .lowering import Choices, describe
 
@@ -116,10 +116,10 @@ class SizeFamily:
             engine.switch_to(size.settled, size.gain, fade_frames)  # type: ignore[arg-type]  # of one precision
 
     def _warm_frames(self) -> int:
-        """The largest receptive field of all sizes, less one frame; 0 if there is one size."""
+        """How far back a size that is switched to begins; 0 if there is one size."""
         if size_start(self.nam, 1.0) == 0.0:
             return 0
-        frames = receptive_field(self.nam.config) - 1
+        frames = bit_memory(self.nam.config) - 1 + grid(self.nam.config) - 1
         if not settles(self.nam.config):
             rate = self.nam.sample_rate or DEFAULT_SAMPLE_RATE
             frames = max(frames, round(_RECURRENT_WARM_SECONDS * rate))

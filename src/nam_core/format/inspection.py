@@ -7,7 +7,7 @@ from typing import Any
 
 from .config import DEFAULT_SAMPLE_RATE, Metadata
 from .nam_file import Source, read_nam
-from .quantities import num_parameters, receptive_field, settles
+from .quantities import bit_memory, num_parameters, receptive_field, settles
 from .slimming import Size, select, sizes
 
 
@@ -23,6 +23,7 @@ class ModelInfo:
     sample_rate : Hz, or None when the file does not say; such a model is taken to run at 48000 Hz.
     input_channels, output_channels : of a block of audio.
     receptive_field : frames that influence one output frame, the present one included; 1 for an LSTM.
+    bit_memory : frames that influence its bits: more than that with a long response (``Model.bit_memory``).
     settles : whether an output frame depends on the last ``receptive_field`` frames only: False with an LSTM.
     parameters : weights in use. stored_parameters : weights in the file, of all sizes.
     macs_per_frame : multiply-adds per frame.
@@ -37,6 +38,7 @@ class ModelInfo:
     input_channels: int
     output_channels: int
     receptive_field: int
+    bit_memory: int
     settles: bool
     parameters: int
     stored_parameters: int
@@ -85,6 +87,7 @@ def info(source: Source) -> ModelInfo:
         input_channels=full.config.in_channels,
         output_channels=full.config.out_channels,
         receptive_field=receptive_field(full.config),
+        bit_memory=bit_memory(full.config),
         settles=settles(full.config),
         parameters=all_sizes[-1].parameters,
         stored_parameters=num_parameters(nam.config),

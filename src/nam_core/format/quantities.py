@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 
+from .. import _core
 from .config import (
     Config,
     ContainerConfig,
@@ -41,12 +43,41 @@ def receptive_field(config: Config) -> int:
 
     Nested conditions are included; of a container, the longest submodel counts. An LSTM has 1 by definition.
     """
+    return _reach(config, lambda taps: taps)
+
+
+def bit_memory(config: Config) -> int:
+    """Frames of input that influence the bits of one frame of output, the present one included.
+
+    More than ``receptive_field`` with responses that the engine convolves by transforms, each of which rounds
+    all of its window (docs/numerics.md); the same everywhere else.
+    """
+    return _reach(config, lambda taps: _core.response_sizes(taps)["bit_memory"])
+
+
+def grid(config: Config) -> int:
+    """A model that begins in the middle of a stream does so at a multiple of so many frames.
+
+    1 without long responses. Of several the largest counts: each divides the larger ones.
+    """
+    found = [1]
+
+    def note(taps: int) -> int:
+        found.append(_core.response_sizes(taps)["grid"])
+        return taps
+
+    _reach(config, note)
+    return max(found)
+
+
+def _reach(config: Config, of_response: Callable[[int], int]) -> int:
+    """``receptive_field``, with a response of so many taps counted as ``of_response`` says."""
     if isinstance(config, ContainerConfig):
-        return max(receptive_field(submodel.model.config) for submodel in config.submodels)
+        return max(_reach(submodel.model.config, of_response) for submodel in config.submodels)
     if isinstance(config, SequentialConfig):
-        return 1 + sum(receptive_field(model.config) - 1 for model in config.models)
+        return 1 + sum(_reach(model.config, of_response) - 1 for model in config.models)
     if isinstance(config, LinearConfig):
-        return config.receptive_field
+        return of_response(config.receptive_field)
     if isinstance(config, ConvNetConfig):
         return 1 + sum(config.dilations)
     if isinstance(config, WaveNetConfig):
@@ -54,7 +85,7 @@ def receptive_field(config: Config) -> int:
         if config.head:
             frames += sum(kernel_size - 1 for kernel_size in config.head.kernel_sizes)
         if config.condition_dsp is not None:
-            frames += receptive_field(config.condition_dsp.config) - 1
+            frames += _reach(config.condition_dsp.config, of_response) - 1
         return frames
     return 1
 

@@ -17,7 +17,7 @@ from ..audio.safe_writing import check_outputs
 from ..audio.writer import choose_encoding, create_audio
 from ..errors import NamAudioError
 from ..model import Model
-from .pieces import FIELDS_PER_PIECE, Piece, check_threads, run_pieces
+from .pieces import MEMORIES_PER_PIECE, Piece, check_threads, past_start, run_pieces
 
 _NAMED_CHANNELS = {"left": 0, "right": 1}
 # What all pieces that are held at a time may take, input and output together. Python, numpy and the libraries
@@ -197,17 +197,19 @@ def _rendered(model: Model, source: AudioReader, rows: list[Any], threads: int) 
     """The output of all rows, ``(channels, frames)``, piece by piece."""
     length, is_cut = _piece_length(model, source, len(rows), threads)
     copies = threads if is_cut else len(rows)
-    lookback = model.receptive_field - 1
 
     def pieces() -> Iterator[Piece]:
         numbers = itertools.cycle(range(copies))
         past = np.zeros((source.channels, 0), model.dtype)
+        end = 0
         while (block := source.read(length, model.dtype.name)).shape[1]:
             for row in rows:
                 yield Piece(past[row] if is_cut else None, block[row], next(numbers))
             if is_cut:
-                heard = np.concatenate([past, block[:, -lookback:]], axis=1)
-                past = heard[:, heard.shape[1] - min(lookback, heard.shape[1]) :]
+                end += block.shape[1]
+                kept = end - past_start(model, end)
+                heard = np.concatenate([past, block[:, max(0, block.shape[1] - kept) :]], axis=1)
+                past = heard[:, heard.shape[1] - kept :]
 
     outputs = run_pieces(model, pieces(), copies, threads)
     while wet := [np.atleast_2d(out) for out in itertools.islice(outputs, len(rows))]:
@@ -222,7 +224,7 @@ def _piece_length(model: Model, source: AudioReader, rows: int, threads: int) ->
     """
     held = (threads + 4) * (source.channels + rows * model.output_channels) * model.dtype.itemsize
     longest = max(1024, min(_LONGEST_PIECE, _PIECE_BYTES // held))
-    shortest = FIELDS_PER_PIECE * model.receptive_field
+    shortest = MEMORIES_PER_PIECE * model.bit_memory
     if rows < threads and model.settles and shortest <= longest:
         count = -(-source.frames // longest)
         # As many for each thread.

@@ -18,8 +18,8 @@ from ..audio.arrays import Audio, audio_shape
 from ..model import Model
 from .worker import Worker
 
-# A piece is at least this many receptive fields long, so that warming it up is a small part of the work.
-FIELDS_PER_PIECE = 8
+# A piece is at least this many times as long as what it hears before it, a small part of the work.
+MEMORIES_PER_PIECE = 6
 # A thread looks whether it is to stop after so many frames, and then about so often.
 _FIRST_FRAMES = 1024
 _CALL_SECONDS = 0.02
@@ -31,8 +31,8 @@ class Piece:
 
     Attributes
     ----------
-    past : the last frames before the piece, as many as the model hears (``receptive_field - 1``) or there
-        are; None where the piece continues the one before, in the same state.
+    past : the frames from ``past_start`` up to the piece; None where the piece continues the one before, in
+        the same state.
     audio : the piece.
     copy : number of the copy of the model that plays it. What one copy plays, it plays in order.
     out : where its output goes; None for a new array.
@@ -62,7 +62,16 @@ def can_be_cut(model: Model, frames: int, threads: int) -> int:
     """The number of pieces, at most one per thread, into which to cut a signal of this many frames."""
     if not model.settles:
         return 1
-    return min(threads, max(1, frames // (FIELDS_PER_PIECE * model.receptive_field)))
+    return min(threads, max(1, frames // (MEMORIES_PER_PIECE * model.bit_memory)))
+
+
+def past_start(model: Model, start: int) -> int:
+    """Where a copy begins to hear a signal whose frames it is to compute from ``start`` on.
+
+    All that influences a bit of them is heard, and what comes before is not (``Model.bit_memory``).
+    """
+    first = max(0, start - model.bit_memory + 1)
+    return first - first % model.grid
 
 
 def run_pieces(model: Model, pieces: Iterable[Piece], copies: int, threads: int) -> Iterator[Audio]:

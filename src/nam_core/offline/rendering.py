@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 from ..audio.arrays import Audio, audio_shape, prepare
 from ..model import Model
-from .pieces import Piece, can_be_cut, check_threads, run_pieces
+from .pieces import Piece, can_be_cut, check_threads, past_start, run_pieces
 
 
 def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) -> Audio:
     """Process a whole signal from the start state and return the output, leaving ``model`` as it was.
 
     The signal is cut into one piece per thread. Each piece is computed by a copy of the model that first
-    hears the last ``receptive_field - 1`` frames before it, which makes the result equal, bit for bit, to
-    streaming. Models without a finite receptive field (LSTM) are run in one piece.
+    hears the frames before it that influence a bit (``Model.bit_memory``), which makes the result equal, bit
+    for bit, to streaming. Models without a finite receptive field (LSTM) are run in one piece.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) ->
 
     def pieces() -> Iterator[Piece]:
         for copy, (start, end) in enumerate(pairwise(borders)):
-            past = prepared[..., max(0, start - model.receptive_field + 1) : start]
+            past = prepared[..., past_start(model, start) : start]
             yield Piece(past, prepared[..., start:end], copy, out[..., start:end])
 
     for _ in run_pieces(model, pieces(), count, count):
