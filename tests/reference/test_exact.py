@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_models import convnet, linear, lstm, noise, wavenet
 from strategies import audio, multi_channel_files, nam_files
+from strategy_weights import nam_file
 
 pytest.importorskip("torch", reason="torch is not installed (nam_core[reference])")
 
@@ -95,6 +96,41 @@ def test_core_compatibility(name: str) -> None:
     x = signal(path)[:600]
     ours = nam_core.load(path, compat="core").process(x)
     assert_same_bits(ours, mirror(path, x, compat="core"))
+
+
+@pytest.mark.parametrize(
+    ("taps", "channels"),
+    [(384, (1, 1)), (385, (1, 1)), (1000, (1, 3)), (5000, (3, 1)), (700, (2, 2)), (16_000, (1, 1))],
+)
+def test_long_responses(taps: int, channels: tuple[int, int]) -> None:
+    file, x = linear(noise(taps) / taps, *channels), noise(3000, channels[0])
+    assert_same_bits(nam_core.load(file).process(x), mirror(file, x))
+
+
+def test_the_largest_transforms() -> None:
+    """The end of a signal, of which a response of three tiers hears all."""
+    taps = 600_000
+    file, x = linear(noise(taps) / taps), noise(taps + 500)
+    net = reference.exact_float32(file)
+    net.core.conv.start = 0  # the first frame given is the first of the stream
+    with torch.inference_mode():
+        theirs = net(torch.tensor(x), pad_start=False).numpy()
+    assert_same_bits(nam_core.load(file).process(x)[-theirs.size :], theirs)
+
+
+@pytest.mark.parametrize("first", [wavenet(), lstm()], ids=["settled on a constant", "never settled"])
+def test_a_long_response_in_a_chain(first: Any) -> None:
+    """What the network makes of silence is not zero: the response's past is that constant."""
+    models = [linear([0.5] * 100), first, linear(noise(700) / 700), wavenet(dilations=(1, 30, 100))]
+    file = nam_file("Sequential", {"models": models}, [], 48000)
+    x = noise(200 if first["architecture"] == "LSTM" else 2000)
+    assert_same_bits(nam_core.load(file).process(x), mirror(file, x))
+
+
+def test_a_long_response_as_condition() -> None:
+    file, x = wavenet(dilations=(1, 30, 100)), noise(3000)
+    file["config"]["condition_dsp"] = linear(noise(700) / 700)
+    assert_same_bits(nam_core.load(file).process(x), mirror(file, x))
 
 
 def test_core_compatibility_prewarms_an_lstm() -> None:

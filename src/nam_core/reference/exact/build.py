@@ -30,6 +30,7 @@ class ExactFloat32(torch.nn.Module):  # type: ignore[misc]
         self.core = core
         self.receptive_field = int(core.receptive_field)
         self.settles = not any(isinstance(part, Lstm) for part in core.modules())
+        _place(core, self.receptive_field - 1 if self.settles else 0)
 
     def forward(self, x: torch.Tensor, pad_start: bool = True) -> torch.Tensor:
         """Run a signal from the engine's start state.
@@ -74,3 +75,19 @@ def _core_of(lowered: description.ModelDescription) -> torch.nn.Module:
         core = Linear(config, reader)
     reader.finish()
     return core
+
+
+def _place(core: torch.nn.Module, before: int) -> None:
+    """Tell every long response which frame of its input is the first of its stream.
+
+    ``before`` of them come earlier, the settled past. Where an LSTM takes part there is none: each model of a
+    chain begins with its input.
+    """
+    if isinstance(core, Linear):
+        core.conv.start = before
+    elif isinstance(core, WaveNet) and core.condition_dsp is not None:
+        _place(core.condition_dsp, before)
+    elif isinstance(core, Sequential):
+        for model in core.models:
+            _place(model, model.receptive_field - 1 if core.is_prewarmed else before)
+            before = max(0, before - (model.receptive_field - 1))

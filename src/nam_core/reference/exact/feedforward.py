@@ -9,6 +9,7 @@ import torch
 from .activations import Activation
 from .arithmetic import rounded
 from .convolution import Convolution
+from .long_response import LongConvolution
 from .weights import ConvWeights, WeightReader
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Linear(torch.nn.Module):  # type: ignore[misc]
         taps = reader.take(out, inner, config.receptive_field).flip(-1)
         bias = reader.take(out) if config.bias else torch.zeros(out, dtype=torch.float64)
         groups = config.in_channels if shared else 1
-        self.conv = Convolution(
+        self.conv = LongConvolution(
             ConvWeights(taps.expand(self.out_channels, -1, -1), bias.expand(self.out_channels), groups)
         )
 

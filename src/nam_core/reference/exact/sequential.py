@@ -14,10 +14,11 @@ class Sequential(torch.nn.Module):  # type: ignore[misc]
         self.in_channels, self.out_channels = models[0].in_channels, models[-1].out_channels
         self.receptive_field = 1 + sum(model.receptive_field - 1 for model in models)
         self._prewarm_frames = prewarm_frames
+        self.is_prewarmed = prewarm_frames >= 0
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """``(..., in_channels, frames + receptive_field - 1)`` to ``(..., out_channels, frames)``."""
-        if self._prewarm_frames >= 0:
+        if self.is_prewarmed:
             return self._prewarmed(x[..., self.receptive_field - 1 :])
         for model in self.models:
             x = model(x)
