@@ -105,6 +105,17 @@ def test_lstm_and_linear_by_hand() -> None:
     assert nam_core.cost(convnet()).activations == {"Tanh": 12}
 
 
+def test_a_long_response_by_hand() -> None:
+    """30,000 taps: 256 at once, 31 partitions of 256, and 6 of 4,096 of which the last is not full."""
+    parts = nam_core.cost(linear([0.5] * 30_000)).parts
+    transform, *spectra = [part for part in parts if part.part in ("transform", "spectra")]
+    # There and back 4 passes and the turning, and 6 passes. Real and imaginary parts of 4 bytes.
+    assert (transform.part, transform.macs, transform.count) == ("transform", 0, 2)
+    assert transform.bytes_read == transform.bytes_written == 2 * (5 + 7) * 8
+    assert [part.macs for part in spectra] == [31 * 256, 30_000 - 8192]
+    assert [part.bytes_read for part in spectra] == [31 * 16, 6 * 16]
+
+
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_every_multiply_add_has_a_part(path: Path) -> None:
     model = nam_core.read_nam(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .. import _core
 from ..format.config import (
     Config,
     ContainerConfig,
@@ -44,9 +45,34 @@ def _model(config: Config) -> Iterator[Work]:
                 yield replace(item, part=f"model {number} {item.part}")
     else:
         assert isinstance(config, LinearConfig)
-        rows, out = config.in_channels, config.out_channels
-        yield one_pass("input", "copy", rows, 1)
-        yield from conv("conv", rows, out, config.receptive_field, groups=rows if rows == out else 1)
+        yield one_pass("input", "copy", config.in_channels, 1)
+        yield from _responses(config)
+
+
+def _responses(config: LinearConfig) -> Iterator[Work]:
+    """The newest taps as one sum, the others by transforms: of those, a frame's share."""
+    inputs, outputs = config.in_channels, config.out_channels
+    groups = inputs if inputs == outputs else 1
+    sizes = _core.response_sizes(config.receptive_field)
+    yield from conv("conv", inputs, outputs, sizes["direct_taps"], groups=groups)
+    for block, first_tap, partitions in sizes["tiers"]:
+        # Complex values, one per frame: each pass, and the turning, reads and writes them all.
+        passes = (block.bit_length() - 1) // 2 + 1
+        moved = 2 * passes * (inputs + outputs)
+        yield Work("transform", "elementwise", inputs + outputs, read=moved, written=moved, calls=0)
+        responses = inputs // groups * partitions
+        taps = min(partitions * block, config.receptive_field - first_tap)
+        yield Work(
+            "spectra",
+            "elementwise",
+            outputs,
+            # The multiply-adds that they stand for. What takes time is reading the spectra.
+            inputs // groups * taps,
+            read=4 * responses * outputs,
+            written=2 * outputs,
+            calls=0,
+        )
+        yield one_pass("tier_sum", "elementwise", outputs, 2)
 
 
 def _lstm(config: LstmConfig) -> Iterator[Work]:
