@@ -42,7 +42,6 @@ ACTIVATIONS = (
     "Softsign",
     "Softsigmoid",
 )
-IMPULSE_RESPONSES = (256, 1024, 8192)
 # What a layer of 8 channels and kernel size 1 may have besides.
 PARTS: dict[str, dict[str, Any]] = {
     "nothing": {},
@@ -106,10 +105,3 @@ def test_part(benchmark: BenchmarkFixture, name: str, isa: str) -> None:
 def test_lstm(benchmark: BenchmarkFixture, layers: int, hidden: int, isa: str) -> None:
     benchmark.group = f"LSTM: {isa}, block {BLOCK}"
     _measure(benchmark, with_weights(lstm(layers, hidden), seed=0), isa)
-
-
-@pytest.mark.parametrize("isa", ISAS)
-@pytest.mark.parametrize("taps", IMPULSE_RESPONSES)
-def test_impulse_response(benchmark: BenchmarkFixture, taps: int, isa: str) -> None:
-    benchmark.group = f"impulse response: {isa}, block {BLOCK}"
-    _measure(benchmark, model_file_of("Linear", {"receptive_field": taps, "bias": True}), isa)
