@@ -130,8 +130,7 @@ class Model:
         copied._control = ControlLock()
         return copied
 
-    def __copy__(self) -> Model:
-        return self.copy()
+    __copy__ = copy
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Model:
         return Model(self._family, self._quality)
@@ -147,8 +146,7 @@ class Model:
         from the start (an LSTM: nearly, docs/realtime.md). The thread in ``process`` does not wait: it plays
         the old size, runs the new one on the frames that arrive in the meantime, and then crossfades. With
         ``crossfade=0``, and no thread in ``process`` during this call, the very next sample is of the new
-        size. A change during a crossfade waits for its end. Not real time: this call allocates, and takes the
-        time of some ``bit_memory`` frames of the new size.
+        size. A change during a crossfade waits for its end. Not real time: runs some ``bit_memory`` frames.
 
         Parameters
         ----------
@@ -220,11 +218,7 @@ class Model:
 
     @property
     def bit_memory(self) -> int:
-        """Frames that influence an output frame's bits, the present one included.
-
-        More than ``receptive_field`` with a long response, whose transforms round all of a window
-        (docs/numerics.md). A copy that takes over a stream hears as many, from a multiple of ``grid`` on.
-        """
+        """``receptive_field``, counted by bits: a long response's transforms round more than it."""
         return self._size.settled.bit_memory
 
     @property
