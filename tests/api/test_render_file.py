@@ -113,8 +113,11 @@ def test_bad_arguments(tmp_path: Path) -> None:
         nam_core.render_file(model, dry, wet, subtype="PCM_99")
     with pytest.raises(NamAudioError, match="there is no channel 2"):
         nam_core.render_file(model, dry, wet, channel=2)
-    with pytest.raises(NamAudioError, match="recorded at 44100 Hz, and the model runs at 48000 Hz"):
-        nam_core.render_file(model, write(tmp_path / "y.wav", noise(9), 44100), wet)
+    other = write(tmp_path / "y.wav", noise(9), 44100)
+    with pytest.raises(NamAudioError, match="recorded at 44100 Hz, and the model runs at 48000 Hz; resample"):
+        nam_core.render_file(nam_core.load(wavenet()), other, wet)
+    with pytest.raises(NamAudioError, match=r"and the impulse response at 48000 Hz; .*--sample-rate 44100"):
+        nam_core.render_file(model, other, wet)
     with pytest.raises(FileNotFoundError):
         nam_core.render_file(model, tmp_path / "none.wav", wet)
     assert not wet.exists()

@@ -245,6 +245,8 @@ def test_a_signal_leaves_the_files_as_they_were(
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
+        # Children inherit what is ignored where the tests run, as under nohup.
+        preexec_fn=lambda: signal.signal(getattr(signal, name), signal.SIG_DFL),
     )
     while process.poll() is None and not [path for path in folder.iterdir() if path.name != "wet.wav"]:
         time.sleep(0.02)
