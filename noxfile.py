@@ -139,7 +139,7 @@ def realtime(session: nox.Session) -> None:
     install_wheel(session, "test")
     _build(session, "release", f"-DNAM_CORE_CHECK_MODELS={_check_models(session)}")
     session.run("build/release/tests/cpp/realtime_check", "3000", external=True)
-    for check in ("system_call_check", "history_check"):
+    for check in ("system_call_check", "history_check", "memory_check", "plan_check"):
         session.run(f"build/release/tests/cpp/{check}", external=True)
 
 

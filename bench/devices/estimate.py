@@ -4,7 +4,7 @@ Nothing is timed. A host of the C++ library that is installed for AArch64 at PRE
 under qemu-aarch64, which writes down what is executed. llvm-mca (bench/mca.py) plays the instructions of some
 blocks of 64 frames at 48 kHz, in their order, and counts cycles. It assumes that every load hits the first
 cache, that every jump is foreseen, and that no load waits for a store. "limit" is the part of these cycles
-that the model's multiply-adds, as ``nam_core.cost`` counts them, would take if there were nothing else.
+that the file's multiply-adds (``macs_per_frame``) would take if there were nothing else.
 
 Needs Debian's g++-aarch64-linux-gnu, qemu-user and llvm-19.
 """
@@ -123,7 +123,7 @@ def main() -> None:
     limits = {core: limit(processor) / 4 for core, processor in PROCESSORS.items()}  # of one of 4 floats
     frames = (BLOCKS[1] - BLOCKS[0]) * BLOCK
     for model in options.models:
-        macs = cost(model_file(model)).macs
+        macs = cost(model_file(model)).macs_per_frame
         totals = dict.fromkeys(DEVICES, 0.0)
         for piece in of_blocks(program, model):
             for core in DEVICES:

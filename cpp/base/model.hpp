@@ -22,21 +22,8 @@ class Model {
   virtual void reset(const kernels::KernelTable<T>& kernels) noexcept = 0;
 
   // As reset(), but for frames in front of frame 0 that are run as they are: an LSTM in its stored state. The
-  // first receptive_field() - 1 outputs then mean nothing.
+  // first outputs, of a receptive field less one frame, then mean nothing.
   virtual void start(const kernels::KernelTable<T>& kernels) noexcept { reset(kernels); }
-
-  // Whether the state becomes constant on silence; true for everything but an LSTM.
-  virtual bool settles() const noexcept = 0;
-
-  // Frames that influence one output frame, the present one included; 1 for an LSTM (format 6.1).
-  virtual int receptive_field() const noexcept = 0;
-
-  // Frames that influence an output frame's bits, the present one included. More than the receptive field
-  // with long responses, whose transforms round all of a window together; they also take the windows at
-  // multiples of grid() in the stream. A model that takes over a stream in the middle begins as many frames
-  // before, at such a multiple (docs/numerics.md).
-  virtual int bit_memory() const noexcept { return receptive_field(); }
-  virtual int grid() const noexcept { return 1; }
 
   virtual int in_channels() const noexcept = 0;
   virtual int out_channels() const noexcept = 0;

@@ -35,6 +35,11 @@ constexpr std::ptrdiff_t row_stride(std::ptrdiff_t elements) {
 template <class T>
 class PlanarBuffer {
  public:
+  // What a buffer of so many channels allocates.
+  static constexpr std::int64_t bytes(int channels) {
+    return AlignedBuffer<T>::bytes(times(channels, row_stride<T>(kTile)));
+  }
+
   PlanarBuffer() = default;
   explicit PlanarBuffer(int channels)
       : channels_(channels), data_(static_cast<std::size_t>(channels) * row_stride<T>(kTile)) {}

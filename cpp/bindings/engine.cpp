@@ -48,9 +48,11 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
            py::arg("model"), py::arg("isa"))
       .def_property_readonly("isa", [](const Model& model) { return model.kernel_set().name; })
       .def_property_readonly("settles", &Model::settles)
-      .def_property_readonly("receptive_field", &Model::receptive_field)
-      .def_property_readonly("bit_memory", &Model::bit_memory)
-      .def_property_readonly("grid", &Model::grid)
+      .def_property_readonly("receptive_field",
+                             [](const Model& model) { return model.reach().receptive_field; })
+      .def_property_readonly("bit_memory", [](const Model& model) { return model.reach().bit_memory; })
+      .def_property_readonly("grid", [](const Model& model) { return model.reach().grid; })
+      .def_property_readonly("macs", &Model::macs)
       .def_property_readonly("memory_bytes", &Model::memory_bytes);
   py::class_<Engine>(m, engine_name)
       .def(py::init<const Model&, double, std::int64_t>(), py::arg("model"), py::arg("gain"),

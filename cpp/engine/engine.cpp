@@ -42,6 +42,21 @@ class Engine<T>::Use {
 };
 
 template <class T>
+std::int64_t Engine<T>::own_bytes(int in_channels, int out_channels) {
+  const std::int64_t in = base::PlanarBuffer<T>::bytes(in_channels);
+  const std::int64_t out = base::PlanarBuffer<T>::bytes(out_channels);
+  return base::add_bytes(sizeof(Engine), base::add_bytes(in, out));
+}
+
+template <class T>
+std::int64_t Engine<T>::bytes(const base::Plan& plan, std::int64_t warm_frames) {
+  const std::int64_t own = own_bytes(plan.in_channels, plan.out_channels);
+  const std::int64_t voice = Voice<T>::bytes(plan.bytes.state);
+  return base::add_bytes(base::add_bytes(own, voice),
+                         Switcher<T>::bytes(plan.in_channels, plan.out_channels, warm_frames));
+}
+
+template <class T>
 Engine<T>::Engine(const SettledModel<T>& model, double gain, std::int64_t warm_frames)
     : Engine(model, model.voice(gain, 0), warm_frames) {}
 

@@ -28,6 +28,9 @@ inline constexpr std::ptrdiff_t kFramesUnasked = 1024;
 template <class T>
 class Engine {
  public:
+  // What a stream allocates, this object included: state, scratch, input history; weights are not counted.
+  static std::int64_t bytes(const base::Plan& plan, std::int64_t warm_frames);
+
   // Plays `model` from its start, its output multiplied by `gain`. `warm_frames`: see Switcher. Allocates.
   Engine(const SettledModel<T>& model, double gain, std::int64_t warm_frames);
   Engine& operator=(const Engine&) = delete;
@@ -60,11 +63,12 @@ class Engine {
   void switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames);
   // Whether a switch is not complete yet. Any thread, real time.
   bool switching() const noexcept { return switcher_.switching(); }
-  // What this stream holds besides weights: state, input history. Not real time.
-  std::int64_t memory_bytes() { return switcher_.memory_bytes(); }
+  // What this stream holds now, as `bytes` counts it. Not real time.
+  std::int64_t memory_bytes() { return own_bytes(in_channels(), out_channels()) + switcher_.memory_bytes(); }
 
  private:
   class Use;
+  static std::int64_t own_bytes(int in_channels, int out_channels);
   Engine(const SettledModel<T>& model, Voice<T> voice, std::int64_t warm_frames);
   Engine(const Engine& other);
   void run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,

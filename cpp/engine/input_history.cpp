@@ -4,10 +4,23 @@
 
 namespace nam_core::detail::engine {
 
+namespace {
+
+std::int64_t capacity_of(std::int64_t frames) {
+  return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(frames)));
+}
+
+}  // namespace
+
+template <class T>
+std::int64_t InputHistory<T>::bytes(int channels, std::int64_t frames) {
+  return base::times(channels, base::times(capacity_of(frames), sizeof(T)));
+}
+
 template <class T>
 InputHistory<T>::InputHistory(int channels, std::int64_t frames)
     : channels_(channels),
-      mask_(static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(frames))) - 1),
+      mask_(capacity_of(frames) - 1),
       samples_(new std::atomic<T>[static_cast<std::size_t>(channels * capacity())]()) {}
 
 template <class T>

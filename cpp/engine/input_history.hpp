@@ -18,6 +18,9 @@ using base::Rows;
 template <class T>
 class InputHistory {
  public:
+  // What it allocates.
+  static std::int64_t bytes(int channels, std::int64_t frames);
+
   // Keeps at least `frames` frames readable. Allocates.
   InputHistory(int channels, std::int64_t frames);
   // Nobody may be writing to `other`. Allocates.
@@ -36,7 +39,6 @@ class InputHistory {
   bool read(std::int64_t first, int frames, Rows<T> out) const noexcept;
 
   std::int64_t capacity() const noexcept { return mask_ + 1; }
-  std::int64_t memory_bytes() const noexcept { return channels_ * capacity() * std::int64_t{sizeof(T)}; }
 
  private:
   std::atomic<T>* row(int channel) const noexcept { return samples_.get() + channel * capacity(); }

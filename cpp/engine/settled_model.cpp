@@ -4,33 +4,29 @@
 
 namespace nam_core::detail::engine {
 
-namespace {
-
-// What `build` makes, and how many bytes of buffers it holds.
-template <class Build>
-auto weigh(std::int64_t& bytes, Build build) {
-  const std::ptrdiff_t before = base::bytes_held;
-  auto built = build();
-  bytes = base::bytes_held - before;
-  return built;
+template <class T>
+std::int64_t SettledModel<T>::bytes(const base::Plan& plan) {
+  return base::add_bytes(sizeof(SettledModel), base::add_bytes(plan.bytes.weights, plan.bytes.state));
 }
-
-}  // namespace
 
 template <class T>
 SettledModel<T>::SettledModel(const ModelDescription& model, std::string_view isa)
-    : kernel_set_(kernels::choose_kernel_set(isa)), model_(weigh(memory_bytes_, [&] {
-        const base::FlushToZero flush_to_zero;
-        auto made = make_model<T>(kernels(), model);
-        made->reset(kernels());
-        return made;
-      })) {}
+    : kernel_set_(kernels::choose_kernel_set(isa)) {
+  const base::FlushToZero flush_to_zero;
+  const ModelPlan plan = plan_model(model, base::unit_of(kernels()));
+  const base::Plan steps = list_steps<T>(plan);
+  reach_ = plan.reach;
+  settles_ = plan.settles;
+  bytes_ = steps.bytes;
+  macs_ = steps.macs();
+  auto made = make_model<T>(kernels(), plan);
+  made->reset(kernels());
+  model_ = std::move(made);
+}
 
 template <class T>
 Voice<T> SettledModel<T>::voice(double gain, std::int64_t fade_frames) const {
-  std::int64_t bytes;
-  auto model = weigh(bytes, [this] { return model_->clone(); });
-  return {std::move(model), static_cast<T>(gain), fade_frames, bytes};
+  return {model_->clone(), static_cast<T>(gain), fade_frames, bytes_.state, reach_.grid};
 }
 
 template class SettledModel<float>;

@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "engine/make_model.hpp"
 #include "dispatch/registry.hpp"
+#include "engine/plan.hpp"
 #include "engine/voice.hpp"
 
 namespace nam_core::detail::engine {
@@ -13,25 +13,31 @@ namespace nam_core::detail::engine {
 template <class T>
 class SettledModel {
  public:
+  // What building one allocates and keeps, this object included.
+  static std::int64_t bytes(const base::Plan& plan);
+
   // `isa` names a kernel set ("" for the best). Throws ConfigError, WeightError, IsaError. Allocates.
   SettledModel(const ModelDescription& model, std::string_view isa);
 
   const kernels::KernelSet& kernel_set() const noexcept { return kernel_set_; }
   const kernels::KernelTable<T>& kernels() const noexcept { return kernel_set_.table<T>(); }
-  int receptive_field() const noexcept { return model_->receptive_field(); }
-  bool settles() const noexcept { return model_->settles(); }
-  // See Model.
-  int bit_memory() const noexcept { return model_->bit_memory(); }
-  int grid() const noexcept { return model_->grid(); }
-  // Packed weights, and the state of this one.
-  std::int64_t memory_bytes() const noexcept { return memory_bytes_; }
+  const base::Reach& reach() const noexcept { return reach_; }
+  bool settles() const noexcept { return settles_; }
+  // Packed weights, which all streams share; and they, the state that streams start from, and this object.
+  std::int64_t weight_bytes() const noexcept { return bytes_.weights; }
+  std::int64_t memory_bytes() const noexcept { return sizeof(*this) + bytes_.weights + bytes_.state; }
+  // Multiply-adds per frame that are executed.
+  std::int64_t macs() const noexcept { return macs_; }
 
   // A stream that starts here. Allocates.
   Voice<T> voice(double gain, std::int64_t fade_frames) const;
 
  private:
   const kernels::KernelSet& kernel_set_;
-  std::int64_t memory_bytes_ = 0;  // before model_, whose building sets it
+  base::Reach reach_;
+  bool settles_ = true;
+  base::Bytes bytes_;
+  std::int64_t macs_ = 0;
   std::unique_ptr<const base::Model<T>> model_;
 };
 

@@ -9,6 +9,11 @@ namespace {
 // up.
 constexpr std::int64_t kMostChase = 4;
 
+// Twice the frames that matter: a waiting voice can fall behind by that much before it must start again.
+constexpr std::int64_t history_frames(std::int64_t warm_frames) {
+  return 2 * (warm_frames + 2 * base::kTile);
+}
+
 template <class T>
 void amplify(Rows<T> rows, int channels, int frames, T gain) noexcept {
   if (gain == T(1)) return;
@@ -19,6 +24,14 @@ void amplify(Rows<T> rows, int channels, int frames, T gain) noexcept {
 }  // namespace
 
 template <class T>
+std::int64_t Switcher<T>::bytes(int in_channels, int out_channels, std::int64_t warm_frames) {
+  const std::int64_t rows = base::add_bytes(Unheard<T>::bytes(in_channels, out_channels),
+                                            base::PlanarBuffer<T>::bytes(out_channels));
+  if (warm_frames == 0) return rows;
+  return base::add_bytes(rows, InputHistory<T>::bytes(in_channels, history_frames(warm_frames)));
+}
+
+template <class T>
 Switcher<T>::Switcher(Voice<T> playing, std::int64_t warm_frames)
     : warm_frames_(warm_frames),
       in_channels_(playing.model->in_channels()),
@@ -26,9 +39,8 @@ Switcher<T>::Switcher(Voice<T> playing, std::int64_t warm_frames)
       unheard_(in_channels_, out_channels_),
       risen_(out_channels_),
       playing_(std::make_unique<Voice<T>>(std::move(playing))),
-      voice_bytes_(playing_->memory_bytes) {
-  // Twice the frames that matter: a waiting voice can fall behind by that much before it must start again.
-  if (warm_frames > 0) history_.emplace(in_channels_, 2 * (warm_frames + 2 * base::kTile));
+      voice_bytes_(playing_->memory_bytes()) {
+  if (warm_frames > 0) history_.emplace(in_channels_, history_frames(warm_frames));
 }
 
 template <class T>
@@ -51,7 +63,7 @@ Switcher<T>::Switcher(const Switcher& other)
       newest_voice_(other.newest_voice_.load(std::memory_order_relaxed)) {
   std::int64_t bytes = 0;
   for (const Voice<T>* voice : {playing_.get(), rising_.get(), next_.get(), mailbox_.load()})
-    if (voice) bytes += voice->memory_bytes;
+    if (voice) bytes += voice->memory_bytes();
   voice_bytes_ = bytes;
 }
 
@@ -65,7 +77,7 @@ template <class T>
 auto Switcher<T>::duplicate(const Voice<T>* voice) -> Pointer {
   if (!voice) return nullptr;
   return std::make_unique<Voice<T>>(Voice<T>{voice->model->clone(), voice->gain, voice->fade_frames,
-                                             voice->memory_bytes, voice->start, voice->position,
+                                             voice->state_bytes, voice->grid, voice->start, voice->position,
                                              voice->resets});
 }
 
@@ -197,7 +209,7 @@ template <class T>
 void Switcher<T>::reclaim() noexcept {
   Pointer list(retired_.exchange(nullptr, std::memory_order_acquire));
   while (list) {
-    voice_bytes_ -= list->memory_bytes;
+    voice_bytes_ -= list->memory_bytes();
     list = std::move(list->behind);
   }
 }
@@ -207,7 +219,7 @@ void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kerne
   const std::scoped_lock lock(control_mutex_);
   reclaim();
   Pointer made = std::make_unique<Voice<T>>(std::move(voice));
-  voice_bytes_ += made->memory_bytes;
+  voice_bytes_ += made->memory_bytes();
   made->start = made->position = history_->start();
   made->skip_to(history_->end() - warm_frames_);
   Unheard<T> unheard(in_channels_, out_channels_);
@@ -218,7 +230,7 @@ void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kerne
   made->resets = resets_wanted_.load(std::memory_order_acquire);
   newest_voice_.store(made->resets, std::memory_order_relaxed);
   Pointer unheeded(mailbox_.exchange(made.release(), std::memory_order_acq_rel));
-  if (unheeded) voice_bytes_ -= unheeded->memory_bytes;
+  if (unheeded) voice_bytes_ -= unheeded->memory_bytes();
 }
 
 template <class T>
@@ -233,7 +245,7 @@ template <class T>
 std::int64_t Switcher<T>::memory_bytes() {
   const std::scoped_lock lock(control_mutex_);
   reclaim();
-  return voice_bytes_ + (history_ ? history_->memory_bytes() : 0);
+  return voice_bytes_ + bytes(in_channels_, out_channels_, warm_frames_);
 }
 
 template class Switcher<float>;

@@ -16,8 +16,11 @@ namespace nam_core::detail::engine {
 template <class T>
 class Switcher {
  public:
+  // What it allocates besides the voice that plays.
+  static std::int64_t bytes(int in_channels, int out_channels, std::int64_t warm_frames);
+
   // `warm_frames`: input frames that a new size must hear before its bits are exact, the most of all sizes
-  // that it may switch to: bit_memory - 1, and grid - 1 for where it can begin (base::Model). 0 for a model
+  // that it may switch to: bit_memory - 1, and grid - 1 for where it can begin (base::Reach). 0 for a model
   // of one size, which keeps no history. Allocates.
   Switcher(Voice<T> playing, std::int64_t warm_frames);
   // A copy of the present state, a switch under way included. The control mutex must be held; what the audio
@@ -42,7 +45,8 @@ class Switcher {
   void switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels);
   // Whether a voice is waiting, catching up or fading in. Any thread, real time.
   bool switching() const noexcept;
-  // State and input history of this stream, shared weights not counted; frees what is retired. Control side.
+  // What it holds beyond this object: all voices, the input's history, scratch; shared weights are not
+  // counted. Frees what is retired. Control side.
   std::int64_t memory_bytes();
   // To be held while a copy is made, and taken before the audio side is kept out.
   std::mutex& control_mutex() const noexcept { return control_mutex_; }

@@ -11,6 +11,12 @@ using base::Block;
 // Buffers for running a voice whose output is not heard.
 template <class T>
 struct Unheard {
+  // What it allocates.
+  static std::int64_t bytes(int in_channels, int out_channels) {
+    return base::add_bytes(base::PlanarBuffer<T>::bytes(in_channels),
+                           base::PlanarBuffer<T>::bytes(out_channels));
+  }
+
   Unheard(int in_channels, int out_channels) : in(in_channels), out(out_channels) {}
   base::PlanarBuffer<T> in, out;
 };
@@ -20,19 +26,22 @@ struct Voice {
   std::unique_ptr<base::Model<T>> model;
   T gain;                    // factor of its output
   std::int64_t fade_frames;  // of the crossfade from the voice before
-  std::int64_t memory_bytes;
+  std::int64_t state_bytes;  // of the model
+  int grid;                  // of the model (base::Reach)
   // position: next frame to process. start: first frame that this state belongs to.
   std::int64_t start = 0, position = 0;
   std::uint64_t resets = 0;                 // number of resets requested before it
   std::unique_ptr<Voice> behind = nullptr;  // the next one in a list of retired voices
 
   // Goes to the first frame from `earliest` on that its model, which has heard frames up to `position`, can
-  // take for the next one: frames are left out by whole grids (base::Model).
+  // take for the next one: frames are left out by whole grids (base::Reach).
   void skip_to(std::int64_t earliest) noexcept {
-    const std::int64_t grid = model->grid();
     if (earliest > position) position += (earliest - position + grid - 1) / grid * grid;
   }
 
+  // What one takes whose model has so many bytes of state.
+  static std::int64_t bytes(std::int64_t state_bytes) { return base::add_bytes(sizeof(Voice), state_bytes); }
+  std::int64_t memory_bytes() const noexcept { return bytes(state_bytes); }
   bool up_to_date(const InputHistory<T>& history) const noexcept {
     return position == history.end() && start == history.start();
   }

@@ -212,7 +212,7 @@ struct KernelTable {
   int32_t max_panel_rows;  // most output rows per ConvPanel
   void (*conv)(const ConvArgs<T>&);
   void (*activation)(const ActivationArgs<T>&);
-  void (*layer)(const LayerArgs<T>&);       // null in float64, which calls the kernels one by one
+  void (*layer)(const LayerArgs<T>&);       // null in float64: see kFusesLayers
   void (*copy)(const ElementwiseArgs<T>&);  // a, in whole vectors, so also some values past the last frame
   void (*add)(const ElementwiseArgs<T>&);   // a + b
   void (*multiply)(const ElementwiseArgs<T>&);  // a * b
@@ -228,5 +228,9 @@ struct KernelTable {
   void (*saturate)(int64_t rounds, T* kept);
 };
 inline constexpr int kSaturatingMacs = 12;
+
+// Whether there is a kernel for whole layers: models in float64 take the kernels one by one.
+template <class T>
+inline constexpr bool kFusesLayers = sizeof(T) == sizeof(float);
 
 }  // namespace nam_core::detail::kernels

@@ -6,8 +6,15 @@
 
 namespace nam_core::detail::layers {
 
+namespace {
+
+constexpr std::size_t kRoom = kernels::kActivationParameters;
+
+}  // namespace
+
 template <class T>
-Activation<T>::Activation(const ActivationConfig& config, int rows) : kind_(config.kind), rows_(rows) {
+Activation<T>::Activation(const ActivationConfig& config, int rows)
+    : kind_(config.kind), rows_(rows), parameters_(kRoom * static_cast<std::size_t>(rows)) {
   const auto used = static_cast<std::size_t>(kParametersOf[static_cast<int>(kind_)]);
   const std::span<const double> given = config.parameters;
   if (given.size() != used && given.size() != used * static_cast<std::size_t>(rows))
@@ -16,17 +23,14 @@ Activation<T>::Activation(const ActivationConfig& config, int rows) : kind_(conf
   if (kind_ == ActivationKind::LeakyReLU)
     for (const double slope : given)
       if (!(slope >= 0 && slope <= 1)) throw ConfigError("a LeakyReLU needs slopes from 0 to 1");
-  constexpr std::size_t room = kernels::kActivationParameters;
-  base::AlignedBuffer<T> parameters(room * static_cast<std::size_t>(rows));
   for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row)
     for (std::size_t i = 0; i < used; ++i)
-      parameters.data()[row * room + i] = static_cast<T>(given[(row * used + i) % given.size()]);
-  parameters_ = std::make_shared<const base::AlignedBuffer<T>>(std::move(parameters));
+      parameters_.data()[row * kRoom + i] = static_cast<T>(given[(row * used + i) % given.size()]);
 }
 
 template <class T>
 void Activation<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out, Rows<T> sum) const noexcept {
-  block.kernels.activation({kind_, parameters_->data(), in, out, sum, rows_, block.frames});
+  block.kernels.activation({kind_, parameters_.data(), in, out, sum, rows_, block.frames});
 }
 
 template class Activation<float>;

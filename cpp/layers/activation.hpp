@@ -1,8 +1,6 @@
 // Activation functions on rows, alone and in gated or blended pairs (format 3).
 #pragma once
 
-#include <memory>
-
 #include "layers/rows.hpp"
 #include "nam_core/description.hpp"
 
@@ -12,13 +10,18 @@ namespace nam_core::detail::layers {
 template <class T>
 class Activation {
  public:
+  // What it allocates.
+  static base::Bytes bytes(int rows) {
+    return {base::SharedBuffer<T>::bytes(std::int64_t{kernels::kActivationParameters} * rows)};
+  }
+
   // Throws ConfigError when the parameters are neither as many as the kind takes nor as many for each row.
   // Allocates.
   Activation(const ActivationConfig& config, int rows);
 
   int rows() const noexcept { return rows_; }
   ActivationKind kind() const noexcept { return kind_; }
-  const T* parameters() const noexcept { return parameters_->data(); }
+  const T* parameters() const noexcept { return parameters_.data(); }
 
   // out = f(in); with `sum`, also sum += out. `in` may be `out`. Real time.
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out, Rows<T> sum = {}) const noexcept;
@@ -26,7 +29,7 @@ class Activation {
  private:
   ActivationKind kind_;
   int rows_;
-  std::shared_ptr<const base::AlignedBuffer<T>> parameters_;
+  base::SharedBuffer<T> parameters_;
 };
 
 }  // namespace nam_core::detail::layers

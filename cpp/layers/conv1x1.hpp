@@ -8,12 +8,13 @@ namespace nam_core::detail::layers {
 template <class T>
 class Conv1x1 {
  public:
-  // Allocates.
-  Conv1x1(const kernels::KernelTable<T>& kernels, kernels::Part part, const ConvWeights& conv)
-      : weights_(std::make_shared<PackedConv<T>>(kernels, conv)), args_(weights_->arguments(part)) {}
+  static base::Bytes bytes(const ConvPlan& plan) { return PackedConv<T>::bytes(plan); }
 
-  int out_channels() const noexcept { return weights_->out_channels(); }
-  int panel_rows() const noexcept { return weights_->panel_rows(); }
+  // Allocates.
+  Conv1x1(kernels::Part part, const ConvPlan& plan, const ConvWeights& conv)
+      : weights_(plan, conv), args_(weights_.arguments(part)) {}
+
+  int out_channels() const noexcept { return weights_.out_channels(); }
 
   // The weights alone, for a kernel that has the signals.
   const kernels::ConvArgs<T>& weights() const noexcept { return args_; }
@@ -29,7 +30,7 @@ class Conv1x1 {
   }
 
  private:
-  std::shared_ptr<const PackedConv<T>> weights_;
+  PackedConv<T> weights_;
   kernels::ConvArgs<T> args_;
 };
 

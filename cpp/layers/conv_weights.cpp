@@ -1,16 +1,8 @@
 #include "layers/conv_weights.hpp"
 
+#include "layers/conv_plan.hpp"
+
 namespace nam_core::detail::layers {
-
-namespace {
-
-void check_groups(int in, int out, int groups) {
-  if (groups < 1 || in % groups != 0 || out % groups != 0)
-    throw ConfigError("channels " + std::to_string(in) + " and " + std::to_string(out) +
-                      " are not divisible by groups " + std::to_string(groups));
-}
-
-}  // namespace
 
 ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
                       int groups, bool bias) {

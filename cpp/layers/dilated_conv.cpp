@@ -1,17 +1,15 @@
 #include "layers/dilated_conv.hpp"
 
-#include "layers/conv_weights.hpp"
-
 namespace nam_core::detail::layers {
 
 template <class T>
-DilatedConv<T>::DilatedConv(const kernels::KernelTable<T>& kernels, kernels::Part part,
-                            const ConvWeights& conv, int dilation, const ConvWeights* mixin)
-    : weights_(std::make_shared<PackedConv<T>>(kernels, conv, mixin)),
-      args_(weights_->arguments(part)),
-      history_(conv.in_channels, (conv.kernel_size - 1) * dilation) {
-  args_.tap_step = dilation;
-  args_.tap_stride = weights_->taps_are_rows() ? dilation : history_.stride();
+DilatedConv<T>::DilatedConv(kernels::Part part, const ConvPlan& plan, const ConvWeights& conv,
+                            const ConvWeights* mixin)
+    : weights_(plan, conv, mixin),
+      args_(weights_.arguments(part)),
+      history_(plan.in_channels, plan.lookback) {
+  args_.tap_step = plan.dilation;
+  args_.tap_stride = plan.taps_are_rows ? plan.dilation : history_.stride();
 }
 
 template class DilatedConv<float>;

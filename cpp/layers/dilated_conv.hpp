@@ -9,14 +9,19 @@ namespace nam_core::detail::layers {
 template <class T>
 class DilatedConv {
  public:
+  static base::Bytes bytes(const ConvPlan& plan) {
+    base::Bytes bytes = PackedConv<T>::bytes(plan);
+    bytes += {0, History<T>::bytes(plan.in_channels, plan.lookback)};
+    return bytes;
+  }
+
   // `mixin`: see PackedConv. Allocates.
-  DilatedConv(const kernels::KernelTable<T>& kernels, kernels::Part part, const ConvWeights& conv,
-              int dilation, const ConvWeights* mixin = nullptr);
+  DilatedConv(kernels::Part part, const ConvPlan& plan, const ConvWeights& conv,
+              const ConvWeights* mixin = nullptr);
 
   int in_channels() const noexcept { return history_.channels(); }
-  int out_channels() const noexcept { return weights_->out_channels(); }
+  int out_channels() const noexcept { return weights_.out_channels(); }
   int lookback() const noexcept { return history_.lookback(); }
-  int panel_rows() const noexcept { return weights_->panel_rows(); }
 
   // Where the input of the next block is to be written before process(); valid until then.
   Rows<T> input() noexcept { return history_.input(); }
@@ -41,7 +46,7 @@ class DilatedConv {
   void end(const Block<T>& block) noexcept { history_.advance(block); }
 
  private:
-  std::shared_ptr<const PackedConv<T>> weights_;
+  PackedConv<T> weights_;
   kernels::ConvArgs<T> args_;
   History<T> history_;
 };

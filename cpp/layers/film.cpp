@@ -5,25 +5,33 @@
 namespace nam_core::detail::layers {
 
 template <class T>
-Film<T>::Film(base::WeightReader& reader, const FilmConfig& config, int condition_size, int width)
-    : shift_(config.shift), inputs_(condition_size / config.groups) {
-  // The file has it as a 1x1 convolution of the condition: first the rows of all scales, then of all shifts.
-  const int parts = shift_ ? 2 : 1;
-  const ConvWeights conv = read_conv(reader, condition_size, parts * width, 1, config.groups, true);
-  auto weights = std::make_shared<Weights>();
-  const int rows_per_group = parts * width / config.groups;
+base::Bytes Film<T>::bytes(const FilmShape& shape) {
+  base::Bytes bytes{base::SharedBuffer<kernels::FilmRow>::bytes(shape.width)};
+  bytes += {base::SharedBuffer<T>::bytes(shape.weights())};
+  return bytes;
+}
+
+template <class T>
+Film<T>::Film(base::WeightReader& reader, const FilmShape& shape)
+    : shift_(shape.config.shift),
+      inputs_(shape.inputs()),
+      rows_(static_cast<std::size_t>(shape.width)),
+      values_(static_cast<std::size_t>(shape.weights())) {
+  // In the file a 1x1 convolution of the condition, the rows of all scales before those of all shifts.
+  const int width = shape.width, parts = shape.factors();
+  const ConvWeights conv =
+      read_conv(reader, shape.condition_size, parts * width, 1, shape.config.groups, true);
+  const int rows_per_group = parts * width / shape.config.groups;
   const auto first = [&](int row) { return row / rows_per_group * inputs_; };
-  for (int r = 0; r < width; ++r) weights->rows.push_back({first(r), shift_ ? first(width + r) : 0});
+  for (int r = 0; r < width; ++r) rows_.data()[r] = {first(r), shift_ ? first(width + r) : 0};
 
   const int terms = 1 + inputs_;
-  weights->values.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(parts * terms));
-  Eigen::Map<Matrix<T>> values(weights->values.data(), width, parts * terms);
+  Eigen::Map<Matrix<T>> values(values_.data(), width, parts * terms);
   for (int part = 0; part < parts; ++part) {
     auto packed = values.middleCols(part * terms, terms);
     packed.col(0) = conv.bias.segment(part * width, width).template cast<T>();
     packed.rightCols(inputs_) = conv.weight.middleRows(part * width, width).template cast<T>();
   }
-  weights_ = std::move(weights);
 }
 
 template class Film<float>;

@@ -14,16 +14,38 @@ constexpr int whole_vectors(int frames) {
   return (frames + base::kMaxLanes - 1) / base::kMaxLanes * base::kMaxLanes;
 }
 
+// Where rows begin and go back.
+struct Span {
+  int front, end;
+
+  explicit Span(int lookback) : front(whole_vectors(lookback)), end(2 * front + kRun) {}
+  template <class T>
+  std::ptrdiff_t stride() const {
+    return base::row_stride<T>(end + base::kTile + base::kMaxLanes);
+  }
+};
+
 }  // namespace
+
+template <class T>
+std::int64_t History<T>::bytes(int channels, int lookback) {
+  return base::AlignedBuffer<T>::bytes(base::times(channels, Span(lookback).stride<T>()));
+}
+
+template <class T>
+double History<T>::copied_share(int lookback) {
+  const Span span(lookback);
+  return static_cast<double>(lookback) / (span.end - span.front);
+}
 
 template <class T>
 History<T>::History(int channels, int lookback)
     : channels_(channels),
       lookback_(lookback),
-      front_(whole_vectors(lookback)),
-      end_(2 * front_ + kRun),
+      front_(Span(lookback).front),
+      end_(Span(lookback).end),
       position_(front_),
-      stride_(base::row_stride<T>(end_ + base::kTile + base::kMaxLanes)),
+      stride_(Span(lookback).stride<T>()),
       data_(static_cast<std::size_t>(channels) * stride_) {
   copy_from(end_ - lookback_);
 }

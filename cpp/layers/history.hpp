@@ -10,6 +10,10 @@ namespace nam_core::detail::layers {
 template <class T>
 class History {
  public:
+  // What it allocates, and the share of its frames that a block copies to the front, on average.
+  static std::int64_t bytes(int channels, int lookback);
+  static double copied_share(int lookback);
+
   // Keeps `lookback` frames of `channels` rows before each block. Allocates.
   History(int channels, int lookback);
 

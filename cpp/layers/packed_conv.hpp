@@ -1,31 +1,26 @@
 // Convolution weights in the order in which the kernels read them. Immutable and shared between copies.
 #pragma once
 
-#include <memory>
-#include <vector>
-
 #include "base/aligned_buffer.hpp"
+#include "layers/conv_plan.hpp"
 #include "layers/rows.hpp"
 
 namespace nam_core::detail::layers {
 
 struct ConvWeights;
 
+// Copies share the memory.
 template <class T>
 class PackedConv {
  public:
-  // `mixin`, if any, is a 1x1 convolution of the condition that is added to the same output rows; its bias is
-  // not used. Allocates.
-  PackedConv(const kernels::KernelTable<T>& kernels, const ConvWeights& conv,
-             const ConvWeights* mixin = nullptr);
+  // What it allocates.
+  static base::Bytes bytes(const ConvPlan& plan);
+
+  // `conv` has the plan's shape. `mixin`, for a plan that has one, is a 1x1 convolution of the condition; its
+  // bias is not used. Allocates.
+  PackedConv(const ConvPlan& plan, const ConvWeights& conv, const ConvWeights* mixin = nullptr);
 
   int out_channels() const noexcept { return static_cast<int>(bias_.size()); }
-
-  // For a single input row, the kernel treats the taps as rows that are a dilation apart; that saves a loop.
-  bool taps_are_rows() const noexcept { return taps_are_rows_; }
-
-  // The rows of each panel if all have the same number, else 0.
-  int panel_rows() const noexcept;
 
   // Kernel arguments without the signals, which the caller fills in. They point only into these weights, so
   // copies of their owner can share them.
@@ -40,11 +35,10 @@ class PackedConv {
   }
 
  private:
-  bool taps_are_rows_;
   int tap_count_;
-  base::AlignedBuffer<T> bias_;
-  base::AlignedBuffer<T> weights_;
-  std::vector<kernels::ConvPanel<T>> panels_;
+  base::SharedBuffer<T> bias_;
+  base::SharedBuffer<T> weights_;
+  base::SharedBuffer<kernels::ConvPanel<T>> panels_;
 };
 
 }  // namespace nam_core::detail::layers

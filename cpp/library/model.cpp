@@ -8,19 +8,14 @@ namespace nam_core {
 
 namespace {
 
-using Settled = detail::engine::SettledModel<float>;
-
-// Input frames that a new size must hear before its bits are exact: bit_memory - 1, and grid - 1 for where it
-// can begin; half a second for an LSTM.
-std::int64_t warm_frames(const ModelDescription& model, const char* isa) {
-  const Settled settled(model, isa);
-  const double rate = model.sample_rate > 0 ? model.sample_rate : 48000.0;
-  return std::max<std::int64_t>({1, std::int64_t{settled.bit_memory()} - 1 + settled.grid() - 1,
-                                 settled.settles() ? 0 : static_cast<std::int64_t>(0.5 * rate)});
-}
+namespace base = detail::base;
+namespace engine = detail::engine;
+namespace kernels = detail::kernels;
+using Settled = engine::SettledModel<float>;
 
 Reach reach_of(const Settled& settled) {
-  return {settled.receptive_field(), settled.bit_memory(), settled.grid()};
+  const base::Reach& reach = settled.reach();
+  return {reach.receptive_field, reach.bit_memory, reach.grid};
 }
 
 const ModelDescription& at(std::span<const ModelDescription> sizes, std::size_t size) {
@@ -40,16 +35,18 @@ Model::Model(const ModelDescription& model, const char* isa) : Model({&model, 1}
 
 Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa)
     : sizes_(sizes), size_(size), sample_rate_(at(sizes, size).sample_rate) {
+  const base::VectorUnit unit = base::unit_of(*kernels::choose_kernel_set(isa).f32);
   std::int64_t warm = 0;
   if (sizes.size() > 1)
-    for (const ModelDescription& one : sizes) warm = std::max(warm, warm_frames(one, isa));
-  const std::ptrdiff_t before = detail::base::bytes_held;
-  {
-    const Settled settled(sizes[size], isa);
-    reach_ = reach_of(settled);
-    engine_ = std::make_unique<Engine>(settled, 1.0, warm);
-  }
-  memory_bytes_ = detail::base::bytes_held - before;
+    for (const ModelDescription& one : sizes) {
+      const engine::ModelPlan plan = engine::plan_model(one, unit);
+      warm = std::max(
+          warm, engine::warm_frames(plan.reach.bit_memory, plan.reach.grid, plan.settles, one.sample_rate));
+    }
+  const Settled settled(sizes[size], isa);
+  reach_ = reach_of(settled);
+  engine_ = std::make_unique<Engine>(settled, 1.0, warm);
+  memory_bytes_ = settled.weight_bytes() + engine_->memory_bytes();
 }
 
 Model::Model(Model&&) noexcept = default;

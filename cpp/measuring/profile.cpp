@@ -1,7 +1,6 @@
 #include "measuring/profile.hpp"
 
-#include <array>
-
+#include "base/plan.hpp"
 #include "measuring/timed_kernels.hpp"
 
 namespace nam_core::detail::measuring {
@@ -9,12 +8,6 @@ namespace nam_core::detail::measuring {
 namespace {
 
 using kernels::kParts;
-
-// As in kernels::Part.
-constexpr std::array<const char*, kParts> kNames = {
-    "rechannel", "conv",    "input_mixin", "activation",     "gating",     "film",
-    "layer1x1",  "head1x1", "sums",        "head_rechannel", "head_scale", "post_stack_head",
-    "head",      "lstm",    "history",     "transform",      "spectra"};
 
 // Plain and timed runs take turns, so that a disturbance hits both.
 constexpr std::ptrdiff_t kBlocksPerTurn = 16;
@@ -48,7 +41,9 @@ Profile profile(Engine<T>& engine, ConstRows<T> in, std::ptrdiff_t frames, std::
   double rest = timed_seconds - times.clock_seconds;
   for (int part = 0; part < kParts; ++part) {
     rest -= times.seconds[part];
-    if (times.calls[part] > 0) result.parts.push_back({kNames[part], times.seconds[part], times.calls[part]});
+    if (times.calls[part] > 0)
+      result.parts.push_back(
+          {base::name_of(static_cast<kernels::Part>(part)), times.seconds[part], times.calls[part]});
   }
   result.parts.push_back({"overhead", std::max(rest, 0.0), blocks});
   // Reading the clock prevents kernels from overlapping, so only the shares hold for a plain run.

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from . import evaluation, levels, reference
     from .chaining import chain, save
     from .costing import Cost, cost
+    from .engine.inspection import ModelInfo, info
     from .engine.runtime import runtime_info
     from .evaluation import metrics
     from .evaluation.comparison import Report, compare
     from .format.conversion import convert
-    from .format.inspection import ModelInfo, info
     from .levels.blending import blend
     from .live.fitting import Fit, fit_quality
     from .live.governor import Governor
@@ -48,7 +48,7 @@ _LAZY = {
     "Cost": "costing",
     "Fit": "live.fitting",
     "Governor": "live.governor",
-    "ModelInfo": "format.inspection",
+    "ModelInfo": "engine.inspection",
     "RenderedFile": "offline.file_rendering",
     "Report": "evaluation.comparison",
     "blend": "levels.blending",
@@ -57,7 +57,7 @@ _LAZY = {
     "convert": "format.conversion",
     "cost": "costing",
     "fit_quality": "live.fitting",
-    "info": "format.inspection",
+    "info": "engine.inspection",
     "render": "offline.rendering",
     "render_file": "offline.file_rendering",
     "runtime_info": "engine.runtime",

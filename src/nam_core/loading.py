@@ -8,6 +8,7 @@ import numpy as np
 
 from .engine.lowering import Choices, Compat, Tanh
 from .engine.size_family import SizeFamily
+from .format.limits import DEFAULT_MAX_BYTES
 from .format.nam_file import Source, read_nam
 from .format.resampling import at_sample_rate, normalized
 from .format.schema import LinearTaps
@@ -28,6 +29,7 @@ def load(
     linear_taps: LinearTaps = "newest_first",
     sample_rate: float | None = None,
     normalize: bool = False,
+    max_bytes: int = DEFAULT_MAX_BYTES,
 ) -> Model:
     """Load a .nam model, or the impulse response in a sound file, ready to process audio.
 
@@ -50,16 +52,20 @@ def load(
     sample_rate : Hz at which an impulse response is to run: its taps are resampled, times old rate / new rate
         (format 15.3). Every other model runs at its own rate only.
     normalize : whether an impulse response is scaled so that white noise keeps its level.
+    max_bytes : most bytes that the file may make this process allocate, 1 GiB unless you say more. It holds
+        for ``Model.memory_bytes``, all sizes used later included, and for what reading the file may take: 40
+        times its size. Both are counted before anything is allocated.
 
     Raises
     ------
     OSError
         If the system does not open the file: FileNotFoundError if there is none of this name.
     NamError
-        If the file is not a valid .nam file or asks for too much (NamFileError, NamVersionError,
-        NamConfigError, NamWeightError), or is not a valid sound file (NamAudioError); if a model that is no
-        impulse response is to run at another rate or to be normalized (NamConfigError); or if the
-        instruction set is not available (NamIsaError).
+        If the file is not a valid .nam file (NamFileError, NamVersionError, NamConfigError, NamWeightError),
+        or is not a valid sound file (NamAudioError); if it would take more than ``max_bytes``
+        (NamConfigError, or NamFileError for the file itself); if a model that is no impulse response is to
+        run at another rate or to be normalized (NamConfigError); or if the instruction set is not available
+        (NamIsaError).
     ValueError, TypeError
         If the source or an option is not one of the above.
     """
@@ -71,10 +77,10 @@ def load(
         raise ValueError(f'compat must be "pytorch" or "core"; found {compat!r}')
     if tanh not in ("exact", "fast"):
         raise ValueError(f'tanh must be "exact" or "fast"; found {tanh!r}')
-    nam = read_nam(source, linear_taps=linear_taps)
+    nam = read_nam(source, linear_taps=linear_taps, max_bytes=max_bytes)
     if sample_rate is not None:
         nam = at_sample_rate(nam, sample_rate)
     if normalize:
         nam = normalized(nam)
-    family = SizeFamily(nam, np.dtype(dtype), isa, Choices(compat, tanh), match_loudness)
+    family = SizeFamily(nam, np.dtype(dtype), isa, Choices(compat, tanh), match_loudness, max_bytes)
     return Model(family, quality)

@@ -192,12 +192,13 @@ class Model:
 
     @property
     def memory_bytes(self) -> int:
-        """Bytes of the weights of all sizes used so far, which copies share, plus ``state_bytes``."""
+        """Bytes that the engine holds, limited by ``load``: the sizes used so far, which copies share, and
+        ``state_bytes``."""
         return self._family.memory_bytes + self.state_bytes
 
     @property
     def state_bytes(self) -> int:
-        """Bytes that belong to this model alone: its state, and the input that it keeps."""
+        """Bytes that belong to this model alone, and that a copy takes: state and the input's history."""
         with self._control:
             return self._engine.memory_bytes()
 
@@ -280,6 +281,11 @@ class Model:
     def macs_per_frame(self) -> int:
         """Multiply-adds per frame of the present size, one for each weight that multiplies a signal."""
         return macs_per_frame(self._size.model.config)
+
+    @property
+    def executed_macs_per_frame(self) -> int:
+        """Multiply-adds per frame that are executed: without those that the engine folds or leaves out."""
+        return self._size.settled.macs
 
     @property
     def isa(self) -> str:

@@ -147,10 +147,10 @@ def test_memory_that_runs_out_is_said(tmp_path: Path) -> None:
     path.write_text(json.dumps(container(wavenet(), large)))
     code = f"""
 import resource, nam_core
-model = nam_core.load({str(path)!r}, quality=0.0)
+model = nam_core.load({str(path)!r}, quality=0.0, max_bytes=2**40)
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + (50 << 20),) * 2)
-for call in (lambda: nam_core.load({str(path)!r}), lambda: model.set_quality(1.0)):
+for call in (lambda: nam_core.load({str(path)!r}, max_bytes=2**40), lambda: model.set_quality(1.0)):
     try:
         call()
     except nam_core.NamFileError as error:

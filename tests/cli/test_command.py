@@ -149,6 +149,6 @@ def test_ctrl_c(run: Any, write_nam: Any, monkeypatch: pytest.MonkeyPatch) -> No
     def interrupted(source: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nam_core.format.inspection.info", interrupted)
+    monkeypatch.setattr("nam_core.engine.inspection.info", interrupted)
     result = run("info", write_nam())
     assert (result.status, result.out, result.err) == (130, "", "nam-core info: interrupted\n")

@@ -47,6 +47,10 @@ def test_everything_about_a_wavenet(run: Any, write_nam: Any) -> None:
     assert "training.data.delays [-3, 4]" in result.out
     assert "manual" not in result.out
     model = nam_core.load(path)
+    assert found["memory"] == f"{model.memory_bytes:,} bytes"
+    assert (
+        found["executed"] == f"{model.executed_macs_per_frame:,} multiply-adds per sample, of the full size"
+    )
     row = ["0", "to", "1", "3", str(model.num_parameters), str(model.macs_per_frame)]
     assert row in [line.split() for line in result.out.splitlines()]
 

@@ -50,6 +50,17 @@ def test_options_reach_the_engine(run: Any, write_nam: Any, write_wav: Any, tmp_
         assert np.array_equal(read(wet), rendered(nam, x, **options).astype(np.float32))
 
 
+def test_the_memory_limit(run: Any, write_nam: Any, write_wav: Any, tmp_path: Path) -> None:
+    nam = wavenet(channels=2)
+    nam["config"]["layers"][0]["dilations"] = [10**5] * len(nam["config"]["layers"][0]["dilations"])
+    model, dry, wet = write_nam(nam), write_wav(noise(10)), tmp_path / "wet.wav"
+    taken = nam_core.load(model).memory_bytes
+    refused = run("render", model, dry, wet, "--max-bytes", taken - 1)
+    assert (refused.status, refused.out, wet.exists()) == (2, "", False)
+    assert f"{model}: config.layers[0]: playing this model would take {taken:,} bytes" in refused.err
+    assert run("render", model, dry, wet, "--max-bytes", taken).status == 0
+
+
 def test_integer_files_are_read_at_full_scale(run: Any, write_nam: Any, tmp_path: Path) -> None:
     dry, wet = tmp_path / "dry.flac", tmp_path / "wet.wav"
     soundfile.write(dry, np.array([-32768, -1, 0, 1, 16384], np.int16), 48000, subtype="PCM_16")

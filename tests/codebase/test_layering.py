@@ -52,7 +52,7 @@ IMPORTS: dict[str, set[str]] = {
     "reference": {"errors", "format", "engine"},
     "levels": {"audio", "model", "offline"},
     "evaluation": {"audio", "loading", "offline", "reference"},
-    "costing": {"audio", "format", "engine"},
+    "costing": {"audio", "errors", "format", "engine"},
     "survey": {"audio", "costing", "engine", "format", "loading", "model"},
     "selftest": {"errors", "format", "loading"},
     "cli": _USER | {"evaluation", "costing", "survey", "selftest"},

@@ -7,7 +7,7 @@ from typing import Any
 
 import nam_core
 from nam_core.costing import Cost
-from nam_core.costing.device_work import amounts, vector_unit
+from nam_core.costing.device_work import amounts
 from nam_core.format.building import lstm
 from nam_core.survey.modelset.architectures import a1, a2
 from nam_core.survey.modelset.sweep import architectures
@@ -38,16 +38,15 @@ def costs() -> dict[str, Cost]:
     files = {item.name: item.file for item in architectures()}
     files |= {f"a1-{c}": a1(c) for c in (4, 8, 12, 16)} | {f"a2-{c}": a2(c) for c in (3, 8)}
     files |= {f"lstm-of-{h}": lstm(1, h) for h in (12, 16, 24)}
-    return {name: nam_core.cost(file) for name, file in files.items()}
+    return {name: nam_core.cost(file, isa="avx2") for name, file in files.items()}
 
 
 def bench(distort: Callable[[str, float], float] = lambda name, ns: ns) -> dict[str, Any]:
     """What ``nam-core bench --json`` would write; ``distort`` changes the time of a model."""
-    unit = vector_unit("avx2", "float32")
     results = []
     for name, cost in costs().items():
         for block in BLOCKS:
-            found = amounts(cost, unit, block)
+            found = amounts(cost, block)
             ns = distort(name, sum(TRUTH[key] * amount for key, amount in found.items()))
             least = {"ns_per_sample": 1.1 * ns, "ns_per_sample_min": ns}
             engine = {"isa": "avx2", "dtype": "float32", "signal": "sound", "block": block}

@@ -1,4 +1,4 @@
-"""The kernels that ``cost`` counts are the ones that the engine calls, as its own profile tells."""
+"""The plan's kernels are the ones that the engine calls, as its own profile tells."""
 
 from __future__ import annotations
 
@@ -8,42 +8,34 @@ import pytest
 from model_set import MODEL_NAMES, set_model
 
 import nam_core
+from nam_core import _core
 from nam_core.audio.dry_signal import dry_signal
-from nam_core.format.config import FILM_NAMES
+from nam_core.costing.vector_units import vector_unit
+from nam_core.engine.planning import describe_architecture
+from nam_core.format.slimming import select_config
 
 BLOCK = 64
 AUDIO = dry_signal(BLOCK, 48000, 1)[0]
 
-# Parts that the profile calls otherwise.
-PROFILE_NAMES = {
-    **dict.fromkeys(FILM_NAMES, "film"),
-    **dict.fromkeys(("gated", "blended"), "gating"),
-    **dict.fromkeys(("input_mixin add", "head_sum", "residual", "tier_sum"), "sums"),
-    "post_stack_head activation": "activation",
-}
-# Copies are no kernels.
-NO_KERNELS = ("copy", "unused")
-# Only few blocks need one.
-RARE = ("history", "transform", "spectra")
+# Copies are no kernels, and of the others only few blocks need one.
+NO_KERNELS = ("copy", "history", "transform", "spectra")
 
 
-def counted(cost: nam_core.Cost) -> Counter[str]:
+def planned(plan: _core.Plan) -> Counter[str]:
     """Kernels of each part of the profile; what is fused counts by itself there."""
-    found: Counter[str] = Counter()
-    for part in cost.parts:
-        if part.kind not in NO_KERNELS:
-            name = part.part.removeprefix("condition_dsp ")
-            if part.kind in RARE or name in RARE:
-                continue
-            found[PROFILE_NAMES.get(name, name)] += part.count
-    return found
+    return Counter(step.part for step in plan.steps if step.kind not in NO_KERNELS)
 
 
+@pytest.mark.parametrize("isa", nam_core.runtime_info()["isas"])
 @pytest.mark.parametrize("name", MODEL_NAMES)
-def test_kernel_calls(name: str) -> None:
-    file = set_model(name).file
-    for size in nam_core.load(file).sizes:
-        model = nam_core.load(file, quality=size.low)
+def test_kernel_calls(name: str, isa: str) -> None:
+    nam = nam_core.read_nam(set_model(name).file)
+    unit = vector_unit(isa, "float32")
+    for size in nam_core.load(set_model(name).file).sizes:
+        model = nam_core.load(set_model(name).file, quality=size.low, isa=isa)
         _, parts = model._engine.profile(AUDIO, BLOCK)
-        calls = {part: count for part, (_, count) in parts.items() if part not in ("overhead", *RARE)}
-        assert calls == counted(nam_core.cost(file, size.low))
+        calls = {part: count for part, (_, count) in parts.items() if part not in ("overhead", *NO_KERNELS)}
+        described = describe_architecture(select_config(nam, size.low))
+        plan = _core.plan(described, False, unit.lanes, unit.panel_rows)
+        assert calls == planned(plan)
+        assert model.executed_macs_per_frame == plan.macs

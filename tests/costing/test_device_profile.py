@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from costing.synthetic_bench import BLOCKS, MACHINE, TRUTH, bench
 import nam_core
 from nam_core import _core
 from nam_core.costing.device_profile import DeviceProfile
-from nam_core.costing.device_work import AMOUNTS, UNITS, amounts, panel_rows, panel_steps, vector_unit
+from nam_core.costing.device_work import AMOUNTS, amounts, panel_steps
 from nam_core.costing.nonnegative import nonnegative_least_squares
 from nam_core.costing.profile_fitting import fit
-from nam_core.format.building import layer_array, linear, wavenet
+from nam_core.costing.vector_units import UNITS, vector_unit
+from nam_core.format.building import head, layer_array, linear, wavenet
 from nam_core.survey.modelset.architectures import a1, a2
 from nam_core.survey.modelset.sweep import architectures
 
@@ -57,7 +59,7 @@ def test_predicts_models_that_it_never_saw() -> None:
     )
     for file in unseen:
         for block in (32, 64, 100):
-            cost = nam_core.cost(file)
+            cost = nam_core.cost(file, isa="avx2")
             assert profile.predict(cost, block) == pytest.approx(truth.predict(cost, block), rel=0.03)
 
 
@@ -151,14 +153,16 @@ def test_what_no_model_had_cannot_be_predicted() -> None:
     plain = [result for result in plain if result["model"] != "condition-film"]
     profile = fit({**found, "results": plain})
     assert "film" not in profile.coefficients
-    profile.predict(nam_core.cost(a2(8)))
+    profile.predict(nam_core.cost(a2(8), isa="avx2"))
     with pytest.raises(ValueError, match="without models that have this: vector of multiply-adds in a FiLM"):
-        profile.predict(nam_core.cost(a2(8, films=["conv_pre_film"])))
+        profile.predict(nam_core.cost(a2(8, films=["conv_pre_film"]), isa="avx2"))
 
 
 def test_block_and_isa_are_checked(exact: DeviceProfile) -> None:
     with pytest.raises(ValueError, match="block must be at least 1"):
-        exact.predict(nam_core.cost(a2(3)), 0)
+        exact.predict(nam_core.cost(a2(3), isa="avx2"), 0)
+    with pytest.raises(ValueError, match="the cost was counted for neon, float32"):
+        exact.predict(nam_core.cost(a2(3), isa="neon"))
     with pytest.raises(ValueError, match="isa must be one of"):
         vector_unit("mmx", "float32")
 
@@ -170,11 +174,20 @@ def test_units_are_those_of_the_compiled_kernels() -> None:
 
 
 def test_panels() -> None:
-    assert panel_rows(16, 16, 16, 4) == [4, 4, 4, 4]
-    assert panel_rows(5, 5, 5, 4) == [3, 2]
-    assert panel_rows(12, 12, 12, 8) == [6, 6]
-    assert panel_rows(8, 2, 8, 4) == [2, 2, 2, 2]
-    assert panel_rows(12, 4, 6, 8) == [4, 2, 2, 4]
+    def panels(isa: str, rows: int, groups: int = 1, mixin_groups: int = 1) -> tuple[int, ...]:
+        """Of the second layer: the first one may read the input, which has no groups."""
+        condition = wavenet(layer_array(1, [1], [1], head=head(out_channels=mixin_groups)))
+        array = layer_array(rows, [3, 2], [1, 1], groups_input=groups)
+        array |= {"groups_input_mixin": mixin_groups, "condition_size": mixin_groups}
+        parts = nam_core.cost(wavenet(array, condition_dsp=condition), isa=isa).parts
+        terms = 2 * rows // groups + 1
+        return next(part.panels for part in parts if (part.part, part.terms) == ("conv", terms))
+
+    assert panels("avx2", 16) == (4, 4, 4, 4)
+    assert panels("avx2", 5) == (3, 2)
+    assert panels("neon", 12) == (6, 6)
+    assert panels("avx2", 8, groups=4) == (2, 2, 2, 2)
+    assert panels("neon", 12, groups=3, mixin_groups=2) == (4, 2, 2, 4)
     assert panel_steps(8, 3) == [3, 3, 2]
     assert panel_steps(4, 3) == [2, 2]
     assert panel_steps(6, 8) == [3, 3]
@@ -188,10 +201,9 @@ def test_panels() -> None:
 def test_amounts_by_hand() -> None:
     """A layer of 5 channels and 3 taps with AVX2, blocks of 16: panels of 3 and 2 rows, 2 vectors of time."""
     file = wavenet(layer_array(5, [3, 3], [1, 1]))
-    cost = nam_core.cost(file)
+    cost = nam_core.cost(file, isa="avx2")
     conv = next(part for part in cost.parts if part.part == "conv" and part.terms == 16)
-    only = nam_core.Cost((conv,))
-    found = amounts(only, UNITS["avx2"], 16)
+    found = amounts(dataclasses.replace(cost, parts=(conv,)), 16)
     assert found["multiply_add"] == 16 * (3 + 2) * 2 / 16
     assert found["operand"] == 16 * ((3 + 2) + (2 + 2)) / 16
     assert found["wait"] == 0
@@ -202,7 +214,7 @@ def test_amounts_by_hand() -> None:
 
 def test_a_single_panel_waits_for_its_sums() -> None:
     """An impulse response: one row, two vectors of time, so six multiply-adds of eight have to wait."""
-    found = amounts(nam_core.cost(linear(100)), UNITS["avx2"], 16)
+    found = amounts(nam_core.cost(linear(100), isa="avx2"), 16)
     assert found["wait"] == 100 * 6 / 16
 
 
@@ -215,19 +227,19 @@ def test_a_single_panel_waits_for_its_sums() -> None:
 )
 def test_a_layer1x1_is_a_call_where_panels_differ(channels: int, calls: int) -> None:
     def kernels(channels: int) -> float:
-        cost = nam_core.cost(wavenet(layer_array(channels, [3, 3], [1, 1])))
-        return amounts(cost, UNITS["avx2"], 64)["kernel"]
+        cost = nam_core.cost(wavenet(layer_array(channels, [3, 3], [1, 1])), isa="avx2")
+        return amounts(cost, 64)["kernel"]
 
     # One layer1x1: that of the last layer is not computed. Four rows are one panel.
     assert kernels(channels) - kernels(4) == pytest.approx(calls / 64)
 
 
 def test_long_blocks_are_taken_in_tiles() -> None:
-    cost = nam_core.cost(a1(4))
-    tile, rest = amounts(cost, UNITS["avx2"], 128), amounts(cost, UNITS["avx2"], 72)
-    assert amounts(cost, UNITS["avx2"], 256) == pytest.approx(tile)
+    cost = nam_core.cost(a1(4), isa="avx2")
+    tile, rest = amounts(cost, 128), amounts(cost, 72)
+    assert amounts(cost, 256) == pytest.approx(tile)
     mixed = {name: (128 * tile[name] + 72 * rest[name]) / 200 for name in AMOUNTS}
-    assert amounts(cost, UNITS["avx2"], 200) == pytest.approx(mixed)
+    assert amounts(cost, 200) == pytest.approx(mixed)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from realtime.switching_models import ROOT, two_wavenets
 from small_models import noise, wavenet
 
@@ -26,6 +28,35 @@ def test_copies_share_weights() -> None:
     grown = copies[0].memory_bytes - copies[0].state_bytes
     assert grown > shared
     assert model.memory_bytes - model.state_bytes == grown
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="needs glibc 2.33, which counts")
+def test_what_is_stated_is_what_malloc_gives() -> None:
+    """tests/cpp/memory_check.cpp compares to the byte; this is the module that Python loads."""
+
+    class Counts(ctypes.Structure):
+        # Of struct mallinfo2, in its order.
+        names = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks")
+        _fields_ = [(name, ctypes.c_size_t) for name in (*names, "fordblks", "keepcost")]
+
+    mallinfo2 = ctypes.CDLL(None).mallinfo2
+    mallinfo2.restype = Counts
+
+    def held() -> int:
+        counts = mallinfo2()
+        return int(counts.uordblks + counts.hblkhd)
+
+    full = nam_core.load(A2)
+    size = full._family.at(1.0)
+    for make in (lambda: full._family._build(1.0).settled, lambda: full._family.engine(size)):
+        make()  # what is allocated once for all
+        before = held()
+        made = make()
+        grown = held() - before
+        stated = made.memory_bytes() if callable(made.memory_bytes) else made.memory_bytes
+        # malloc rounds each of some hundred pieces up, and those beyond 128 KiB to pages.
+        assert stated <= grown < 1.1 * stated + 65_536
+        del made
 
 
 def test_a_hundred_copies_cost_their_states() -> None:

@@ -46,8 +46,9 @@ def result(name: str = "amp", ns: float = 100.0, signal: Signal = "sound", **cha
         "ns_per_sample_high": 1.1 * ns,
         "repetitions": 10,
         "block_us": BlockTimes(p50=6.4, p99=7.0, p99_9=9.0, max=12.0, deadline=1333.3),
-        "cost": {"macs": 1000},
+        "cost": {"macs_per_frame": 1000},
         "silence_ratio": 1.01,
+        "executed_macs_per_frame": 900,
     }
     return Result(**{**fields, **changes})
 

@@ -49,7 +49,7 @@ def test_index_describes_each() -> None:
         info = nam_core.info(model.file)
         entry = model.entry
         assert (entry["name"], entry["file"]) == (name, f"{name}.nam")
-        assert entry["macs_per_frame"] == info.macs_per_frame == nam_core.cost(model.file).macs
+        assert entry["macs_per_frame"] == info.macs_per_frame == nam_core.cost(model.file).macs_per_frame
         assert entry["parameters"] == info.parameters
         assert entry["channels"] == list(info.sizes[-1].channels)
         assert entry["sizes"] == len(info.sizes)

@@ -9,20 +9,19 @@ using layers::as_const;
 namespace {
 
 // The file's responses as the weights of a convolution, whose tap 0 is the oldest (format 15.2).
-layers::ConvWeights read_responses(const LinearConfig& config, base::WeightReader& reader) {
-  const int in = config.in_channels, out = config.out_channels, taps = config.receptive_field;
-  if (in != out && in != 1 && out != 1)
-    throw ConfigError("a Linear with unequal numbers of channels needs one input or one output");
-  const bool each = in == out;  // every channel by itself, all alike: a depthwise convolution
-  const int responses = each ? 1 : std::max(in, out), biases = each ? 1 : out;
-  layers::ConvWeights conv{in, taps, each ? in : 1,
+layers::ConvWeights read_responses(const LinearPlan& plan, base::WeightReader& reader) {
+  const int in = plan.config->in_channels, out = plan.config->out_channels;
+  const int taps = plan.config->receptive_field;
+  const int responses = plan.shares_response ? 1 : std::max(in, out);
+  const int biases = plan.shares_response ? 1 : out;
+  layers::ConvWeights conv{in, taps, plan.conv.head.groups,
                            base::read_matrix(reader, responses, taps).rowwise().reverse(),
                            base::Vector<double>::Zero(biases)};
-  if (config.bias) conv.bias = base::read_vector(reader, biases);
+  if (plan.config->bias) conv.bias = base::read_vector(reader, biases);
   reader.finish();
-  if (each) {
-    conv.weight = conv.weight.replicate(in, 1).eval();
-    conv.bias = conv.bias.replicate(in, 1).eval();
+  if (plan.shares_response) {
+    conv.weight = conv.weight.replicate(out, 1).eval();
+    conv.bias = conv.bias.replicate(out, 1).eval();
   } else {
     conv.weight.resize(out, in * taps);  // [out][in][tap]: the order in memory stays
   }
@@ -31,13 +30,30 @@ layers::ConvWeights read_responses(const LinearConfig& config, base::WeightReade
 
 }  // namespace
 
+LinearPlan plan_linear(const LinearConfig& config, base::VectorUnit unit) {
+  const int in = config.in_channels, out = config.out_channels;
+  if (in != out && in != 1 && out != 1)
+    throw ConfigError("a Linear with unequal numbers of channels needs one input or one output");
+  const bool each = in == out;
+  return {&config, each,
+          layers::plan_partitioned({in, out, config.receptive_field, 1, each ? in : 1}, each, unit)};
+}
+
 template <class T>
-Linear<T>::Linear(const kernels::KernelTable<T>& kernels, const LinearConfig& config,
-                  base::WeightReader weights)
-    : config_(config),
-      conv_(kernels, read_responses(config, weights)),
-      silence_(config.in_channels),
-      unheard_(config.out_channels) {}
+void Linear<T>::add_steps(const LinearPlan& plan, base::Plan& to) {
+  to.add_copy("input", plan.config->in_channels);
+  layers::PartitionedConvolution<T>::add_steps(plan.conv, to);
+  to.add_scratch(sizeof(Linear));
+  to.add_scratch(base::PlanarBuffer<T>::bytes(plan.config->in_channels));
+  to.add_scratch(base::PlanarBuffer<T>::bytes(plan.config->out_channels));
+}
+
+template <class T>
+Linear<T>::Linear(const LinearPlan& plan, base::WeightReader weights)
+    : config_(*plan.config),
+      conv_(plan.conv, read_responses(plan, weights)),
+      silence_(config_.in_channels),
+      unheard_(config_.out_channels) {}
 
 template <class T>
 void Linear<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {

@@ -12,21 +12,29 @@ using base::Block;
 using base::ConstRows;
 using base::Rows;
 
+struct LinearPlan {
+  const LinearConfig* config;
+  bool shares_response;  // every channel by itself, all alike: a depthwise convolution
+  layers::PartitionedPlan conv;
+};
+
+// The plan refers to `config`, which must outlive it. Throws ConfigError for numbers of channels that do not
+// fit together. Allocates.
+LinearPlan plan_linear(const LinearConfig& config, base::VectorUnit unit);
+
 template <class T>
 class Linear final : public base::Model<T> {
  public:
+  // What it runs, and the bytes that it takes.
+  static void add_steps(const LinearPlan& plan, base::Plan& to);
+
   // Reads all of `weights`: the responses, each with its newest tap first, then the biases. As many outputs
   // as inputs share one response and one bias, each channel by itself; one input has a response and a bias
-  // for each output; one output has a response for each input, and one bias. Throws ConfigError for other
-  // numbers of channels, WeightError. Allocates.
-  Linear(const kernels::KernelTable<T>& kernels, const LinearConfig& config, base::WeightReader weights);
+  // for each output; one output has a response for each input, and one bias. Throws WeightError. Allocates.
+  Linear(const LinearPlan& plan, base::WeightReader weights);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;
-  bool settles() const noexcept override { return true; }
-  int receptive_field() const noexcept override { return config_.receptive_field; }
-  int bit_memory() const noexcept override { return conv_.bit_memory(); }
-  int grid() const noexcept override { return conv_.grid(); }
   int in_channels() const noexcept override { return config_.in_channels; }
   int out_channels() const noexcept override { return config_.out_channels; }
   std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<Linear>(*this); }

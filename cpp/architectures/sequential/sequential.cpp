@@ -6,33 +6,60 @@
 
 namespace nam_core::detail::sequential {
 
-template <class T>
-Sequential<T>::Sequential(std::vector<std::unique_ptr<base::Model<T>>> models, int prewarm_frames)
-    : models_(std::move(models)), prewarm_frames_(prewarm_frames) {
-  if (models_.empty()) throw ConfigError("a Sequential needs at least one model");
-  int widest = 1, start = 0;
-  for (std::size_t i = 0; i < models_.size(); ++i) {
-    if (i > 0 && models_[i]->in_channels() != models_[i - 1]->out_channels())
+SequentialPlan plan_sequential(const SequentialConfig& config, std::vector<Stage> stages) {
+  if (stages.empty()) throw ConfigError("a Sequential needs at least one model");
+  int widest = 1, grid = 1;
+  bool settles = true;
+  std::int64_t start = 0, remembered = 0;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (i > 0 && stages[i].in_channels != stages[i - 1].out_channels)
       throw ConfigError(
           "a model of a Sequential takes another number of channels than the one before it gives");
-    starts_.push_back(start);
-    start += models_[i]->receptive_field() - 1;
-    widest = std::max(widest, models_[i]->out_channels());
+    stages[i].start = base::frame_count(start);
+    start += stages[i].reach.receptive_field - 1;
+    remembered += stages[i].reach.bit_memory - 1;
+    grid = std::max(grid, stages[i].reach.grid);  // every grid divides the larger ones
+    widest = std::max(widest, stages[i].out_channels);
+    settles = settles && stages[i].settles;
   }
-  heard_ = starts_.back() + 1;
-  for (auto& buffer : between_) buffer = base::PlanarBuffer<T>(widest);
-  silence_ = base::PlanarBuffer<T>(in_channels());
-  unheard_ = base::PlanarBuffer<T>(out_channels());
+  const base::Reach reach{base::frame_count(start + 1), base::frame_count(remembered + 1), grid};
+  return {&config, std::move(stages), widest, reach, settles};
 }
 
 template <class T>
+void Sequential<T>::add_scratch(const SequentialPlan& plan, base::Plan& to) {
+  const auto count = static_cast<std::int64_t>(plan.stages.size());
+  to.add_scratch(sizeof(Sequential));
+  to.add_scratch(base::times(sizeof(std::unique_ptr<base::Model<T>>), count));
+  to.add_scratch(base::times(sizeof(Stage), count));
+  for (const int rows : {plan.between_rows, plan.between_rows, plan.stages.front().in_channels,
+                         plan.stages.back().out_channels})
+    to.add_scratch(base::PlanarBuffer<T>::bytes(rows));
+}
+
+template <class T>
+Sequential<T>::Sequential(const SequentialPlan& plan, std::vector<std::unique_ptr<base::Model<T>>> models)
+    : models_(std::move(models)),
+      stages_(plan.stages),
+      receptive_field_(plan.reach.receptive_field),
+      settles_(plan.settles),
+      prewarm_frames_(plan.config->prewarm_frames),
+      heard_(stages_.back().start + 1),
+      between_{base::PlanarBuffer<T>(plan.between_rows), base::PlanarBuffer<T>(plan.between_rows)},
+      silence_(in_channels()),
+      unheard_(out_channels()) {}
+
+template <class T>
 Sequential<T>::Sequential(const Sequential& other)
-    : starts_(other.starts_),
+    : stages_(other.stages_),
+      receptive_field_(other.receptive_field_),
+      settles_(other.settles_),
       prewarm_frames_(other.prewarm_frames_),
       heard_(other.heard_),
       between_{other.between_[0], other.between_[1]},
       silence_(other.silence_),
       unheard_(other.unheard_) {
+  models_.reserve(other.models_.size());
   for (const auto& model : other.models_) models_.push_back(model->clone());
 }
 
@@ -49,19 +76,19 @@ void Sequential<T>::run(const Block<T>& block, ConstRows<T> in, Rows<T> out) noe
 // its receptive field: what an LSTM hears before that would move its state, and a long response's last bits.
 template <class T>
 void Sequential<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
-  if (block.settle || heard_ > starts_.back()) {
+  if (block.settle || heard_ > stages_.back().start) {
     run(block, in, out);
     return;
   }
   for (int t = 0, count; t < block.frames; t += count) {
     count = block.frames - t;
     for (std::size_t i = 0; i < models_.size(); ++i) {
-      const bool remembers_more = !models_[i]->settles() || models_[i]->grid() > 1;
-      if (starts_[i] == heard_ && remembers_more) models_[i]->start(block.kernels);
-      if (starts_[i] > heard_) count = std::min(count, starts_[i] - heard_);
+      const bool remembers_more = !stages_[i].settles || stages_[i].reach.grid > 1;
+      if (stages_[i].start == heard_ && remembers_more) models_[i]->start(block.kernels);
+      if (stages_[i].start > heard_) count = std::min(count, stages_[i].start - heard_);
     }
     run({block.kernels, count}, {in.data + t, in.stride}, {out.data + t, out.stride});
-    heard_ = std::min(heard_ + count, starts_.back() + 1);
+    heard_ = std::min(heard_ + count, stages_.back().start + 1);
   }
 }
 
@@ -75,13 +102,13 @@ template <class T>
 void Sequential<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
   start(kernels);
   if (prewarm_frames_ >= 0) {
-    heard_ = starts_.back() + 1;
+    heard_ = stages_.back().start + 1;
     run_silence(kernels, prewarm_frames_);
-  } else if (settles()) {
-    heard_ = starts_.back() + 1;
+  } else if (settles_) {
+    heard_ = stages_.back().start + 1;
     run({kernels, 1, true}, base::as_const(silence_.rows()), unheard_.rows());
   } else {
-    run_silence(kernels, receptive_field() - 1);
+    run_silence(kernels, receptive_field_ - 1);
   }
 }
 
@@ -89,31 +116,6 @@ template <class T>
 void Sequential<T>::run_silence(const kernels::KernelTable<T>& kernels, int frames) noexcept {
   for (int left = frames; left > 0; left -= base::kTile)
     process({kernels, std::min(left, base::kTile)}, base::as_const(silence_.rows()), unheard_.rows());
-}
-
-template <class T>
-bool Sequential<T>::settles() const noexcept {
-  return std::all_of(models_.begin(), models_.end(), [](const auto& model) { return model->settles(); });
-}
-
-template <class T>
-int Sequential<T>::receptive_field() const noexcept {
-  return starts_.back() + models_.back()->receptive_field();
-}
-
-template <class T>
-int Sequential<T>::bit_memory() const noexcept {
-  int frames = 1;
-  for (const auto& model : models_) frames += model->bit_memory() - 1;
-  return frames;
-}
-
-// Every grid divides the larger ones.
-template <class T>
-int Sequential<T>::grid() const noexcept {
-  int largest = 1;
-  for (const auto& model : models_) largest = std::max(largest, model->grid());
-  return largest;
 }
 
 template class Sequential<float>;

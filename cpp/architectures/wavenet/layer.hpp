@@ -7,6 +7,7 @@
 #include "layers/dilated_conv.hpp"
 #include "layers/film.hpp"
 #include "layers/gating.hpp"
+#include "architectures/wavenet/plan.hpp"
 #include "architectures/wavenet/workspace.hpp"
 
 namespace nam_core::detail::wavenet {
@@ -19,13 +20,10 @@ using kernels::LayerSignals;
 template <class T>
 class Layer {
  public:
-  // Reads its weights in file order. `rechannel`: 1x1 folded into this convolution, which then reads the
-  // array's input instead of h; null: none. Throws WeightError, ConfigError. Allocates.
-  Layer(const kernels::KernelTable<T>& kernels, base::WeightReader& reader, const LayerArrayConfig& array,
-        const LayerConfig& layer, const layers::ConvWeights* rechannel = nullptr);
-
-  WorkspaceRows workspace_rows() const noexcept;
-  int lookback() const noexcept { return conv_.lookback(); }
+  // Reads its weights in file order. `rechannel`: the 1x1 convolution that makes h; a plan that folds it into
+  // the layer's own convolution uses it. Throws WeightError, ConfigError. Allocates.
+  Layer(base::WeightReader& reader, const LayerArrayConfig& array, const LayerPlan& plan,
+        const layers::ConvWeights& rechannel);
 
   // Where to write the layer's input h: into its history, or into `scratch` if the history holds another
   // signal.
@@ -49,10 +47,6 @@ class Layer {
   }
   // rows = FiLM(rows) where the place has one.
   void modulate(const Block<T>& block, ConstRows<T> condition, FilmPlace place, Rows<T> rows) const noexcept;
-  // Whether one kernel (KernelTable::layer) does convolution, activation and head sum, and whether it also
-  // does layer1x1.
-  bool is_plain() const noexcept;
-  bool fuses_layer1x1(int max_panel_rows) const noexcept;
   // Inlined into the loop over the layers: a call takes 1 to 2 % of A1 nano, and 3 % of A2 lite in blocks of
   // 16 (AVX-512 on Emerald Rapids).
   [[gnu::always_inline]] inline void process_plain(const Block<T>& block, Workspace<T>& workspace,
@@ -75,16 +69,15 @@ class Layer {
   void next_residual(const Block<T>& block, Workspace<T>& workspace, const LayerSignals<T>& signals) noexcept;
 
   struct Parts;
-  Layer(const kernels::KernelTable<T>& kernels, const LayerArrayConfig& array, const LayerConfig& layer,
-        Parts&& parts);
+  Layer(const LayerPlan& plan, Parts&& parts);
 
   int channels_;
   int bottleneck_;
-  int condition_size_;
   Residual residual_;
   bool remembers_input_;  // the convolution's history holds h
-  bool plain_ = false;
-  bool fuses_layer1x1_ = false;
+  bool plain_;
+  bool fuses_layer1x1_;
+  bool gating_sums_;
   layers::DilatedConv<T> conv_;
   std::optional<layers::Conv1x1<T>> input_mixin_;  // only if a FiLM prevents one sum with the convolution
   layers::Gating<T> gating_;

@@ -5,24 +5,14 @@
 
 namespace nam_core::detail::wavenet {
 
-// Whether the rechannel is folded into the first layer's convolution, which then reads the array's input.
-// True if that needs fewer multiply-adds and no FiLM comes in between.
-bool folds_rechannel(const LayerArrayConfig& config) noexcept;
-
-// Rows of the head sum.
-int head_sum_channels(const LayerArrayConfig& config) noexcept;
-
 template <class T>
 class LayerArray {
  public:
   // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
-  LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
-             const LayerArrayConfig& config);
+  LayerArray(base::WeightReader& reader, const LayerArrayPlan& plan);
 
-  WorkspaceRows workspace_rows() const noexcept;
-  int channels() const noexcept { return rechannel_.out_channels(); }
-  int head_channels() const noexcept { return head_rechannel_.out_channels(); }
-  int receptive_field() const noexcept;
+  // Whether anybody reads the residual stream after it.
+  bool passes_on() const noexcept { return passes_on_; }
 
   // Head-sum buffer. Before process() it holds the previous array's head output, or nothing in the first.
   Rows<T> head_sum() noexcept { return head_rechannel_.input(); }
@@ -36,11 +26,11 @@ class LayerArray {
                Rows<T> out, Rows<T> head_out) noexcept;
 
  private:
-  LayerArray(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
-             const LayerArrayConfig& config, const layers::ConvWeights& rechannel);
+  LayerArray(base::WeightReader& reader, const LayerArrayPlan& plan, const layers::ConvWeights& rechannel);
 
   int input_size_;
   bool folds_rechannel_;
+  bool passes_on_;
   layers::Conv1x1<T> rechannel_;
   std::vector<Layer<T>> layers_;
   layers::DilatedConv<T> head_rechannel_;

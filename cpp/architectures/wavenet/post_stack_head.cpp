@@ -5,25 +5,15 @@
 namespace nam_core::detail::wavenet {
 
 template <class T>
-PostStackHead<T>::PostStackHead(const kernels::KernelTable<T>& kernels, base::WeightReader& reader,
-                                int in_channels, const PostStackHeadConfig& config)
-    : between_(config.channels) {
-  if (config.kernel_sizes.empty()) throw ConfigError("a post-stack head needs at least one block");
-  int width = in_channels;
-  for (std::size_t r = 0; r < config.kernel_sizes.size(); ++r) {
-    const int next = r + 1 == config.kernel_sizes.size() ? config.out_channels : config.channels;
-    const auto weights = layers::read_conv(reader, width, next, config.kernel_sizes[r], 1, true);
-    blocks_.push_back({layers::Activation<T>(config.activation, width),
-                       layers::DilatedConv<T>(kernels, layers::Part::post_stack_head, weights, 1)});
-    width = next;
+PostStackHead<T>::PostStackHead(base::WeightReader& reader, const PostStackHeadPlan& plan)
+    : between_(plan.config->channels) {
+  blocks_.reserve(plan.convs.size());
+  for (const ConvPlan& conv : plan.convs) {
+    const auto weights =
+        layers::read_conv(reader, conv.in_channels, conv.out_channels, conv.kernel_size, 1, true);
+    blocks_.push_back({layers::Activation<T>(plan.config->activation, conv.in_channels),
+                       layers::DilatedConv<T>(layers::Part::post_stack_head, conv, weights)});
   }
-}
-
-template <class T>
-int PostStackHead<T>::receptive_field() const noexcept {
-  int frames = 1;
-  for (const Stage& stage : blocks_) frames += stage.conv.lookback();
-  return frames;
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 #include "base/weight_reader.hpp"
 #include "layers/activation.hpp"
 #include "layers/dilated_conv.hpp"
+#include "architectures/wavenet/plan.hpp"
 
 namespace nam_core::detail::wavenet {
 
@@ -14,20 +15,17 @@ template <class T>
 class PostStackHead {
  public:
   // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
-  PostStackHead(const kernels::KernelTable<T>& kernels, base::WeightReader& reader, int in_channels,
-                const PostStackHeadConfig& config);
-
-  int out_channels() const noexcept { return blocks_.back().conv.out_channels(); }
-  int receptive_field() const noexcept;
+  PostStackHead(base::WeightReader& reader, const PostStackHeadPlan& plan);
 
   // Real time.
   void process(const Block<T>& block, base::ConstRows<T> in, Rows<T> out) noexcept;
 
- private:
   struct Stage {
     layers::Activation<T> activation;
     layers::DilatedConv<T> conv;
   };
+
+ private:
   std::vector<Stage> blocks_;
   base::PlanarBuffer<T> between_;
 };

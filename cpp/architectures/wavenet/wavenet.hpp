@@ -10,27 +10,25 @@ namespace nam_core::detail::wavenet {
 template <class T>
 class WaveNet final : public base::Model<T> {
  public:
+  // What it runs, and the bytes that it takes, without those of a condition_dsp.
+  static void add_steps(const WaveNetPlan& plan, base::Plan& to);
+
   // `condition_dsp` makes the condition from the input; null: the input is the condition. Reads all of
   // `weights`. Throws WeightError, ConfigError. Allocates.
-  WaveNet(const kernels::KernelTable<T>& kernels, const WaveNetConfig& config, base::WeightReader weights,
-          std::unique_ptr<base::Model<T>> condition_dsp);
+  WaveNet(const WaveNetPlan& plan, base::WeightReader weights, std::unique_ptr<base::Model<T>> condition_dsp);
   WaveNet(const WaveNet& other);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;
   void start(const kernels::KernelTable<T>& kernels) noexcept override;
-  bool settles() const noexcept override { return !condition_dsp_ || condition_dsp_->settles(); }
-  int receptive_field() const noexcept override;
-  int bit_memory() const noexcept override;
-  int grid() const noexcept override { return condition_dsp_ ? condition_dsp_->grid() : 1; }
   int in_channels() const noexcept override { return in_channels_; }
-  int out_channels() const noexcept override;
+  int out_channels() const noexcept override { return out_channels_; }
   std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<WaveNet>(*this); }
 
  private:
-  int own_receptive_field() const noexcept;
-
-  int in_channels_;
+  int in_channels_, out_channels_, array_out_;
+  bool settles_;
+  int receptive_field_;  // without the condition_dsp's
   std::unique_ptr<base::Model<T>> condition_dsp_;
   base::PlanarBuffer<T> condition_;
   std::vector<LayerArray<T>> arrays_;

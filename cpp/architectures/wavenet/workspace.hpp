@@ -1,32 +1,22 @@
 // Scratch that all layers of a WaveNet share, so that it stays in the cache.
 #pragma once
 
-#include <algorithm>
-
+#include "architectures/wavenet/plan.hpp"
 #include "base/planar.hpp"
 
 namespace nam_core::detail::wavenet {
 
-// How many rows of each kind the largest user needs.
-struct WorkspaceRows {
-  int bottleneck = 0;  // activation outputs
-  int conv = 0;        // before the activation: up to 2 * bottleneck
-  int channels = 0;    // the residual stream, if no history holds it
-  int condition = 0;   // a modulated condition
-  int head = 0;        // a head1x1 output before its FiLM
-
-  void include(const WorkspaceRows& other) noexcept {
-    bottleneck = std::max(bottleneck, other.bottleneck);
-    conv = std::max(conv, other.conv);
-    channels = std::max(channels, other.channels);
-    condition = std::max(condition, other.condition);
-    head = std::max(head, other.head);
-  }
-};
-
 template <class T>
 struct Workspace {
-  Workspace() = default;
+  // What it allocates.
+  static std::int64_t bytes(const WorkspaceRows& rows) {
+    std::int64_t sum = 0;
+    for (const int count : {rows.conv, rows.conv, rows.bottleneck, rows.channels, rows.channels,
+                            rows.channels, rows.condition, rows.head})
+      sum = base::add_bytes(sum, base::PlanarBuffer<T>::bytes(count));
+    return sum;
+  }
+
   // Allocates.
   explicit Workspace(const WorkspaceRows& rows)
       : conv(rows.conv),

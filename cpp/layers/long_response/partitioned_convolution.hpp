@@ -7,17 +7,25 @@
 
 namespace nam_core::detail::layers {
 
+struct PartitionedPlan {
+  ConvPlan head;  // the newest taps
+  ResponseSizes sizes;
+  std::vector<TierPlan> tiers;
+};
+
+// `shape` has all taps. `shares_response`: all output rows have the same. Throws ConfigError. Allocates.
+PartitionedPlan plan_partitioned(const ConvShape& shape, bool shares_response, base::VectorUnit unit);
+
 template <class T>
 class PartitionedConvolution {
  public:
-  // Up to what length all taps are one sum: response_sizes. Allocates.
-  PartitionedConvolution(const kernels::KernelTable<T>& kernels, const ConvWeights& conv);
+  // What it runs, and the bytes that it takes, this object not included.
+  static void add_steps(const PartitionedPlan& plan, base::Plan& to);
+
+  // `conv` has all taps. Allocates.
+  PartitionedConvolution(const PartitionedPlan& plan, const ConvWeights& conv);
 
   int out_channels() const noexcept { return head_.out_channels(); }
-  // See Model.
-  int bit_memory() const noexcept { return bit_memory_; }
-  int grid() const noexcept { return grid_; }
-
   // Where the input of the next block is to be written before process(); valid until then.
   Rows<T> input() noexcept { return head_.input(); }
 
@@ -29,10 +37,6 @@ class PartitionedConvolution {
   }
 
  private:
-  PartitionedConvolution(const kernels::KernelTable<T>& kernels, const ConvWeights& conv,
-                         const ResponseSizes& sizes);
-
-  int bit_memory_, grid_;
   DilatedConv<T> head_;
   std::vector<Tier<T>> tiers_;
 };

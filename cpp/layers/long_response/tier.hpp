@@ -1,9 +1,9 @@
 // Some of a long response's taps, convolved in the frequency domain with what came at least as long before.
 #pragma once
 
-#include <memory>
 #include <vector>
 
+#include "base/plan.hpp"
 #include "layers/long_response/tier_sizes.hpp"
 #include "layers/long_response/transform.hpp"
 #include "layers/rows.hpp"
@@ -12,34 +12,50 @@ namespace nam_core::detail::layers {
 
 struct ConvWeights;
 
+struct TierPlan {
+  TierSize size;
+  int inputs, outputs;
+  int inputs_of_output;  // that one output reads
+  bool shares_response;  // whether all outputs have the same one
+
+  // Values of one spectrum per partition, for one input.
+  std::ptrdiff_t input_step() const noexcept { return 2 * std::ptrdiff_t{size.block} * size.partitions; }
+  // Values of an output's spectra: 0 from one to the next where all have the same.
+  std::ptrdiff_t output_step() const noexcept {
+    return shares_response ? 0 : inputs_of_output * input_step();
+  }
+  std::int64_t spectrum_values() const noexcept {
+    return base::times(inputs_of_output * input_step(), shares_response ? 1 : outputs);
+  }
+  // Which of the inputs is the first that an output reads.
+  int first_input(int output) const noexcept {
+    return output / (outputs / (inputs / inputs_of_output)) * inputs_of_output;
+  }
+};
+
 // What all copies of a tier share: its transform, and the spectra of its partitions. Immutable.
 template <class T>
 class TierResponse {
  public:
-  // Of `conv`'s taps, the last of which is the newest. Allocates.
-  TierResponse(const TierSize& size, const ConvWeights& conv);
+  // What it allocates.
+  static std::int64_t bytes(const TierPlan& plan);
 
-  const TierSize& size() const noexcept { return size_; }
+  // Of `conv`'s taps, the last of which is the newest. Allocates.
+  TierResponse(const TierPlan& plan, const ConvWeights& conv);
+
+  const TierPlan& plan() const noexcept { return plan_; }
+  const TierSize& size() const noexcept { return plan_.size; }
   const Transform<T>& transform() const noexcept { return transform_; }
-  int inputs() const noexcept { return inputs_; }
-  int outputs() const noexcept { return outputs_; }
-  // Inputs that one output reads, and which is the first of them.
-  int inputs_of_output() const noexcept { return inputs_of_output_; }
-  int first_input(int output) const noexcept {
-    return output / (outputs_ / (inputs_ / inputs_of_output_)) * inputs_of_output_;
-  }
-  // Values of one spectrum per partition, for one input.
-  std::ptrdiff_t input_step() const noexcept { return 2 * std::ptrdiff_t{size_.block} * size_.partitions; }
-  const T* spectra(int output) const noexcept { return spectra_.data() + output * output_step_; }
+  int inputs() const noexcept { return plan_.inputs; }
+  int outputs() const noexcept { return plan_.outputs; }
+  const T* spectra(int output) const noexcept { return spectra_.data() + output * plan_.output_step(); }
 
  private:
-  TierResponse(const TierSize& size, const ConvWeights& conv, const TwiddleTable& twiddles);
+  TierResponse(const TierPlan& plan, const ConvWeights& conv, const TwiddleTable& twiddles);
 
-  TierSize size_;
+  TierPlan plan_;
   Transform<T> transform_;
-  int inputs_, outputs_, inputs_of_output_;
-  std::ptrdiff_t output_step_;  // 0: all outputs have the same response
-  base::AlignedBuffer<T> spectra_;
+  base::SharedBuffer<T> spectra_;
 };
 
 // The stream's side. Blocks of input follow the position in the stream, so that a transform's bits never
@@ -47,8 +63,11 @@ class TierResponse {
 template <class T>
 class Tier {
  public:
+  // What it allocates: the response, and its own.
+  static base::Bytes bytes(const TierPlan& plan);
+
   // Allocates.
-  explicit Tier(std::shared_ptr<const TierResponse<T>> response);
+  explicit Tier(const TierResponse<T>& response);
 
   // Adds its part to `out`. Real time.
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
@@ -80,7 +99,7 @@ class Tier {
   T* input_block(int age, int input) noexcept;
   T* output_block(int which, int output) noexcept;
 
-  std::shared_ptr<const TierResponse<T>> response_;
+  TierResponse<T> response_;
   std::vector<Step> steps_;
   std::int64_t total_cost_ = 0;
 

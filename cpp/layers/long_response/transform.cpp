@@ -15,6 +15,11 @@ constexpr std::size_t twiddle_values(int passes) {
 }  // namespace
 
 template <class T>
+std::int64_t Transform<T>::bytes(int passes) {
+  return base::SharedBuffer<T>::bytes(static_cast<std::int64_t>(twiddle_values(passes)));
+}
+
+template <class T>
 Transform<T>::Transform(const TwiddleTable& twiddles)
     : passes_(twiddles.passes()), size_(1 << (2 * passes_)), twiddles_(twiddle_values(passes_)) {
   for (int depth = 0; depth < passes_; ++depth) {

@@ -18,14 +18,19 @@ template <class T>
 class TransformScratch {
  public:
   // For transforms of `size` values. Allocates.
-  explicit TransformScratch(int size)
-      // The parts of one value would else share a set of the L1 cache.
-      : plane_(size + static_cast<std::ptrdiff_t>(base::kAlignment / sizeof(T))), data_(4 * plane_) {}
+  explicit TransformScratch(int size) : plane_(plane(size)), data_(4 * plane_) {}
+  // What it allocates.
+  static std::int64_t bytes(int size) { return base::AlignedBuffer<T>::bytes(4 * plane(size)); }
 
   Planes<T> in_time() noexcept { return {data_.data(), data_.data() + plane_}; }
   Planes<T> turned() noexcept { return {data_.data() + 2 * plane_, data_.data() + 3 * plane_}; }
 
  private:
+  // The parts of one value would else share a set of the L1 cache.
+  static std::ptrdiff_t plane(int size) {
+    return size + static_cast<std::ptrdiff_t>(base::kAlignment / sizeof(T));
+  }
+
   std::ptrdiff_t plane_;
   base::AlignedBuffer<T> data_;
 };
@@ -33,8 +38,9 @@ class TransformScratch {
 template <class T>
 class Transform {
  public:
-  // Allocates.
+  // Allocates what `bytes` says. Copies share it.
   explicit Transform(const TwiddleTable& twiddles);
+  static std::int64_t bytes(int passes);
 
   int size() const noexcept { return size_; }
   // Both ways take as many steps, and step n of one as many pieces as step steps() - 1 - n of the other.
@@ -58,7 +64,7 @@ class Transform {
   kernels::PassArgs<T> pass(int depth, int first, int last) const noexcept;
 
   int passes_, size_;
-  base::AlignedBuffer<T> twiddles_;
+  base::SharedBuffer<T> twiddles_;
 };
 
 }  // namespace nam_core::detail::layers

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .messages import CommandError, printable, progress_of_steps, system_error, tell
-from .options import add_engine_options, duration, file_or_preset
+from .options import add_engine_options, add_limit_option, duration, file_or_preset
 
 if TYPE_CHECKING:
     from ..survey.budget import Budget
@@ -52,6 +52,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--input", metavar="WAV", type=Path, help="sound to play (default: a synthesised guitar)"
     )
     add_engine_options(how, "float32")
+    add_limit_option(how)
     how.add_argument(
         "--profile", action="store_true", help="also show which part of each model takes how long"
     )
@@ -162,7 +163,7 @@ def _measure(arguments: argparse.Namespace, sources: list[_Source], other: Surve
 def _subjects(arguments: argparse.Namespace, source: Any, name: str, path: str | None) -> Any:
     from ..survey.subjects import subjects
 
-    return subjects(source, name, path, arguments.dtype, arguments.isa)
+    return subjects(source, name, path, arguments.dtype, arguments.isa, arguments.max_bytes)
 
 
 def _sources(models: list[str]) -> list[_Source]:

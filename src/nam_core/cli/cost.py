@@ -65,11 +65,12 @@ def _cost(arguments: argparse.Namespace) -> int:
     from ..costing import cost
 
     model = _read(arguments.model)
+    profile = None if arguments.device is None else _load_profile(arguments.device)
+    isa, dtype = (None, "float32") if profile is None else (profile.isa, profile.dtype)
     try:
-        found = cost(model, arguments.quality)
+        found = cost(model, arguments.quality, isa=isa, dtype=dtype)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    profile = None if arguments.device is None else _load_profile(arguments.device)
     predicted = [] if profile is None else _predict(profile, found, _sample_rate(model))
     if arguments.json:
         result = found.to_dict()

@@ -8,11 +8,12 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..format.limits import DEFAULT_MAX_BYTES
 from .messages import printable
 from .options import tell_if_sound
 
 if TYPE_CHECKING:
-    from ..format.inspection import ModelInfo
+    from ..engine.inspection import ModelInfo
     from ..format.slimming import Size
 
 # Metadata with lines of their own; a null there means "not known".
@@ -40,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the description, and return the exit status."""
-    from ..format.inspection import info
+    from ..engine.inspection import info
 
     found = info(arguments.model)
     tell_if_sound(arguments.command, arguments.model)
@@ -65,6 +66,10 @@ def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:
     yield "receptive field", field if found.settles else "all of the past (recurrent)"
     if found.bit_memory > found.receptive_field:
         yield "bit memory", f"{found.bit_memory:,} samples: a long response, convolved by transforms"
+    yield "executed", f"{found.executed_macs_per_frame:,} multiply-adds per sample, of the full size"
+    too_much = found.memory_bytes > DEFAULT_MAX_BYTES
+    hint = f" (more than {DEFAULT_MAX_BYTES:,}: raise max_bytes)" if too_much else ""
+    yield "memory", f"{found.memory_bytes:,} bytes{hint}"
     for name, (label, form) in _LEVELS.items():
         value = getattr(found.metadata, name)
         yield label, "unknown" if value is None else _short(form.format(value))

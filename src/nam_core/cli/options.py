@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
+from ..format.limits import DEFAULT_MAX_BYTES
 from .messages import CommandError, tell
 
 if TYPE_CHECKING:
@@ -59,6 +60,17 @@ def add_response_options(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_limit_option(parser: argparse._ActionsContainer) -> None:
+    """Add ``--max-bytes``."""
+    parser.add_argument(
+        "--max-bytes",
+        type=int,
+        default=DEFAULT_MAX_BYTES,
+        metavar="BYTES",
+        help="refuse a model that would take more memory (default: 1 GiB)",
+    )
+
+
 def add_channel_option(parser: argparse.ArgumentParser, extra: str) -> None:
     """Add ``--channel``; ``extra`` ends its help text."""
     parser.add_argument(
@@ -105,7 +117,9 @@ def tell_if_sound(command: str, path: str) -> None:
             tell(command, f"{path}: a sound file, taken as an impulse response (MODEL comes before IN)")
 
 
-def load_model(arguments: argparse.Namespace, compat: Compat = "pytorch") -> Model:
+def load_model(
+    arguments: argparse.Namespace, compat: Compat = "pytorch", max_bytes: int = DEFAULT_MAX_BYTES
+) -> Model:
     """Load ``arguments.model`` with the engine options, and say so if its sample rate is a guess.
 
     Raises
@@ -126,6 +140,7 @@ def load_model(arguments: argparse.Namespace, compat: Compat = "pytorch") -> Mod
             isa=arguments.isa,
             compat=compat,
             **{name: getattr(arguments, name) for name in _RESPONSE_OPTIONS if hasattr(arguments, name)},
+            max_bytes=max_bytes,
         )
     except NamError:
         raise

@@ -10,6 +10,7 @@ from .messages import progress
 from .options import (
     add_channel_option,
     add_engine_options,
+    add_limit_option,
     add_quality_option,
     add_response_options,
     load_model,
@@ -30,6 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("output", metavar="OUT", help="sound file to write, such as wet.wav or wet.flac")
     add_quality_option(parser)
     add_engine_options(parser, "float32")
+    add_limit_option(parser)
     parser.add_argument(
         "--compat",
         choices=("pytorch", "core"),
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..offline.file_rendering import render_file
 
     check_outputs([arguments.output], [arguments.model, arguments.input])
-    model = load_model(arguments, arguments.compat)
+    model = load_model(arguments, arguments.compat, arguments.max_bytes)
     with progress(os.path.basename(arguments.input)) as show:
         render_file(
             model,

@@ -1,45 +1,60 @@
-"""Counts the work of a model from its config: ``cost``."""
+"""Counts the work of a model, from the engine's plan for it: ``cost``."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import numpy as np
-
+from .. import _core
+from ..engine.planning import NO_WEIGHTS, chosen_isa, describe_architecture
+from ..errors import NamConfigError
 from ..format.config import Config, NamModel
 from ..format.nam_file import Source, read_architecture
+from ..format.quantities import macs_per_frame
 from ..format.slimming import select_config
-from .engine_work import work
-from .kernel_work import BLOCK, VALUE_BYTES, Kind, Work
+from .vector_units import vector_unit
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+Kind: TypeAlias = Literal[
+    "conv",
+    "conv1x1",
+    "film",
+    "activation",
+    "elementwise",
+    "history",
+    "lstm",
+    "copy",
+    "transform",
+    "spectra",
+]
 
-# A model without any: what a config costs does not depend on them.
-_NO_WEIGHTS = np.zeros(0, np.float32)
+# Weights are read once per block, whatever its length; the bytes per frame are those of this block.
+BLOCK = 64
+
+_VALUE_BYTES = {"float32": 4, "float64": 8}
 
 
 @dataclass(frozen=True)
 class CostPart:
-    """The work of all kernels of one part and shape.
+    """The work of all steps of one part and shape.
 
     Attributes
     ----------
     part : its name: rechannel, conv, activation, layer1x1, a FiLM's name, head_rechannel, ...
-    kind : conv, conv1x1, film, activation, elementwise, history (copying the past), lstm, copy, or
-        unused: weights of the last layer that nothing reads, so the engine leaves them out.
-    macs : multiply-adds per frame.
+    kind : conv, conv1x1, film, activation, elementwise, history (copying the past), lstm, copy; transform or
+        spectra of a long response.
+    macs : multiply-adds per frame that are executed.
     activations : evaluations per frame, by function.
-    bytes_read, bytes_written : per frame, in float32, in blocks of 64 frames.
+    bytes_read, bytes_written : per frame, in the cost's dtype, in blocks of 64 frames.
     calls : kernel calls per block.
-    count : how many kernels of this shape there are.
+    count : how many steps of this shape there are.
     rows, terms : of each: output rows, and multiply-adds per row.
-    group_rows, mixin_group_rows : rows of one group of a convolution; 0 elsewhere.
-    fused : whether it happens inside the convolution before it (a 1x1: where both have panels of one height).
+    panels : of a convolution: how its rows are cut into panels, which are computed together.
+    fused : whether the kernel call of the part before it does this one too.
     """
 
     part: str
@@ -52,20 +67,31 @@ class CostPart:
     count: int
     rows: int
     terms: int
-    group_rows: int
-    mixin_group_rows: int
+    panels: tuple[int, ...]
     fused: bool
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one frame of a model costs, by part. Made by ``cost``; nothing here depends on a machine."""
+    """What one frame of a model costs, by part. Made by ``cost``.
 
+    Attributes
+    ----------
+    isa, dtype : whose kernels these are. Which parts are fused, and how convolutions are cut into panels,
+        depends on them.
+    macs_per_frame : the file's own count: every weight that meets a signal, once. The engine executes fewer
+        where it folds weights together or leaves out what nothing reads: ``executed_macs_per_frame``.
+    parts : in the engine's order.
+    """
+
+    isa: str
+    dtype: str
+    macs_per_frame: int
     parts: tuple[CostPart, ...]
 
     @property
-    def macs(self) -> int:
-        """Multiply-adds per frame: one for each weight that is multiplied with a signal."""
+    def executed_macs_per_frame(self) -> int:
+        """Multiply-adds per frame that the engine executes."""
         return sum(part.macs for part in self.parts)
 
     @property
@@ -75,7 +101,7 @@ class Cost:
 
     @property
     def bytes(self) -> int:
-        """Bytes read and written per frame, in float32, in blocks of 64 frames."""
+        """Bytes read and written per frame, in blocks of 64 frames."""
         return sum(part.bytes_read + part.bytes_written for part in self.parts)
 
     @property
@@ -83,20 +109,29 @@ class Cost:
         """Kernel calls per block."""
         return sum(part.calls for part in self.parts)
 
+    @property
+    def value_bytes(self) -> int:
+        """Bytes of one value of the dtype."""
+        return _VALUE_BYTES[self.dtype]
+
     def to_dict(self) -> dict[str, Any]:
         """The parts and the totals as JSON values."""
         return {
-            "parts": [asdict(part) for part in self.parts],
-            "macs": self.macs,
+            "isa": self.isa,
+            "dtype": self.dtype,
+            "macs_per_frame": self.macs_per_frame,
+            "executed_macs_per_frame": self.executed_macs_per_frame,
             "activations": self.activations,
             "bytes": self.bytes,
             "calls": self.calls,
+            "parts": [{**asdict(part), "panels": list(part.panels)} for part in self.parts],
         }
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Cost:
         """The cost that ``to_dict`` wrote. Raises KeyError or TypeError if it is something else."""
-        return cls(tuple(CostPart(**part) for part in values["parts"]))
+        parts = (CostPart(**{**part, "panels": tuple(part["panels"])}) for part in values["parts"])
+        return cls(values["isa"], values["dtype"], values["macs_per_frame"], tuple(parts))
 
     def table(self) -> Table:
         """The parts by name, and the totals, for rich."""
@@ -106,16 +141,22 @@ class Cost:
         table = Table(box=SIMPLE_HEAD, show_footer=True)
         table.add_column("part", footer="all")
         for heading, total in (
-            ("multiply-adds", self.macs),
+            ("multiply-adds", self.executed_macs_per_frame),
             ("activations", sum(self.activations.values())),
             ("bytes", self.bytes),
             ("calls per block", self.calls),
         ):
             table.add_column(heading, justify="right", footer=f"{total:,}")
         for name in dict.fromkeys(part.part for part in self.parts):
-            named = Cost(tuple(part for part in self.parts if part.part == name))
+            named = replace(self, parts=tuple(part for part in self.parts if part.part == name))
             evaluations = ", ".join(f"{count:,} {kind}" for kind, count in named.activations.items())
-            table.add_row(name, f"{named.macs:,}", evaluations, f"{named.bytes:,}", f"{named.calls:,}")
+            table.add_row(
+                name,
+                f"{named.executed_macs_per_frame:,}",
+                evaluations,
+                f"{named.bytes:,}",
+                f"{named.calls:,}",
+            )
         return table
 
     def __str__(self) -> str:
@@ -128,64 +169,89 @@ class Cost:
         return text.getvalue().rstrip()
 
 
-def cost(source: Source | NamModel | Config, quality: float = 1.0) -> Cost:
-    """Count what one frame of a model costs.
+def cost(
+    source: Source | NamModel | Config,
+    quality: float = 1.0,
+    *,
+    isa: str | None = None,
+    dtype: str = "float32",
+) -> Cost:
+    """Count what one frame of a model costs: what the engine's plan for it says. Builds nothing.
 
     Parameters
     ----------
     source : path, bytes, file object, or the JSON object of a .nam file as a dict, whose ``weights`` may be
         missing; or what ``read_nam`` returned, or its ``config``.
     quality : chooses the size of a slimmable model, 0 (smallest) to 1 (full).
+    isa : instruction set, of any processor: avx512, avx2, neon, scalar or scalar-nofma; None takes the one
+        that ``load`` takes here.
+    dtype : "float32" or "float64".
 
     Raises
     ------
     FileNotFoundError, NamFileError
         As ``read_nam``.
     ValueError
-        If the quality is not from 0 to 1.
+        If the quality is not from 0 to 1, or the isa or dtype is none of the above.
     """
     if isinstance(source, NamModel):
         model = source
     elif isinstance(source, Config):
-        model = NamModel("", "", source, weights=_NO_WEIGHTS)
+        model = NamModel("", "", source, weights=NO_WEIGHTS)
     else:
         model = read_architecture(source)
-    return Cost(tuple(_merged(work(select_config(model, quality)))))
+    isa = chosen_isa(None) if isa is None else isa
+    unit = vector_unit(isa, dtype)
+    config = select_config(model, quality)
+    try:
+        plan = _core.plan(describe_architecture(config), dtype == "float64", unit.lanes, unit.panel_rows)
+    except _core.ConfigError as error:
+        raise NamConfigError(str(error), path=model.path, location="config") from None
+    parts = tuple(_merged(plan.steps, _VALUE_BYTES[dtype]))
+    return Cost(isa, dtype, macs_per_frame(config), parts)
 
 
-def _merged(items: Iterable[Work]) -> Iterable[CostPart]:
-    """Work added up by part and shape, in the order of first appearance."""
-    shapes: dict[tuple[Any, ...], list[Work]] = {}
-    for item in items:
-        key = (
-            item.part,
-            item.kind,
-            item.rows,
-            item.terms,
-            item.group_rows,
-            item.mixin_group_rows,
-            item.fused,
-            tuple(item.activations),
-        )
-        shapes.setdefault(key, []).append(item)
-    for alike in shapes.values():
-        first = alike[0]
-        read = sum(item.read + item.weights / BLOCK for item in alike)
+def _merged(steps: Iterable[_core.Step], value_bytes: int) -> Iterable[CostPart]:
+    """Steps of one part and one shape taken together, in the order in which they first appear."""
+    shapes: dict[tuple[Any, ...], list[_core.Step]] = {}
+    for step in steps:
+        panels = tuple(step.panels)
+        key = (_part(step), _kind(step), step.out_rows, step.terms, panels, step.joined, step.activation)
+        shapes.setdefault(key, []).append(step)
+    for (part, kind, rows, terms, panels, fused, activation), alike in shapes.items():
+        # An LSTM goes frame by frame, and reads its weights again for each.
+        per_block = 1 if kind == "lstm" else BLOCK
+        read = sum(step.values_read + step.weights / per_block for step in alike)
         yield CostPart(
-            part=first.part,
-            kind=first.kind,
-            macs=sum(item.rows * item.terms for item in alike),
-            activations=_total(item.activations for item in alike),
-            bytes_read=round(VALUE_BYTES * read),
-            bytes_written=round(VALUE_BYTES * sum(item.written for item in alike)),
-            calls=sum(item.calls for item in alike),
+            part=part,
+            kind=kind,
+            macs=sum(step.macs for step in alike),
+            activations=_activations(kind, activation, rows, len(alike)),
+            bytes_read=round(value_bytes * read),
+            bytes_written=round(value_bytes * sum(step.values_written for step in alike)),
+            calls=sum(step.calls_kernel for step in alike),
             count=len(alike),
-            rows=first.rows,
-            terms=first.terms,
-            group_rows=first.group_rows,
-            mixin_group_rows=first.mixin_group_rows,
-            fused=first.fused,
+            rows=rows,
+            terms=terms,
+            panels=panels,
+            fused=fused,
         )
+
+
+def _part(step: _core.Step) -> str:
+    name = f"{step.name} history" if step.kind == "history" else step.name
+    stage = f"model {step.stage} " if step.stage else ""
+    return stage + "condition_dsp " * step.depth + name
+
+
+def _kind(step: _core.Step) -> Any:
+    return "conv1x1" if step.kind == "conv" and step.taps == 1 else step.kind
+
+
+def _activations(kind: str, activation: str | None, rows: int, count: int) -> dict[str, int]:
+    if kind == "lstm":
+        return {"Sigmoid": 3 * rows * count, "Tanh": 2 * rows * count}
+    return {} if activation is None else {activation: rows * count}
 
 
 def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:

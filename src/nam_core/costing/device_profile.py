@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ..audio.safe_writing import write_file
 from .counting import Cost
-from .device_work import AMOUNTS, amounts, vector_unit
+from .device_work import AMOUNTS, amounts
 
 FORMAT = "nam_core device profile"
 FORMAT_VERSION = 1
@@ -62,9 +62,15 @@ class DeviceProfile:
         Raises
         ------
         ValueError
-            If the block is shorter than 1, or the model has something that no measured model had.
+            If the block is shorter than 1, the cost is of another instruction set or precision, or the model
+            has something that no measured model had.
         """
-        found = amounts(cost, vector_unit(self.isa, self.dtype), block)
+        if (cost.isa, cost.dtype) != (self.isa, self.dtype):
+            raise ValueError(
+                f"the profile is of {self.isa}, {self.dtype}; "
+                f"the cost was counted for {cost.isa}, {cost.dtype}"
+            )
+        found = amounts(cost, block)
         unknown = [name for name, amount in found.items() if amount and name not in self.coefficients]
         if unknown:
             lacks = "; ".join(AMOUNTS[name] for name in unknown)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .counting import Cost
 from .device_profile import DeviceProfile, HeldOutError
-from .device_work import AMOUNTS, amounts, vector_unit
+from .device_work import AMOUNTS, amounts
 from .nonnegative import nonnegative_least_squares
 
 BENCH_FORMAT = "nam_core bench"
@@ -41,8 +41,7 @@ def fit(bench: Any, families: Mapping[str, str] | None = None) -> DeviceProfile:
     """
     results = _results(bench)
     isa, dtype = _engine(results)
-    unit = vector_unit(isa, dtype)
-    per_frame = [amounts(_cost(result), unit, result["block"]) for result in results]
+    per_frame = [amounts(_cost(result), result["block"]) for result in results]
     # What no model has says nothing about its coefficient.
     names = [name for name in AMOUNTS if any(found[name] for found in per_frame)]
     times = np.array([result["ns_per_sample_min"] for result in results])
@@ -122,6 +121,11 @@ def _engine(results: list[dict[str, Any]]) -> tuple[str, str]:
 
 def _cost(result: dict[str, Any]) -> Cost:
     try:
-        return Cost.from_dict(result["cost"])
+        cost = Cost.from_dict(result["cost"])
     except (KeyError, TypeError) as error:
-        raise ValueError(f"the cost of {result['model']} is damaged: {error}") from None
+        raise ValueError(
+            f"the cost of {result['model']} is damaged, or from an earlier version: {error}"
+        ) from None
+    if (cost.isa, cost.dtype) != (result["isa"], result["dtype"]):
+        raise ValueError(f"the cost of {result['model']} is of another instruction set than its times")
+    return cost

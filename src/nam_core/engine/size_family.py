@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -10,17 +9,11 @@ from typing import Any
 import numpy as np
 
 from .. import _core
-from ..errors import NamConfigError, NamIsaError, exhaustion_named
-from ..format.config import DEFAULT_SAMPLE_RATE, NamModel
-from ..format.quantities import bit_memory, grid, settles
+from ..errors import NamConfigError, exhaustion_named
+from ..format.config import NamModel
 from ..format.slimming import Size, loudness, select, size_start, sizes
 from .lowering import Choices, describe
-
-# What an LSTM is warmed up on: it forgets, but has no receptive field that would say how soon.
-_RECURRENT_WARM_SECONDS = 0.5
-
-# Of what a message shows.
-_LONGEST_ISA = 40
+from .planning import check_memory, chosen_isa, plan_for, warm_frames
 
 # No two sizes of one capture differ by more; such metadata are a mistake, and would make deafening gains.
 _MOST_MATCHED_DB = 60.0
@@ -28,38 +21,48 @@ _MOST_MATCHED_DB = 60.0
 
 @dataclass(frozen=True, eq=False)
 class BuiltSize:
-    """One size, ready for the engine. ``gain`` multiplies its output."""
+    """One size, ready for the engine. ``gain`` multiplies its output; a stream has ``voice_bytes`` of it."""
 
     model: NamModel
     settled: _core.SettledModelF32 | _core.SettledModelF64
     gain: float
+    voice_bytes: int
 
 
 class SizeFamily:
     """The parts that a model and its copies share: the file, the options of ``load``, and the sizes built so
     far."""
 
-    __slots__ = ("_built", "_choices", "_isa", "_match_loudness", "_sizes", "_used_isa", "dtype", "nam")
+    __slots__ = (
+        *("_built", "_choices", "_isa", "_match_loudness", "_max_bytes", "_sizes", "_used_isa"),
+        *("dtype", "nam"),
+    )
 
     def __init__(
-        self, nam: NamModel, dtype: np.dtype[Any], isa: str | None, choices: Choices, match_loudness: bool
+        self,
+        nam: NamModel,
+        dtype: np.dtype[Any],
+        isa: str | None,
+        choices: Choices,
+        match_loudness: bool,
+        max_bytes: int,
     ) -> None:
         self.nam = nam
         self.dtype = dtype
         self._isa = isa
         # The same for all sizes: one kernel set plays them all.
-        used_isa = os.environ.get("NAM_CORE_ISA", "") if isa is None else isa
-        # The engine takes any name, and says which there are; it is no place for bytes that are not text.
-        self._used_isa = used_isa[:_LONGEST_ISA].encode("unicode_escape").decode()
+        self._used_isa = chosen_isa(isa)
         self._choices = choices
         self._match_loudness = match_loudness
+        self._max_bytes = max_bytes
         # By the lowest quality that selects it. Two threads may build the same size; one of the two stays.
         self._built: dict[float, BuiltSize] = {}
         self._sizes: tuple[Size, ...] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles as the file and the options; where it is read again, its sizes are built anew."""
-        return SizeFamily, (self.nam, self.dtype, self._isa, self._choices, self._match_loudness)
+        options = (self.dtype, self._isa, self._choices, self._match_loudness, self._max_bytes)
+        return SizeFamily, (self.nam, *options)
 
     @property
     def sizes(self) -> tuple[Size, ...]:
@@ -73,7 +76,8 @@ class SizeFamily:
     def at(self, quality: float) -> BuiltSize:
         """The size that a quality selects: for all of its qualities the same object.
 
-        Raises ValueError and NamConfigError as ``slimming.select``, and NamIsaError.
+        Raises ValueError and NamConfigError as ``slimming.select``, NamConfigError when all sizes so far and
+        a stream would take more than ``max_bytes``, and NamIsaError.
         """
         start = size_start(self.nam, quality)
         if start not in self._built:
@@ -83,15 +87,19 @@ class SizeFamily:
 
     def _build(self, quality: float) -> BuiltSize:
         model = select(self.nam, quality)
-        settled = _core.SettledModelF32 if self.dtype == np.float32 else _core.SettledModelF64
+        description = describe(model, self._choices)
+        float64 = self.dtype == np.float64
+        plan = plan_for(model, description, self._used_isa, float64)
+        # While a stream changes its size, the one before plays on.
+        before = max((size.voice_bytes for size in list(self._built.values())), default=0)
+        needed = self.memory_bytes + plan.settled_bytes + before + plan.stream_bytes(self._warm_frames())
+        check_memory(model, plan, needed, self._max_bytes)
+        settled = _core.SettledModelF64 if float64 else _core.SettledModelF32
         try:
-            return BuiltSize(
-                model, settled(describe(model, self._choices), self._used_isa), self._gain(quality)
-            )
-        except _core.IsaError as error:
-            raise NamIsaError(str(error)) from None
+            made = settled(description, self._used_isa)
         except (_core.ConfigError, _core.WeightError) as error:
             raise NamConfigError(str(error), path=self.nam.path, location="config") from None
+        return BuiltSize(model, made, self._gain(quality), plan.voice_bytes)
 
     def _gain(self, quality: float) -> float:
         here, full = loudness(self.nam, quality), loudness(self.nam, 1.0)
@@ -116,16 +124,9 @@ class SizeFamily:
             engine.switch_to(size.settled, size.gain, fade_frames)  # type: ignore[arg-type]  # of one precision
 
     def _warm_frames(self) -> int:
-        """How far back a size that is switched to begins; 0 if there is one size."""
-        if size_start(self.nam, 1.0) == 0.0:
-            return 0
-        frames = bit_memory(self.nam.config) - 1 + grid(self.nam.config) - 1
-        if not settles(self.nam.config):
-            rate = self.nam.sample_rate or DEFAULT_SAMPLE_RATE
-            frames = max(frames, round(_RECURRENT_WARM_SECONDS * rate))
-        return max(frames, 1)
+        return warm_frames(self.nam)
 
     @property
     def memory_bytes(self) -> int:
-        """Bytes of the sizes built so far: packed weights, and the state that streams start from."""
+        """Bytes of the sizes built so far: packed weights, and the state in which streams start."""
         return sum(size.settled.memory_bytes for size in list(self._built.values()))

@@ -15,6 +15,7 @@ from . import tolerant_metadata
 from .config import NamModel
 from .foreign import foreign_bytes, foreign_json
 from .impulse_response import is_sound, read_impulse_response
+from .limits import DEFAULT_MAX_BYTES, PARSED_PER_TEXT
 from .schema import Cursor, LinearTaps, ReadOptions, read_model
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"
@@ -22,12 +23,15 @@ Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | d
 _SHOWN_CHARACTERS = 60
 
 _NAMZ = b"NAMZ"
+_PIECE = 2**20
 _UTF8_BOM = b"\xef\xbb\xbf"
 # Python's json module writes these, but they are not JSON.
 _NOT_A_NUMBER = re.compile(r"[+-]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
 
 
-def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> NamModel:
+def read_nam(
+    source: Source, *, linear_taps: LinearTaps = "newest_first", max_bytes: int = DEFAULT_MAX_BYTES
+) -> NamModel:
     """Read and validate a model.
 
     Parameters
@@ -40,6 +44,8 @@ def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> Nam
     linear_taps
         The order in which the file lists the taps of its Linear models: "newest_first", as the format has it,
         or "oldest_first", as the trainer 0.13.0 exports them (docs/file-format.md says how to know).
+    max_bytes
+        Most bytes that reading may take: a file larger than a fortieth of this is refused, and not read.
 
     Returns
     -------
@@ -67,7 +73,8 @@ def read_nam(source: Source, *, linear_taps: LinearTaps = "newest_first") -> Nam
     """
     if linear_taps not in ("newest_first", "oldest_first"):
         raise ValueError(f'linear_taps must be "newest_first" or "oldest_first"; found {linear_taps!r}')
-    return _read_again(*_take(source), ReadOptions(linear_taps=linear_taps))
+    contents, path = _take(source, max_bytes)
+    return _read_again(contents, path, ReadOptions(linear_taps=linear_taps))
 
 
 def read_architecture(source: Source) -> NamModel:
@@ -110,16 +117,17 @@ def _cursor(contents: bytes | dict[str, Any], path: str | None) -> Cursor:
     return Cursor(value, path)
 
 
-def _take(source: object) -> tuple[bytes | dict[str, Any], str | None]:
-    """The contents of the source, and its name for error messages."""
+def _take(source: object, max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[bytes | dict[str, Any], str | None]:
+    """The contents of the source, if its values take at most ``max_bytes``, and its name for messages."""
     if isinstance(source, dict):
         return source, None
+    most = max_bytes // PARSED_PER_TEXT
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source), None
+        return _checked(bytes(source), most, None), None
     if isinstance(source, (str, os.PathLike)):
         file_name = os.fsdecode(source)
         with exhaustion_named(file_name):
-            return _read_file(file_name), file_name
+            return _read_file(file_name, most), file_name
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
         path = name if isinstance(name, str) else None
@@ -131,15 +139,36 @@ def _take(source: object) -> tuple[bytes | dict[str, Any], str | None]:
             # A lone surrogate becomes a byte that is not UTF-8, and is reported as such.
             data = data.encode("utf-8", "surrogatepass")
         if isinstance(data, (bytes, bytearray, memoryview)):
-            return bytes(data), path
+            return _checked(bytes(data), most, path), path
         raise TypeError(f"read() of the file object must give bytes or str; found {type(data).__name__}")
     raise TypeError(f"source must be a path, bytes, a dict or a file object; found {type(source).__name__}")
 
 
-def _read_file(path: str) -> bytes:
+def _checked(data: bytes, most: int, path: str | None) -> bytes:
+    if len(data) > most:
+        raise NamFileError(
+            f"the file has more than {most:,} bytes; reading it may take {PARSED_PER_TEXT} times as much "
+            "memory, more than max_bytes= of nam_core.load allows",
+            path=path,
+        )
+    return data
+
+
+def _read_at_most(file: IO[bytes], most: int) -> bytes:
+    """The first ``most`` bytes, or a little more; what is open may have no end. In pieces, because a read of
+    so many would allocate them all."""
+    pieces: list[bytes] = []
+    read = 0
+    while read < most and (piece := file.read(_PIECE)):
+        pieces.append(piece)
+        read += len(piece)
+    return b"".join(pieces)
+
+
+def _read_file(path: str, most: int) -> bytes:
     try:
         with open(path, "rb") as file:
-            return file.read()
+            data = _read_at_most(file, most + 1)
     except (OSError, ValueError) as error:
         # Before anything else: text is no name, and far too long for a message.
         if path.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
@@ -150,6 +179,7 @@ def _read_file(path: str) -> bytes:
         if os.path.isdir(path):
             raise NamFileError("this is a directory; must be a .nam file", path=path) from error
         raise
+    return _checked(data, most, path)
 
 
 def _unpacked(data: bytes, path: str | None) -> bytes:

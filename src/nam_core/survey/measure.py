@@ -74,6 +74,7 @@ class _Case:
             repetitions=len(self.seconds),
             block_us=block_times(np.concatenate(self.block_seconds), self.block / model.sample_rate),
             silence_ratio=silence_ratio,
+            executed_macs_per_frame=model.executed_macs_per_frame,
             cost=self.subject.cost,
         )
 

@@ -61,8 +61,9 @@ class Result:
     ``_low`` and ``_high`` are their quartiles. ``_min`` is the least: of each block, the least of all
     repetitions, which is what the machine does when nobody disturbs it. ``cost`` is ``nam_core.cost`` of the
     size. ``silence_ratio`` is the time on silence over that on sound, of results on either
-    (``measure.silence_ratio``); None in files of earlier versions. ``profile`` is empty unless one was asked
-    for.
+    (``measure.silence_ratio``). ``macs_per_frame`` counts every weight that meets a signal, once;
+    ``executed_macs_per_frame`` what the engine executes, which folds some together and leaves some out. Files
+    of earlier versions have None for these two. ``profile`` is empty unless one was asked for.
     """
 
     model: str
@@ -86,6 +87,7 @@ class Result:
     block_us: BlockTimes
     cost: dict[str, Any]
     silence_ratio: float | None = None
+    executed_macs_per_frame: int | None = None
     profile: tuple[PartOfProfile, ...] = ()
 
     @property
@@ -114,11 +116,17 @@ class Result:
         return ns * self.sample_rate * seconds / 1e6
 
     def share_of_limit(self, fma_limit: float) -> float:
-        """Multiply-adds per ns, as a share of what the processor can do; the rest is in the way.
+        """Nominal multiply-adds per ns (``macs_per_frame``), as a share of what the processor can do.
 
         At the least time, because the limit is what the processor does undisturbed too.
         """
         return self.macs_per_frame / self.ns_per_sample_min / fma_limit
+
+    def executed_share_of_limit(self, fma_limit: float) -> float | None:
+        """The same of the executed multiply-adds: what is missing to 1 is in their way. None: not known."""
+        if self.executed_macs_per_frame is None:
+            return None
+        return self.executed_macs_per_frame / self.ns_per_sample_min / fma_limit
 
 
 @dataclass(frozen=True)
@@ -233,6 +241,7 @@ def _flat(survey: Survey, result: Result) -> dict[str, Any]:
         "percent_of_core": 100 * result.core_share,
         "ns_per_mac": result.ns_per_sample / max(result.macs_per_frame, 1),
         "share_of_fma_limit": result.share_of_limit(survey.machine.fma_limit),
+        "executed_share_of_fma_limit": result.executed_share_of_limit(survey.machine.fma_limit),
         "processor": survey.machine.processor,
         "nam_core": survey.machine.nam_core,
         "conditions": " ".join(survey.machine.conditions),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..costing import cost
+from ..format.limits import DEFAULT_MAX_BYTES
 from ..format.nam_file import Source
 from ..format.slimming import Size
 from ..loading import Dtype, load
@@ -25,13 +26,18 @@ class Subject:
 
 
 def subjects(
-    source: Source, name: str, path: str | None = None, dtype: Dtype = "float32", isa: str | None = None
+    source: Source,
+    name: str,
+    path: str | None = None,
+    dtype: Dtype = "float32",
+    isa: str | None = None,
+    max_bytes: int = DEFAULT_MAX_BYTES,
 ) -> list[Subject]:
     """Every size of a model, smallest first.
 
     Parameters
     ----------
-    source, dtype, isa : as ``nam_core.load`` takes them.
+    source, dtype, isa, max_bytes : as ``nam_core.load`` takes them.
     name, path : what results call the model, and the file they say that it is from.
 
     Raises
@@ -39,12 +45,13 @@ def subjects(
     OSError, NamError
         As ``nam_core.load``.
     """
-    full = load(source, dtype=dtype, isa=isa)
+    full = load(source, dtype=dtype, isa=isa, max_bytes=max_bytes)
     found = []
     for size in full.sizes:
         quality = (size.low + size.high) / 2
         model = full.copy()
         model.set_quality(quality, crossfade=0)
         model.reset()
-        found.append(Subject(name, path, quality, size, model, cost(source, quality).to_dict()))
+        counted = cost(source, quality, isa=model.isa, dtype=str(model.dtype))
+        found.append(Subject(name, path, quality, size, model, counted.to_dict()))
     return found

@@ -42,8 +42,9 @@ def costs(survey: Survey) -> Table:
         "silence/\nsound",
     )
     note = (
-        "Medians on sound. MAC: multiply-adds with weights. spread: between the quartiles; ! marks more than "
-        f"{WIDE_SPREAD:.0%}. least: ns per sample without disturbance, of each block the least time. of FMA "
+        "Medians on sound. MAC: the file's multiply-adds, every weight that meets a signal once. spread: "
+        f"between the quartiles; ! marks more than {WIDE_SPREAD:.0%}. least: ns per sample without "
+        "disturbance, of each block the least time. of FMA "
         "limit: multiply-adds per ns at the least time, of the "
         f"{survey.machine.fma_limit:.3g} that this core does on registers. silence/sound: in the same round."
     )

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ...audio.safe_writing import check_outputs, write_file
-from ...format.inspection import info
+from ...engine.inspection import info
 from ..presets import NAMES, preset
 from .sounding_weights import with_weights
 from .sweep import architectures

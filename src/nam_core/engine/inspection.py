@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from .config import DEFAULT_SAMPLE_RATE, Metadata
-from .nam_file import Source, read_nam
-from .quantities import bit_memory, num_parameters, receptive_field, settles
-from .slimming import Size, select, sizes
+from ..format.config import DEFAULT_SAMPLE_RATE, Metadata
+from ..format.nam_file import Source, read_nam
+from ..format.quantities import bit_memory, num_parameters, receptive_field, settles
+from ..format.slimming import Size, select, sizes
+from .lowering import Choices, describe
+from .planning import chosen_isa, plan_for, warm_frames
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +28,9 @@ class ModelInfo:
     bit_memory : frames that influence its bits: more than that with a long response (``Model.bit_memory``).
     settles : whether an output frame depends on the last ``receptive_field`` frames only: False with an LSTM.
     parameters : weights in use. stored_parameters : weights in the file, of all sizes.
-    macs_per_frame : multiply-adds per frame.
+    macs_per_frame : multiply-adds per frame: every weight that meets a signal, once.
+    executed_macs_per_frame : those that the engine executes, on the instruction set that ``load`` takes here.
+    memory_bytes : what ``load`` would allocate there, in float32: ``Model.memory_bytes`` of the loaded model.
     sizes : what ``quality`` can select, smallest first; one for a model that cannot be slimmed.
     metadata : what the file says about the capture.
     """
@@ -43,6 +47,8 @@ class ModelInfo:
     parameters: int
     stored_parameters: int
     macs_per_frame: int
+    executed_macs_per_frame: int
+    memory_bytes: int
     sizes: tuple[Size, ...]
     metadata: Metadata
 
@@ -75,10 +81,13 @@ def info(source: Source) -> ModelInfo:
         If there is no such file.
     NamFileError
         If it is not a valid .nam file.
+    NamIsaError
+        If the environment variable ``NAM_CORE_ISA`` names none that is available.
     """
     nam = read_nam(source)
     full = select(nam, 1.0)
     all_sizes = sizes(nam)
+    plan = plan_for(full, describe(full, Choices()), chosen_isa(None), float64=False)
     return ModelInfo(
         path=nam.path,
         version=nam.version,
@@ -92,6 +101,8 @@ def info(source: Source) -> ModelInfo:
         parameters=all_sizes[-1].parameters,
         stored_parameters=num_parameters(nam.config),
         macs_per_frame=all_sizes[-1].macs_per_frame,
+        executed_macs_per_frame=plan.macs,
+        memory_bytes=plan.settled_bytes + plan.stream_bytes(warm_frames(nam)),
         sizes=all_sizes,
         metadata=nam.metadata,
     )

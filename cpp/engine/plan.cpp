@@ -1,0 +1,165 @@
+#include "engine/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/errors.hpp"
+
+namespace nam_core::detail::engine {
+
+namespace {
+
+constexpr double kUsualRate = 48000.0;
+constexpr double kRecurrentWarmSeconds = 0.5;
+constexpr double kMostWarmFrames = 1e15;  // beyond any memory, and below what overflows
+
+struct MakePlan {
+  const ModelDescription& model;
+  base::VectorUnit unit;
+
+  ModelPlan operator()(const WaveNetConfig& config) const {
+    std::unique_ptr<const ModelPlan> condition;
+    if (model.condition_dsp)
+      condition = std::make_unique<const ModelPlan>(plan_model(*model.condition_dsp, unit));
+    if (condition && condition->in_channels != config.in_channels)
+      throw ConfigError("condition_dsp reads a different number of channels");
+    const bool settles = !condition || condition->settles;
+    auto parts = wavenet::plan_wavenet(config, condition ? condition->out_channels : 0, settles, unit);
+    const int out_channels = parts.out_channels();
+    const int own = parts.receptive_field();
+    base::Reach reach{own, own, 1};
+    if (condition)
+      reach = {own + condition->reach.receptive_field - 1, own + condition->reach.bit_memory - 1,
+               condition->reach.grid};
+    return {&model, std::move(parts), std::move(condition), {}, config.in_channels, out_channels,
+            reach,  settles};
+  }
+  ModelPlan operator()(const LstmConfig& config) const {
+    return {&model,
+            lstm::plan_lstm(config, unit),
+            nullptr,
+            {},
+            config.input_size,
+            config.out_channels,
+            base::Reach{},
+            false};
+  }
+  ModelPlan operator()(const ConvNetConfig& config) const {
+    auto parts = convnet::plan_convnet(config, unit);
+    const base::Reach reach{parts.receptive_field(), parts.receptive_field(), 1};
+    return {&model, std::move(parts), nullptr, {}, config.in_channels, config.out_channels, reach, true};
+  }
+  ModelPlan operator()(const LinearConfig& config) const {
+    auto parts = linear::plan_linear(config, unit);
+    const base::Reach reach{config.receptive_field, parts.conv.sizes.bit_memory(), parts.conv.sizes.grid()};
+    return {&model, std::move(parts), nullptr, {}, config.in_channels, config.out_channels, reach, true};
+  }
+  ModelPlan operator()(const SequentialConfig& config) const {
+    std::vector<ModelPlan> models;
+    std::vector<sequential::Stage> stages;
+    for (const ModelDescription* child : config.models) {
+      const ModelPlan& made = models.emplace_back(plan_model(*child, unit));
+      stages.push_back({made.in_channels, made.out_channels, made.reach, made.settles});
+    }
+    auto parts = sequential::plan_sequential(config, std::move(stages));
+    const int in_channels = models.front().in_channels, out_channels = models.back().out_channels;
+    const base::Reach reach = parts.reach;
+    const bool settles = parts.settles;
+    return {&model, std::move(parts), nullptr, std::move(models), in_channels, out_channels, reach, settles};
+  }
+};
+
+template <class T>
+struct AddSteps {
+  base::Plan& to;
+
+  void operator()(const wavenet::WaveNetPlan& plan) const { wavenet::WaveNet<T>::add_steps(plan, to); }
+  void operator()(const lstm::LstmPlan& plan) const { lstm::Lstm<T>::add_steps(plan, to); }
+  void operator()(const convnet::ConvNetPlan& plan) const { convnet::ConvNet<T>::add_steps(plan, to); }
+  void operator()(const linear::LinearPlan& plan) const { linear::Linear<T>::add_steps(plan, to); }
+  void operator()(const sequential::SequentialPlan& plan) const {
+    sequential::Sequential<T>::add_scratch(plan, to);
+  }
+};
+
+template <class T>
+void add_model(const ModelPlan& plan, base::Plan& to) {
+  if (plan.condition_dsp) {
+    const std::size_t first = to.steps.size();
+    add_model<T>(*plan.condition_dsp, to);
+    for (std::size_t i = first; i < to.steps.size(); ++i) ++to.steps[i].depth;
+  }
+  for (std::size_t i = 0; i < plan.models.size(); ++i) {
+    const std::size_t first = to.steps.size();
+    add_model<T>(plan.models[i], to);
+    for (std::size_t step = first; step < to.steps.size(); ++step)
+      to.steps[step].stage = static_cast<int>(i) + 1;
+  }
+  std::visit(AddSteps<T>{to}, plan.parts);
+}
+
+template <class T>
+struct Build {
+  const kernels::KernelTable<T>& kernels;
+  const ModelPlan& plan;
+
+  base::WeightReader weights() const {
+    const auto& weights = plan.description->weights;
+    return {weights.data(), static_cast<std::ptrdiff_t>(weights.size())};
+  }
+  std::unique_ptr<base::Model<T>> operator()(const wavenet::WaveNetPlan& parts) const {
+    auto condition = plan.condition_dsp ? make_model<T>(kernels, *plan.condition_dsp) : nullptr;
+    return std::make_unique<wavenet::WaveNet<T>>(parts, weights(), std::move(condition));
+  }
+  std::unique_ptr<base::Model<T>> operator()(const lstm::LstmPlan& parts) const {
+    return std::make_unique<lstm::Lstm<T>>(kernels, parts, weights());
+  }
+  std::unique_ptr<base::Model<T>> operator()(const convnet::ConvNetPlan& parts) const {
+    return std::make_unique<convnet::ConvNet<T>>(parts, weights());
+  }
+  std::unique_ptr<base::Model<T>> operator()(const linear::LinearPlan& parts) const {
+    return std::make_unique<linear::Linear<T>>(parts, weights());
+  }
+  std::unique_ptr<base::Model<T>> operator()(const sequential::SequentialPlan& parts) const {
+    std::vector<std::unique_ptr<base::Model<T>>> models;
+    models.reserve(plan.models.size());
+    for (const ModelPlan& child : plan.models) models.push_back(make_model<T>(kernels, child));
+    return std::make_unique<sequential::Sequential<T>>(parts, std::move(models));
+  }
+};
+
+}  // namespace
+
+ModelPlan plan_model(const ModelDescription& model, base::VectorUnit unit) {
+  return std::visit(MakePlan{model, unit}, model.config);
+}
+
+template <class T>
+base::Plan list_steps(const ModelPlan& plan) {
+  base::Plan to{plan.in_channels, plan.out_channels, {}, {}, 0};
+  to.add_copy("input", plan.in_channels);
+  add_model<T>(plan, to);
+  to.add_copy("output", plan.out_channels);
+  return to;
+}
+
+template <class T>
+std::unique_ptr<base::Model<T>> make_model(const kernels::KernelTable<T>& kernels, const ModelPlan& plan) {
+  return std::visit(Build<T>{kernels, plan}, plan.parts);
+}
+
+std::int64_t warm_frames(std::int64_t bit_memory, std::int64_t grid, bool settles, double sample_rate) {
+  const double seconds = settles ? 0.0 : kRecurrentWarmSeconds;
+  const double frames = seconds * (sample_rate > 0 ? sample_rate : kUsualRate);
+  return std::max<std::int64_t>(
+      {1, bit_memory - 1 + grid - 1,
+       static_cast<std::int64_t>(std::nearbyint(std::min(frames, kMostWarmFrames)))});
+}
+
+template base::Plan list_steps<float>(const ModelPlan&);
+template base::Plan list_steps<double>(const ModelPlan&);
+template std::unique_ptr<base::Model<float>> make_model(const kernels::KernelTable<float>&, const ModelPlan&);
+template std::unique_ptr<base::Model<double>> make_model(const kernels::KernelTable<double>&,
+                                                         const ModelPlan&);
+
+}  // namespace nam_core::detail::engine

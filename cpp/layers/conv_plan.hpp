@@ -1,0 +1,41 @@
+// How a convolution is computed: decided from its shape, before its weights are read.
+#pragma once
+
+#include "base/plan.hpp"
+
+namespace nam_core::detail::layers {
+
+struct ConvShape {
+  int in_channels, out_channels;
+  int kernel_size = 1, dilation = 1, groups = 1;
+  // A 1x1 convolution of the condition that is added to the same output rows; 0 channels: none.
+  int mixin_channels = 0, mixin_groups = 1;
+};
+
+// Output rows [first, first + rows) that are computed together: they read the same input and condition rows.
+struct PanelRows {
+  int first, rows;
+};
+
+struct ConvPlan : ConvShape {
+  int lookback;                   // frames of the past that it reads
+  bool taps_are_rows;             // a single input row: its taps are as many rows to the kernel
+  std::vector<PanelRows> panels;  // in the order of their rows
+
+  int in_rows() const noexcept { return in_channels / groups; }              // that an output row reads
+  int mixin_rows() const noexcept { return mixin_channels / mixin_groups; }  // the same of the condition
+  std::int64_t terms() const noexcept {
+    return mixin_rows() + static_cast<std::int64_t>(in_rows()) * kernel_size;
+  }
+  // The rows of each panel where all have as many, 0 otherwise.
+  int panel_height() const noexcept;
+};
+
+// Throws ConfigError when channels are not divisible by groups, or the lookback is beyond what a history can
+// hold. Allocates.
+ConvPlan plan_conv(const ConvShape& shape, base::VectorUnit unit);
+
+// Throws ConfigError when channels are not divisible by groups.
+void check_groups(int in_channels, int out_channels, int groups);
+
+}  // namespace nam_core::detail::layers

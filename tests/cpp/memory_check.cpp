@@ -1,0 +1,140 @@
+// Holds the bytes that plans and memory_bytes state against those that are allocated, for every size of every
+// model in both precisions: the settled model, a stream of it, a copy, and a stream whose size changes. Exit
+// status 0: they are equal.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include "engine/engine.hpp"
+#include "models.hpp"
+#include "nam_core/nam_core.hpp"
+
+namespace {
+
+std::int64_t held = 0;  // bytes asked for and not given back; this program has one thread
+
+// The size lies in front of the memory, where its alignment leaves room for it.
+constexpr std::size_t kFront = 64;
+
+void* take(std::size_t size) {
+  void* memory = std::aligned_alloc(kFront, (size + 2 * kFront - 1) / kFront * kFront);
+  if (!memory) throw std::bad_alloc();
+  *static_cast<std::size_t*>(memory) = size;
+  held += static_cast<std::int64_t>(size);
+  return static_cast<char*>(memory) + kFront;
+}
+void give_back(void* memory) noexcept {
+  if (!memory) return;
+  void* front = static_cast<char*>(memory) - kFront;
+  held -= static_cast<std::int64_t>(*static_cast<std::size_t*>(front));
+  std::free(front);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return take(size); }
+void* operator new[](std::size_t size) { return take(size); }
+void* operator new(std::size_t size, std::align_val_t) { return take(size); }
+void* operator new[](std::size_t size, std::align_val_t) { return take(size); }
+void operator delete(void* memory) noexcept { give_back(memory); }
+void operator delete[](void* memory) noexcept { give_back(memory); }
+void operator delete(void* memory, std::size_t) noexcept { give_back(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { give_back(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { give_back(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { give_back(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { give_back(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { give_back(memory); }
+
+namespace {
+
+namespace base = nam_core::detail::base;
+namespace engine = nam_core::detail::engine;
+
+int faults = 0;
+int comparisons = 0;
+
+void expect(const std::string& model, const char* what, std::int64_t stated, std::int64_t allocated) {
+  ++comparisons;
+  if (stated == allocated) return;
+  ++faults;
+  std::printf("%s: %s: %lld bytes stated, %lld allocated\n", model.c_str(), what,
+              static_cast<long long>(stated), static_cast<long long>(allocated));
+}
+
+template <class T>
+void check_size(const std::string& name, const nam_core::ModelDescription& description, std::int64_t warm) {
+  const auto& kernels = nam_core::detail::kernels::choose_kernel_set("").template table<T>();
+  const engine::ModelPlan parts = engine::plan_model(description, base::unit_of(kernels));
+  const base::Plan plan = engine::list_steps<T>(parts);
+
+  std::int64_t before = held;
+  auto settled = std::make_unique<engine::SettledModel<T>>(description, "");
+  expect(name, "plan of a settled model", engine::SettledModel<T>::bytes(plan), held - before);
+  expect(name, "settled model", settled->memory_bytes(), held - before);
+
+  before = held;
+  auto stream = std::make_unique<engine::Engine<T>>(*settled, 1.0, warm);
+  expect(name, "plan of a stream", engine::Engine<T>::bytes(plan, warm), held - before);
+  expect(name, "stream", stream->memory_bytes(), held - before);
+
+  before = held;
+  const auto copy = stream->copy();
+  expect(name, "copy", copy->memory_bytes(), held - before);
+
+  // The streams keep the weights, and nothing else of it.
+  const std::int64_t kept = settled->memory_bytes() - settled->weight_bytes();
+  before = held;
+  settled.reset();
+  expect(name, "settled model given back", kept, before - held);
+}
+
+// A stream that changes its size: voices that wait, play, fade in, and are retired.
+template <class T>
+void check_switches(const NamedModel& model) {
+  constexpr int kFrames = 300;
+  std::vector<engine::SettledModel<T>> sizes;
+  sizes.reserve(model.sizes.size());
+  for (const auto& description : model.sizes) sizes.emplace_back(description, "");
+  std::vector<T> in(static_cast<std::size_t>(kFrames)), out(in);
+
+  const std::int64_t before = held;
+  const auto stream = std::make_unique<engine::Engine<T>>(sizes.back(), 1.0, model.receptive_field);
+  const auto expect_equal = [&](const char* when) {
+    const std::int64_t stated = stream->memory_bytes();  // frees what is retired
+    expect(model.name, when, stated, held - before);
+  };
+  for (int number = 0; number < 40; ++number) {
+    if (number % 3 == 0) stream->switch_to(sizes[number % sizes.size()], 1.0, number % 2 * 500);
+    if (number % 8 == 0) stream->switch_to(sizes.front(), 1.0, 0);
+    expect_equal("asked to change its size");
+    stream->process({in.data(), kFrames}, {out.data(), kFrames}, kFrames);
+    expect_equal("changing its size");
+  }
+}
+
+void check_public(const NamedModel& model) {
+  const std::int64_t before = held;
+  const nam_core::Model made({model.sizes.data(), model.sizes.size()}, 0);
+  expect(model.name, "nam_core::Model", made.memory_bytes(), held - before);
+}
+
+void check(const NamedModel& model) {
+  for (const auto& description : model.sizes)
+    for (const std::int64_t warm : {0, 1, 5000}) {
+      check_size<float>(model.name, description, warm);
+      check_size<double>(model.name, description, warm);
+    }
+  check_public(model);
+  if (model.sizes.size() == 1) return;
+  check_switches<float>(model);
+  check_switches<double>(model);
+}
+
+}  // namespace
+
+int main() {
+  for (const NamedModel& model : models()) check(model);
+  std::printf("%d comparisons: %d differ\n", comparisons, faults);
+  return faults > 0 || comparisons == 0;
+}
