@@ -79,16 +79,14 @@ class Model:
     def _process_general(self, block: npt.ArrayLike, out: Audio | None) -> Audio:
         """``process`` for arrays that the engine cannot use without a conversion, or must refuse."""
         prepared = prepare(block, self.input_channels, self._family.dtype)
-        if out is None:
-            return self._run(prepared)
-        check_out(out, audio_shape(self.output_channels, prepared.shape[-1]), self._family.dtype)
-        out[...] = self._run(prepared)
-        return out
-
-    def _run(self, prepared: Audio) -> Audio:
+        if out is not None:
+            check_out(out, audio_shape(self.output_channels, prepared.shape[-1]), self._family.dtype)
         result = self._engine.process(prepared, None)
         assert result is not None
-        return result
+        if out is None:
+            return result
+        out[...] = result
+        return out
 
     def time_blocks(self, audio: Audio, block: int) -> npt.NDArray[np.float64]:
         """Process ``audio`` in blocks inside the engine, output dropped, and return the time of each.
@@ -98,21 +96,15 @@ class Model:
         audio : as ``process`` takes it without a conversion; frames beyond the last whole block are left out.
         block : frames.
 
-        Returns seconds, float64 ``(blocks,)``.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the engine cannot use the array as it is, or the block is shorter than 1.
-        RuntimeError
-            If another thread is in this model.
+        Returns seconds, float64 ``(blocks,)``. Raises TypeError or ValueError if the engine cannot use the
+        array as it is or the block is shorter than 1, and RuntimeError if another thread is in this model.
         """
         return self._engine.time_blocks(audio, block)  # type: ignore[arg-type]  # of this model's dtype
 
     def reset(self) -> None:
         """Return to the start state: settled on silence; an LSTM's stored state (format 6.2, 6.4).
 
-        A change of quality that is under way is then complete.For any thread: the next call of ``process``
+        A change of quality that is under way is then complete. For any thread: the next call of ``process``
         does the work when it begins. Does not allocate.
         """
         self._engine.reset()
@@ -192,8 +184,7 @@ class Model:
 
     @property
     def memory_bytes(self) -> int:
-        """Bytes that the engine holds, limited by ``load``: the sizes used so far, which copies share, and
-        ``state_bytes``."""
+        """Bytes that the engine holds: the sizes used so far, which copies share, and ``state_bytes``."""
         return self._family.memory_bytes + self.state_bytes
 
     @property

@@ -12,7 +12,7 @@ from small_models import convnet, linear, lstm, wavenet
 import nam_core
 from nam_core.costing import Cost
 from nam_core.format import building
-from nam_core.format.config import SequentialConfig, WaveNetConfig
+from nam_core.format.config import LinearConfig, SequentialConfig, WaveNetConfig
 from nam_core.format.quantities import macs_per_frame
 from nam_core.format.slimming import select
 from nam_core.survey.modelset.architectures import a1, a2
@@ -164,6 +164,9 @@ def test_nominal_and_executed_differ_by_what_is_spared(path: Path) -> None:
         found = nam_core.cost(path, quality)
         config = select(model, quality).config
         assert found.macs_per_frame == macs_per_frame(config)
+        if isinstance(config, LinearConfig) and nam_core.load(path).grid > 1:  # by transforms
+            assert found.executed_macs_per_frame < macs_per_frame(config)
+            continue
         assert found.executed_macs_per_frame == macs_per_frame(config) - spared(config)
         assert all(part.macs == part.count * part.rows * part.terms for part in found.parts)
 

@@ -53,8 +53,10 @@ def test_the_taps_are_the_samples(
         assert model.receptive_field == 700
         assert model.sample_rate == 48000.0
         y = np.atleast_2d(model.process(impulse))
-        assert np.abs(y[:, :700] - h.T).max() <= 1.01 * step
-        assert not y[:, 700:].any()
+        # A response of this length is convolved by transforms, which round to 1e-13 of the sum of its taps.
+        rounding = 1e-13 * float(np.abs(h).sum())
+        assert np.abs(y[:, :700] - h.T).max() <= 1.01 * step + rounding
+        assert np.abs(y[:, 700:]).max() <= rounding
 
 
 def test_info_and_reference_read_them(tmp_path: Path) -> None:
@@ -121,10 +123,11 @@ def test_normalizing_is_a_choice() -> None:
     impulse = np.zeros(700)
     impulse[0] = 1.0
     as_it_is = nam_core.load(data, dtype="float64").process(impulse)
-    assert np.array_equal(as_it_is, h.T.astype(np.float64))
+    np.testing.assert_allclose(as_it_is, h.T, rtol=0.0, atol=1e-13 * float(np.abs(h).sum()))
     louder = nam_core.load(data, dtype="float64", normalize=True).process(impulse)
     assert np.square(louder).sum(axis=1)[0] == pytest.approx(1.0, rel=1e-6)
-    assert louder[1] / louder[0] == pytest.approx(as_it_is[1] / as_it_is[0], rel=1e-6)
+    gain = np.linalg.norm(louder) / np.linalg.norm(as_it_is)
+    np.testing.assert_allclose(louder, gain * as_it_is, rtol=0.0, atol=1e-6)
     assert not nam_core.load(sound(0 * h), normalize=True).process(impulse).any()
 
 

@@ -54,8 +54,10 @@ def test_what_is_stated_is_what_malloc_gives() -> None:
         made = make()
         grown = held() - before
         stated = made.memory_bytes() if callable(made.memory_bytes) else made.memory_bytes
-        # malloc rounds each of some hundred pieces up, and those beyond 128 KiB to pages.
-        assert stated <= grown < 1.1 * stated + 65_536
+        # malloc rounds each of some hundred pieces up, and those beyond 128 KiB to pages. It counts small
+        # pieces that a thread keeps for its next request as held, so a few that are taken from there do not
+        # show.
+        assert stated - 4096 <= grown < 1.1 * stated + 65_536
         del made
 
 
