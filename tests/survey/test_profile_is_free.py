@@ -33,7 +33,13 @@ def _up_to_date(folder: Path) -> bool:
 FOLDERS = [folder for folder in sorted(ROOT.glob("build/*")) if _up_to_date(folder)]
 
 
-PLAN = {"base/plan.hpp", "bindings/plan.hpp", "layers/steps.cpp", "architectures/lstm/lstm.cpp"}
+PLAN = {
+    "base/plan.hpp",
+    "bindings/plan.hpp",
+    "layers/steps.cpp",
+    "layers/long_response/partitioned_convolution.cpp",
+    "architectures/lstm/lstm.cpp",
+}
 
 
 def _files_with(pattern: str) -> set[str]:
