@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 
 #include <nam_core/nam_core.hpp>
@@ -64,9 +65,12 @@ bool throws(Call call) {
 }
 
 bool refuses_wrong_use(const NamedModel& model) {
-  nam_core::ModelDescription short_of_weights = model.sizes[0];
-  short_of_weights.weights = short_of_weights.weights.first(short_of_weights.weights.size() - 1);
-  return throws<std::invalid_argument>([&] { nam_core::Model refused(short_of_weights); }) &&
+  // One weight less; a Sequential, which has none, gets one.
+  static constexpr float kStray[] = {0.0f};
+  nam_core::ModelDescription wrong_weights = model.sizes[0];
+  const std::span<const float> weights = wrong_weights.weights;
+  wrong_weights.weights = weights.empty() ? std::span(kStray) : weights.first(weights.size() - 1);
+  return throws<std::invalid_argument>([&] { nam_core::Model refused(wrong_weights); }) &&
          throws<std::runtime_error>([&] { nam_core::Model refused(model.sizes[0], "none"); }) &&
          throws<std::out_of_range>([&] { nam_core::Model refused(model.sizes, model.sizes.size()); }) &&
          throws<std::out_of_range>([&] { nam_core::Model(model.sizes[0]).set_size(1, 0); });
