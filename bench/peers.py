@@ -1,10 +1,12 @@
-"""The engine against PyTorch and NeuralAmpModelerCore on one core: ``python -m bench.peers --core CLONE``.
+"""The engine against PyTorch and NeuralAmpModelerCore on one core: ``python -m bench.peers --core PROGRAM``.
 
 Times are in ns per sample; PyTorch's are processor time. nam_core and the core stream blocks of 64; PyTorch
 computes a whole second in float32 on one thread, the way in which it is fastest. The three take turns, round
-after round, and the least time of all rounds counts. The core is compiled from a clone with Eigen, for
-this processor, otherwise with the options of its own release build: fast-math, and its fast path for A2. It
-computes its exact tanh, the default. (Its option for inline matrix products makes narrow models faster.)
+after round, and the least time of all rounds counts.
+
+PROGRAM is a host of the core that you have built, with the options of the core's own release build and for this
+processor. ``PROGRAM MODEL.nam PASSES`` plays 4096 frames of noise in blocks of 64, PASSES times, and prints the
+least time of a pass in ns per sample. It ends with a status other than 0 if the core does not load the model.
 """
 
 from __future__ import annotations
@@ -28,19 +30,7 @@ from nam_core.survey.machine import processor
 NAMES = ("a1-standard", "a1-lite", "a2-full")
 BLOCK = 64
 FRAMES = 4096
-CORE_FLAGS = ("-std=c++20", "-O3", "-march=native", "-ffast-math", "-DNDEBUG")
-CORE_OPTIONS = ("-DNAM_SAMPLE_FLOAT", "-DNAM_ENABLE_A2_FAST")
 _HERE = Path(__file__).parent
-
-
-def build_core(clone: Path, eigen: Path, program: Path) -> None:
-    """Compile the host program with the core's sources, unless it is there."""
-    if program.exists():
-        return
-    program.parent.mkdir(parents=True, exist_ok=True)
-    headers = [f"-I{path}" for path in (clone, clone / "Dependencies" / "nlohmann", eigen)]
-    sources = map(str, (_HERE / "peer_host.cpp", *sorted((clone / "NAM").rglob("*.cpp"))))
-    subprocess.run(["c++", *CORE_FLAGS, *CORE_OPTIONS, *headers, *sources, "-o", str(program)], check=True)
 
 
 def count_loaded(program: Path) -> str:
@@ -75,13 +65,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--core", type=Path, required=True, help="clone of NeuralAmpModelerCore")
-    parser.add_argument("--eigen", type=Path, required=True, help="folder that holds the folder Eigen")
+    parser.add_argument("--core", type=Path, required=True, help="a host program of NeuralAmpModelerCore")
     parser.add_argument("--rounds", type=int, default=10)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    program = _HERE.parent / "build" / "peers" / "peer_host"
-    build_core(options.core, options.eigen, program)
+    program = options.core.resolve()
 
     with tempfile.TemporaryDirectory() as folder:
         files, models, networks = {}, {}, {}
