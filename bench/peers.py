@@ -4,9 +4,10 @@ Times are in ns per sample; PyTorch's are processor time. nam_core and the core 
 computes a whole second in float32 on one thread, the way in which it is fastest. The three take turns, round
 after round, and the least time of all rounds counts.
 
-PROGRAM is a host of the core that you have built, with the options of the core's own release build and for this
-processor. ``PROGRAM MODEL.nam PASSES`` plays 4096 frames of noise in blocks of 64, PASSES times, and prints the
-least time of a pass in ns per sample. It ends with a status other than 0 if the core does not load the model.
+PROGRAM is a host of the core that you have built, with the options of the core's own release build and for
+this processor. ``PROGRAM MODEL.nam PASSES`` plays 4096 frames of noise in blocks of 64, PASSES times, and
+prints the least time of a pass in ns per sample. Its exit status is not 0 where the core does not load the
+model.
 """
 
 from __future__ import annotations
