@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from .evaluation import metrics
     from .evaluation.comparison import Report, compare
     from .format.conversion import convert
-    from .levels.blending import blend
     from .live.fitting import Fit, fit_quality
     from .live.governor import Governor
+    from .offline.blending import blend
     from .offline.file_rendering import RenderedFile, render_file
+    from .offline.job import RenderJob, run_job
+    from .offline.options import LoadOptions, RenderOptions
     from .offline.rendering import render
 
 # Loaded on first use: `import nam_core` stays fast.
@@ -48,10 +50,13 @@ _LAZY = {
     "Cost": "costing",
     "Fit": "live.fitting",
     "Governor": "live.governor",
+    "LoadOptions": "offline.options",
     "ModelInfo": "engine.inspection",
+    "RenderJob": "offline.job",
+    "RenderOptions": "offline.options",
     "RenderedFile": "offline.file_rendering",
     "Report": "evaluation.comparison",
-    "blend": "levels.blending",
+    "blend": "offline.blending",
     "chain": "chaining",
     "compare": "evaluation.comparison",
     "convert": "format.conversion",
@@ -60,6 +65,7 @@ _LAZY = {
     "info": "engine.inspection",
     "render": "offline.rendering",
     "render_file": "offline.file_rendering",
+    "run_job": "offline.job",
     "runtime_info": "engine.runtime",
     "save": "chaining",
 }
@@ -74,6 +80,7 @@ __all__ = [
     "Cost",
     "Fit",
     "Governor",
+    "LoadOptions",
     "Metadata",
     "Model",
     "ModelInfo",
@@ -85,6 +92,8 @@ __all__ = [
     "NamModel",
     "NamVersionError",
     "NamWeightError",
+    "RenderJob",
+    "RenderOptions",
     "RenderedFile",
     "Report",
     "Size",
@@ -104,6 +113,7 @@ __all__ = [
     "reference",
     "render",
     "render_file",
+    "run_job",
     "runtime_info",
     "save",
 ]

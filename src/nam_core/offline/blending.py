@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..levels.impulse import delay
 from ..model import Model
-from ..offline.rendering import render
-from .impulse import delay
+from .rendering import render
 
 
 class _Part(NamedTuple):
@@ -62,8 +62,7 @@ def blend(parts: Sequence[tuple[Model, float, int]]) -> Blend:
     Parameters
     ----------
     parts : for each model its gain in dB and its polarity, 1 or -1. All models have one input, as many
-    outputs and
-        one sample rate.
+        outputs and one sample rate.
 
     Raises
     ------

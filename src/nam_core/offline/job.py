@@ -1,0 +1,120 @@
+"""One recording through one model, as a value that goes to another process or machine."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from .._core import version
+from ..loading import load
+from ..model import Model
+from .file_rendering import render_file
+from .options import LoadOptions, RenderOptions
+from .warning_capture import captured_warnings
+
+_HASHED_BYTES = 1 << 20
+# Models that stay loaded in a process: a batch plays each on one recording after the other.
+_KEPT_MODELS = 4
+
+
+@dataclass(frozen=True)
+class RenderJob:
+    """One file to make. It pickles to a few hundred bytes, or the bytes of its model, and never holds audio.
+
+    Attributes
+    ----------
+    model : path of a .nam file, or of a sound file with an impulse response; or the contents of one.
+    input : path of the sound file to play.
+    output : path of the sound file to write; an old one is replaced.
+    options : of the render. load : of the model.
+    """
+
+    model: str | bytes
+    input: str
+    output: str
+    options: RenderOptions = field(default_factory=RenderOptions)
+    load: LoadOptions = field(default_factory=LoadOptions)
+
+
+def run_job(
+    job: RenderJob, *, threads: int | None = None, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Do a job, in this process, and return its record for the manifest.
+
+    A second run writes the same bytes. The output appears when it is complete; if the job fails, an old one
+    is as it was.
+
+    Parameters
+    ----------
+    job : the job.
+    threads, progress : as for ``render_file``.
+
+    Returns
+    -------
+    A record that JSON can hold: ``output``, ``model`` (None for bytes) and ``input`` as paths, the SHA-256 of
+    the three, ``versions``, ``options``, ``load``, the file's figures, ``ns_per_sample`` (wall time over
+    samples of the input), and ``warnings``, the texts of what was said on the way.
+
+    Raises
+    ------
+    OSError, NamError, ValueError
+        As ``load`` and ``render_file``.
+    """
+    with captured_warnings() as warnings:
+        model_sha256 = sha256(job.model)
+        model = _loaded(job.model, model_sha256, job.load)
+        began = time.perf_counter()
+        done = render_file(
+            model, job.input, job.output, threads=threads, progress=progress, **asdict(job.options)
+        )
+        seconds = time.perf_counter() - began
+    return {
+        "output": job.output,
+        "output_sha256": sha256(job.output),
+        "model": job.model if isinstance(job.model, str) else None,
+        "model_sha256": model_sha256,
+        "input": job.input,
+        "input_sha256": sha256(job.input),
+        "versions": versions(),
+        "options": asdict(job.options),
+        "load": asdict(job.load),
+        "isa": model.isa,
+        **asdict(done),
+        "ns_per_sample": 1e9 * seconds / max(1, done.frames * done.channels),
+        "warnings": warnings,
+    }
+
+
+def sha256(source: str | bytes) -> str:
+    """The SHA-256 of a file, or of bytes, in hexadecimal. Raises OSError."""
+    found = hashlib.sha256()
+    if isinstance(source, bytes):
+        found.update(source)
+        return found.hexdigest()
+    with open(source, "rb") as file:
+        while part := file.read(_HASHED_BYTES):
+            found.update(part)
+    return found.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """The versions that the bytes of an output may depend on, by name."""
+    import soundfile
+    import soxr
+
+    return {
+        "nam_core": version,
+        "soundfile": soundfile.__version__,
+        "libsndfile": soundfile.__libsndfile_version__,
+        "soxr": soxr.__version__,
+    }
+
+
+@lru_cache(maxsize=_KEPT_MODELS)
+def _loaded(source: str | bytes, _sha256: str, options: LoadOptions) -> Model:
+    """The model, as its file is now."""
+    return load(source, **asdict(options))
