@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,15 @@ import numpy.typing as npt
 
 from .audio.arrays import Audio, audio_shape, check_out, prepare
 from .engine.control_lock import ControlLock
+from .engine.model_properties import ModelProperties
 from .engine.size_family import SizeFamily
-from .format.config import DEFAULT_SAMPLE_RATE, Metadata, NamModel
-from .format.quantities import macs_per_frame, num_parameters
-from .format.slimming import Size, loudness
 
 # Long enough to hide the difference between two sizes, short enough to pass as at once.
 DEFAULT_CROSSFADE = 0.01
 LONGEST_CROSSFADE = 3600
 
 
-class Model:
+class Model(ModelProperties):
     """A model and its state. Made by ``load``.
 
     ``process`` streams: each call continues where the last one ended, and the output does not depend, to the
@@ -28,6 +27,11 @@ class Model:
 
     Pickling stores the file's contents, the options of ``load`` and the quality. A deep copy shares the
     weights. Both begin in the start state; ``copy`` keeps the present one.
+
+    Two models are equal, and have one hash, if their files have the same bytes (``sha256``), whatever their
+    names, and they were loaded with the same options for the same instruction set. What changes while a model
+    plays does not count: its state and its quality. Nor does ``max_bytes``. So copies are equal, and models
+    serve as keys of a dict or a cache; whether two names mean the same stream is asked with ``is``.
     """
 
     __slots__ = ("__weakref__", "_control", "_engine", "_family", "_quality", "_size")
@@ -87,6 +91,41 @@ class Model:
             return result
         out[...] = result
         return out
+
+    def stream(self, blocks: Iterable[npt.ArrayLike]) -> Iterator[Audio]:
+        """Run ``process`` on block after block, as an iterator.
+
+        Parameters
+        ----------
+        blocks : an iterable of blocks, each as ``process`` takes it, of any number of frames; they may differ
+            in length. A block is asked for when its output is: a generator, a queue or ``soundfile.blocks``
+            is never read ahead. How the signal is cut does not change a bit of the output.
+
+        Yields
+        ------
+        The output of each block, as ``process`` returns it: as many outputs as blocks, each as long as its
+        block.
+
+        Raises
+        ------
+        TypeError
+            At once, if ``blocks`` is one array and not an iterable of arrays.
+        TypeError, ValueError, RuntimeError
+            As ``process``, in the place of the block's output. The state is then that after the block
+            before; whoever asks on gets the output of the next block.
+
+        Notes
+        -----
+        The stream goes on from the present state, and leaves the state after the last block; ``reset`` before
+        it begins anew. Each output is a new array, so that they can be kept; for a stream without allocation,
+        such as one in an audio thread, call ``process`` with ``out``.
+        """
+        if isinstance(blocks, (np.ndarray, bytes, str)):
+            raise TypeError(
+                f"blocks must be an iterable of arrays; found one {type(blocks).__name__}: give it to "
+                "process, or cut it first (numpy.array_split(audio, count, axis=-1))"
+            )
+        return map(self.process, blocks)
 
     def time_blocks(self, audio: Audio, block: int) -> npt.NDArray[np.float64]:
         """Process ``audio`` in blocks inside the engine, output dropped, and return the time of each.
@@ -177,116 +216,13 @@ class Model:
         """Whether a change of quality is under way: the new size catches up, waits or fades in."""
         return self._engine.switching
 
-    @property
-    def sizes(self) -> tuple[Size, ...]:
-        """The sizes that ``quality`` can select, smallest first; one for a model that cannot be slimmed."""
-        return self._family.sizes
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Model):
+            return NotImplemented
+        return self._family is other._family or self._family.identity == other._family.identity
 
-    @property
-    def memory_bytes(self) -> int:
-        """Bytes that the engine holds: the sizes used so far, which copies share, and ``state_bytes``."""
-        return self._family.memory_bytes + self.state_bytes
-
-    @property
-    def state_bytes(self) -> int:
-        """Bytes that belong to this model alone, and that a copy takes: state and the input's history."""
-        with self._control:
-            return self._engine.memory_bytes()
-
-    @property
-    def sample_rate(self) -> float:
-        """Hz; 48000.0 when the file does not say (see ``sample_rate_known``)."""
-        return self._size.model.sample_rate or DEFAULT_SAMPLE_RATE
-
-    @property
-    def sample_rate_known(self) -> bool:
-        """Whether the file states a sample rate."""
-        return self._size.model.sample_rate is not None
-
-    @property
-    def receptive_field(self) -> int:
-        """Frames that influence one output frame, the present one included; 1 for an LSTM."""
-        return self._size.settled.receptive_field
-
-    @property
-    def bit_memory(self) -> int:
-        """``receptive_field``, counted by bits: a long response's transforms round more than it."""
-        return self._size.settled.bit_memory
-
-    @property
-    def grid(self) -> int:
-        """Frames between the places in a stream where a model can take over; 1 without a long response."""
-        return self._size.settled.grid
-
-    @property
-    def settles(self) -> bool:
-        """Whether an output frame depends on the last ``receptive_field`` frames only: False with an LSTM."""
-        return self._size.settled.settles
-
-    @property
-    def input_channels(self) -> int:
-        """Channels of a block."""
-        return self._size.model.config.in_channels
-
-    @property
-    def output_channels(self) -> int:
-        """Channels of the result."""
-        return self._size.model.config.out_channels
-
-    @property
-    def architecture(self) -> str:
-        """The file's architecture: WaveNet, LSTM, ConvNet, Linear, SlimmableContainer or Sequential."""
-        return self._family.nam.architecture
-
-    @property
-    def nam(self) -> NamModel:
-        """The whole file, as ``read_nam`` returns it."""
-        return self._family.nam
-
-    @property
-    def path(self) -> str | None:
-        """The file, as its name was given to ``load``; None for bytes and dicts."""
-        return self._family.nam.path
-
-    @property
-    def version(self) -> str:
-        """The file-format version."""
-        return self._family.nam.version
-
-    @property
-    def metadata(self) -> Metadata:
-        """The file's metadata about the capture."""
-        return self._family.nam.metadata
-
-    @property
-    def stated_loudness(self) -> float | None:
-        """Loudness in dB that the file states for the present size (format 11.2); None if it states none."""
-        return loudness(self._family.nam, self._quality)
-
-    @property
-    def num_parameters(self) -> int:
-        """Weights of the present size, a ``condition_dsp`` included."""
-        return num_parameters(self._size.model.config)
-
-    @property
-    def macs_per_frame(self) -> int:
-        """Multiply-adds per frame of the present size, one for each weight that multiplies a signal."""
-        return macs_per_frame(self._size.model.config)
-
-    @property
-    def executed_macs_per_frame(self) -> int:
-        """Multiply-adds per frame that are executed: without those that the engine folds or leaves out."""
-        return self._size.settled.macs
-
-    @property
-    def isa(self) -> str:
-        """The instruction set in use. "scalar-nofma" is the one whose bits may differ from the others'."""
-        return self._size.settled.isa
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Precision of the arithmetic and dtype of the output."""
-        return self._family.dtype
+    def __hash__(self) -> int:
+        return hash(self._family.identity)
 
     def __repr__(self) -> str:
         rate = f"{self.sample_rate:g} Hz" + ("" if self.sample_rate_known else " (assumed)")

@@ -30,7 +30,11 @@ def test_all_kinds_of_source_give_the_same_model(tmp_path: Path) -> None:
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"none\.nam"):
         nam_core.load(tmp_path / "none.nam")
-    with pytest.raises(nam_core.NamFileError, match="directory"):
+    with pytest.raises(nam_core.NamFileError, match=r"this is a folder, and no \.nam file is in it"):
+        nam_core.load(tmp_path)
+    for name in ("second.nam", "first.NAM", "notes.txt"):
+        (tmp_path / name).touch()
+    with pytest.raises(nam_core.NamFileError, match=r"with 2 models in it; name one .*first\.NAM$"):
         nam_core.load(tmp_path)
 
 

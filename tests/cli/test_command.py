@@ -114,7 +114,7 @@ def test_a_bad_model_takes_one_line(
 
 def test_a_folder_is_not_a_model(run: Any, tmp_path: Path) -> None:
     result = run("info", tmp_path)
-    expected = f"nam-core info: {tmp_path}: this is a directory; must be a .nam file\n"
+    expected = f"nam-core info: {tmp_path}: this is a folder, and no .nam file is in it; name a model file\n"
     assert (result.status, result.out, result.err) == (2, "", expected)
 
 

@@ -43,9 +43,10 @@ def prepare(block: npt.ArrayLike, channels: int, dtype: np.dtype[Any]) -> Audio:
         found = f"this model takes one channel, shape (frames,); found shape {array.shape}: "
         raise ValueError(found + _to_one_channel(array.shape))
     if channels > 1 and (array.ndim != 2 or array.shape[0] != channels):
-        found = f"this model takes shape ({channels}, frames); found {array.shape}"
-        turned = ": turn it over (block.T)" if array.ndim == 2 and array.shape[1] == channels else ""
-        raise ValueError(found + turned)
+        found = (
+            f"this model takes {channels} channels, shape ({channels}, frames); found shape {array.shape}: "
+        )
+        raise ValueError(found + _to_several_channels(array.shape, channels))
     # Too large for float32 is infinite there, and refused below.
     with np.errstate(over="ignore"):
         converted = np.require(array, dtype, ["C_CONTIGUOUS", "ALIGNED"])
@@ -71,10 +72,21 @@ def check_out(out: object, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None
 
 def _to_one_channel(shape: tuple[int, ...]) -> str:
     """What to do with an array of this shape where one channel is wanted."""
-    if len(shape) == 2 and shape[1] == 1:
+    if len(shape) != 2:
+        return "pass an array with one axis"
+    if shape[1] == 1:
         return "take the column (block[:, 0])"
-    if len(shape) == 2 and shape[0] == 1:
+    if shape[0] == 1:
         return "take the row (block[0])"
-    if len(shape) == 2:
-        return "process each channel with a model of its own (Model.copy)"
-    return "pass an array with one axis"
+    # Whichever axis is longer is taken to be time: soundfile and sounddevice put it first.
+    one = "column (block[:, 0], block[:, 1], ...)" if shape[0] > shape[1] else "row (block[0], block[1], ...)"
+    return f"choose one {one}, or play each with a model of its own (Model.copy)"
+
+
+def _to_several_channels(shape: tuple[int, ...], channels: int) -> str:
+    """What to do with an array of this shape where several channels are wanted."""
+    if len(shape) == 2 and shape[1] == channels:
+        return "turn it over (block.T)"
+    if len(shape) == 1:
+        return f"stack {channels} signals (numpy.stack([first, second, ...]))"
+    return f"pass {channels} rows, one for each channel"

@@ -11,6 +11,7 @@ import numpy as np
 from .. import _core
 from ..errors import NamConfigError, exhaustion_named
 from ..format.config import NamModel
+from ..format.content_hash import sha256
 from ..format.slimming import Size, loudness, select, size_start, sizes
 from .lowering import Choices, describe
 from .planning import check_memory, chosen_isa, plan_for, warm_frames
@@ -34,7 +35,7 @@ class SizeFamily:
     far."""
 
     __slots__ = (
-        *("_built", "_choices", "_isa", "_match_loudness", "_max_bytes", "_sizes", "_used_isa"),
+        *("_built", "_choices", "_isa", "_match_loudness", "_max_bytes", "_sha256", "_sizes", "_used_isa"),
         *("dtype", "nam"),
     )
 
@@ -58,6 +59,7 @@ class SizeFamily:
         # By the lowest quality that selects it. Two threads may build the same size; one of the two stays.
         self._built: dict[float, BuiltSize] = {}
         self._sizes: tuple[Size, ...] | None = None
+        self._sha256: str | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles as the file and the options; where it is read again, its sizes are built anew."""
@@ -72,6 +74,20 @@ class SizeFamily:
             with exhaustion_named(self.nam.path):
                 self._sizes = sizes(self.nam)
         return self._sizes
+
+    @property
+    def sha256(self) -> str:
+        """See ``content_hash.sha256``."""
+        if self._sha256 is None:
+            self._sha256 = sha256(self.nam)
+        return self._sha256
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Equal for what computes the same: the file's contents, and the options that change what is made of
+        them or where. Hashable."""
+        options = None if self.nam.source is None else self.nam.source[2]
+        return self.sha256, options, self.dtype, self._used_isa, self._choices, self._match_loudness
 
     def at(self, quality: float) -> BuiltSize:
         """The size that a quality selects: for all of its qualities the same object.

@@ -177,9 +177,18 @@ def _read_file(path: str, most: int) -> bytes:
         if isinstance(error, ValueError):  # a null character, or one that no file name can have
             raise NamFileError(f"not a path: {error}", path=repr(path[:_SHOWN_CHARACTERS])) from None
         if os.path.isdir(path):
-            raise NamFileError("this is a directory; must be a .nam file", path=path) from error
+            raise NamFileError(_what_folder(path), path=path) from error
         raise
     return _checked(data, most, path)
+
+
+def _what_folder(path: str) -> str:
+    """What to do with a folder where one file is wanted."""
+    names = sorted(name for name in os.listdir(path) if name.lower().endswith((".nam", ".namz")))
+    if not names:
+        return "this is a folder, and no .nam file is in it; name a model file"
+    count = "1 model" if len(names) == 1 else f"{len(names)} models"
+    return f"this is a folder with {count} in it; name one of them, such as {os.path.join(path, names[0])}"
 
 
 def _unpacked(data: bytes, path: str | None) -> bytes:
