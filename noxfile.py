@@ -75,8 +75,8 @@ def requirements(extra: str) -> list[str]:
     """What an extra of pyproject.toml installs; another extra of ours that it names is looked up."""
     found: list[str] = []
     for entry in PYPROJECT["project"]["optional-dependencies"][extra]:
-        ours = re.fullmatch(r"nam_core\[(\w+)\]", entry)
-        found += requirements(ours[1]) if ours else [entry]
+        ours = re.fullmatch(r"nam_core\[([\w,]+)\]", entry)
+        found += [each for name in ours[1].split(",") for each in requirements(name)] if ours else [entry]
     return found
 
 

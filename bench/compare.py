@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nam_core.cli.tables import print_table
-from nam_core.survey.table import Table
+from nam_core.pages import Table
 
 
 @dataclass(frozen=True)

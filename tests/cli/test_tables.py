@@ -7,7 +7,7 @@ import re
 import pytest
 
 from nam_core.cli.tables import print_table
-from nam_core.survey.table import Table
+from nam_core.pages import Table
 
 WIDE = Table(
     "Title",

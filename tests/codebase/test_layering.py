@@ -53,9 +53,10 @@ IMPORTS: dict[str, set[str]] = {
     "levels": {"audio", "model"},
     "evaluation": {"audio", "loading", "offline", "reference"},
     "costing": {"audio", "errors", "format", "engine"},
-    "survey": {"audio", "costing", "engine", "format", "loading", "model"},
+    "pages": set(),
+    "survey": {"audio", "costing", "engine", "format", "loading", "model", "pages"},
     "selftest": {"errors", "format", "loading"},
-    "cli": _USER | {"evaluation", "costing", "survey", "selftest"},
+    "cli": _USER | {"evaluation", "costing", "pages", "survey", "selftest"},
     "top": _USER | {"reference", "evaluation", "costing"},
 }
 

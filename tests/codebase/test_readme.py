@@ -54,8 +54,7 @@ def test_the_survey_is_one_command() -> None:
         least = f"{float(line['ns_per_sample_min']):.1f}"
         assert float(line["seconds"]) == bench.seconds
         assert line["signal"] == "silence" or (
-            re.search(rf"^ *{line['model']}.* {least} ", printed, re.MULTILINE)
-            and f"<td>{least}</td>" in page
+            re.search(rf"^ *{line['model']}.* {least} ", printed, re.MULTILINE) and f">{least}</td>" in page
         )
 
 

@@ -91,7 +91,7 @@ def test_the_budget_is_a_line_with_the_verdict_below() -> None:
     below = " ".join(text.get_text() for text in figure.texts)
     assert "the largest model that fits is slim (3 ch)" in below
     assert "Test <CPU>" in below
-    alone = plot.draw(SURVEY, budget=BUDGET, with_verdict=False)
+    alone = plot.draw(SURVEY, budget=BUDGET, with_texts=False)
     assert "the largest model" not in " ".join(text.get_text() for text in alone.texts)
 
 

@@ -2,59 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
-from html.parser import HTMLParser
-
-import numpy as np
 import pytest
+from page_reader import Page
 from survey.surveys import MACHINE, PROFILE, result, survey
-from survey.test_plot import decode
 
 from nam_core.survey import report
 from nam_core.survey.budget import parse_budget
 from nam_core.survey.results import Survey
-
-_VOID = {"meta", "img", "br"}
-
-
-class Page(HTMLParser):
-    """Checks that tags close in order, and keeps what is looked for."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.references: list[str] = []
-        self.rows: list[list[str]] = []
-        self.text = ""
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.references += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "data")]
-        assert not [name for name, _ in attrs if name.startswith("on")]
-        if tag not in _VOID:
-            self.open.append(tag)
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" in self.open:
-            assert "url(" not in data
-            assert "@import" not in data
-            return
-        self.text += data
-        if self.open and self.open[-1] in ("td", "th"):
-            self.rows[-1][-1] += data
-
 
 SURVEY = survey(
     result("<b>amp</b>", 100.0, profile=PROFILE, silence_ratio=1.03),
@@ -69,15 +23,13 @@ def page() -> Page:
 
 
 def test_nothing_comes_from_outside(page: Page) -> None:
-    assert not {"script", "link", "iframe", "object"} & set(page.tags)
-    assert len(page.references) == 1
-    assert page.references[0].startswith("data:image/png;base64,")
+    assert page.references == []
 
 
 def test_the_picture_is_in_it(page: Page) -> None:
-    pixels = decode(io.BytesIO(base64.b64decode(page.references[0].partition(",")[2])))
-    assert pixels.shape[1] == 1875
-    assert len(np.unique(pixels @ np.array([1, 256, 65536]))) > 10
+    assert page.tags.count("svg") == 1
+    assert "Time for 2 s of audio, ms" in page.text
+    assert "budget: 1%" in page.text
 
 
 def test_tables(page: Page) -> None:

@@ -123,9 +123,9 @@ def _check_options(arguments: argparse.Namespace) -> None:
     if arguments.plot and arguments.plot.suffix.lower() not in _PICTURES:
         raise CommandError(f"{arguments.plot}: a plot is {', '.join(_PICTURES)}")
     if arguments.plot or arguments.report:
-        from ..survey.plot import require_matplotlib
+        from ..pages import require_pages
 
-        require_matplotlib()
+        require_pages()
 
 
 def _check_files(arguments: argparse.Namespace, sources: list[_Source]) -> None:

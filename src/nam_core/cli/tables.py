@@ -10,7 +10,7 @@ from .messages import printable
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-    from ..survey.table import Table
+    from ..pages import Table
 
 # What goes to a file or a pipe has no width of its own: no table here is wider.
 _WIDTH = 160

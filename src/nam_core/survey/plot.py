@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..pages import require_pages
+from ..pages.palette import GRID, INK, LIMIT, LINE, PALE_INK, PAPER, SERIES
 from .budget import Budget, verdict
 from .label_layout import Box, place_labels
 from .results import Result, Survey
@@ -25,12 +27,10 @@ _AXIS_NAMES: dict[Axis, str] = {
     "parameters": "Parameters",
     "macs": "Multiply-adds per sample",
 }
-# Okabe and Ito's colours, which people who see colours differently can tell apart, each with a shape.
-_STYLES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#E69F00", "v"))
-_INK, _PALE_INK, _GRID, _LINE, _BUDGET_COLOUR = "#222222", "#555555", "#e2e2e2", "#999999", "#B22222"
+_STYLES = tuple(zip((colour.light for colour in SERIES), "os^Dv", strict=True))
 _NAME_SIZE, _TEXT_SIZE = 7.5, 8.5
 # Inches. A page gets the first height that has room for all names near their points.
-_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 12.5, 0.75, 0.75, 0.95, 0.6
+_WIDTH, _LEFT, _RIGHT, _TOP, _TOP_WITHOUT_TEXTS, _BOTTOM = 12.5, 0.75, 0.75, 0.95, 0.35, 0.6
 _HEIGHTS = (7.0, 8.5, 10.5, 13.0, 16.0)
 _NEAR = 9.0
 _DPI = 150
@@ -39,14 +39,15 @@ _TEXT_COLUMNS = 165
 
 
 def draw(
-    survey: Survey, axis: Axis = "channels", budget: Budget | None = None, with_verdict: bool = True
+    survey: Survey, axis: Axis = "channels", budget: Budget | None = None, with_texts: bool = True
 ) -> Figure:
     """Draw times on sound, one named point per model, size and block length.
 
     Parameters
     ----------
     axis : what the horizontal axis is. Models without channels are left out of "channels".
-    budget : draws its line, and ``with_verdict`` writes below what fits.
+    budget : draws its line; below stands what fits.
+    with_texts : whether title, conditions and what fits are in the picture, or said beside it.
 
     Returns
     -------
@@ -56,17 +57,17 @@ def draw(
     Raises
     ------
     ImportError
-        If matplotlib is missing.
+        If matplotlib or Jinja is missing.
     ValueError
         If no result has a place on the horizontal axis.
     """
-    require_matplotlib()
+    require_pages()
     results = [result for result in survey.of("sound") if axis != "channels" or result.channels]
     if not results:
         raise ValueError(f"none of these models has {axis}: choose another axis")
-    sentences = verdict(survey, budget) if budget and with_verdict else []
+    sentences = verdict(survey, budget) if budget and with_texts else []
     for height in _HEIGHTS:
-        figure = _page(survey, sentences, height)
+        figure = _page(survey, sentences, height, with_texts)
         _draw_results(figure.axes[0], survey, results, axis, budget)
         reach = _NEAR if height < _HEIGHTS[-1] else math.inf
         if _write_names(figure.axes[0], survey, results, axis, budget, reach):
@@ -81,12 +82,9 @@ def picture(survey: Survey, path: Path, axis: Axis = "channels", budget: Budget 
     return contents.getvalue()
 
 
-def require_matplotlib() -> None:
-    """Raise ImportError, which names the extra, if matplotlib is missing."""
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise ImportError(f"plots need matplotlib: pip install nam_core[plot] ({error})") from error
+def title(survey: Survey) -> str:
+    """What is shown, in one line."""
+    return f"What models cost on {survey.machine.processor}"
 
 
 def subtitle(survey: Survey) -> str:
@@ -99,27 +97,29 @@ def subtitle(survey: Survey) -> str:
     )
 
 
-def _page(survey: Survey, sentences: Sequence[str], height: float) -> Figure:
+def _page(survey: Survey, sentences: Sequence[str], height: float, with_texts: bool) -> Figure:
     """A figure with its texts and empty axes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     lines = [line for sentence in sentences for line in textwrap.wrap(sentence, _TEXT_COLUMNS)]
     below = _BOTTOM + (_TEXT_LINE * len(lines) + 0.15 if lines else 0.0)
+    top = _TOP if with_texts else _TOP_WITHOUT_TEXTS
     total = height + below - _BOTTOM
-    figure = Figure(figsize=(_WIDTH, total), dpi=_DPI, facecolor="white")
+    figure = Figure(figsize=(_WIDTH, total), dpi=_DPI, facecolor=PAPER.light)
     # It keeps its renderer: without it, asking for the extent of a text makes a new one, a page of pixels.
     FigureCanvasAgg(figure)
     width = _WIDTH - _LEFT - _RIGHT
-    figure.add_axes((_LEFT / _WIDTH, below / total, width / _WIDTH, (total - below - _TOP) / total))
+    figure.add_axes((_LEFT / _WIDTH, below / total, width / _WIDTH, (total - below - top) / total))
 
     def write(text: str, from_top: float, size: float, colour: str) -> None:
         figure.text(_LEFT / _WIDTH, 1 - from_top / total, text, color=colour, fontsize=size, va="baseline")
 
-    write(f"What models cost on {survey.machine.processor}", 0.4, 13, _INK)
-    write(subtitle(survey), 0.65, _TEXT_SIZE, _PALE_INK)
+    if with_texts:
+        write(title(survey), 0.4, 13, INK.light)
+        write(subtitle(survey), 0.65, _TEXT_SIZE, PALE_INK.light)
     for index, line in enumerate(lines):
-        write(line, total - 0.15 - _TEXT_LINE * (len(lines) - 1 - index), _TEXT_SIZE, _INK)
+        write(line, total - 0.15 - _TEXT_LINE * (len(lines) - 1 - index), _TEXT_SIZE, INK.light)
     return figure
 
 
@@ -158,7 +158,7 @@ def _draw_results(
             fmt=shape,
             color=colour,
             markersize=5.5,
-            markeredgecolor="white",
+            markeredgecolor=PAPER.light,
             markeredgewidth=0.6,
             elinewidth=1.2,
             capsize=2.5,
@@ -170,14 +170,14 @@ def _draw_results(
         limit = budget.milliseconds(seconds)
         low_limit, high_limit = axes.get_ylim()
         axes.set_ylim(min(low_limit, limit / 1.4), max(high_limit, limit * 1.4))
-        axes.axhline(limit, color=_BUDGET_COLOUR, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+        axes.axhline(limit, color=LIMIT.light, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
         where: dict[str, Any] = {
             "xycoords": ("axes fraction", "data"),
             "xytext": (3, 3),
             "textcoords": "offset points",
         }
         text = f"budget: {budget.text}"
-        axes.annotate(text, (0.0, limit), **where, color=_BUDGET_COLOUR, fontsize=_TEXT_SIZE)
+        axes.annotate(text, (0.0, limit), **where, color=LIMIT.light, fontsize=_TEXT_SIZE)
     if len(series) > 1:
         place: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
         axes.legend(**place, ncols=len(series), frameon=False, fontsize=_TEXT_SIZE, handletextpad=0.1)
@@ -189,8 +189,8 @@ def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], axis: Ax
     x = sorted({_x(result, axis) for result in results})
     y = [result.milliseconds(survey.settings.seconds) for result in results]
     axes.set(xscale="log", yscale="log", xlim=(x[0] / 1.5, x[-1] * 2.0), ylim=(min(y) / 1.5, max(y) * 1.5))
-    axes.set_xlabel(_AXIS_NAMES[axis], color=_INK)
-    axes.set_ylabel(f"Time for {survey.settings.seconds:g} s of audio, ms", color=_INK)
+    axes.set_xlabel(_AXIS_NAMES[axis], color=INK.light)
+    axes.set_ylabel(f"Time for {survey.settings.seconds:g} s of audio, ms", color=INK.light)
     per_ms = 0.1 / survey.settings.seconds
 
     def to_percent(ms: Any) -> Any:
@@ -200,20 +200,20 @@ def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], axis: Ax
         return percent / per_ms
 
     right = axes.secondary_yaxis("right", functions=(to_percent, to_ms))
-    right.set_ylabel("Share of one core, %", color=_INK)
+    right.set_ylabel("Share of one core, %", color=INK.light)
     for ruler in (axes.xaxis, axes.yaxis, right.yaxis):
         ruler.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=50))
         ruler.set_minor_locator(NullLocator())
         ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     if axis == "channels":
         axes.xaxis.set_major_locator(FixedLocator(_apart(x)))
-    axes.grid(True, color=_GRID, linewidth=0.7)
+    axes.grid(True, color=GRID.light, linewidth=0.7)
     axes.set_axisbelow(True)
     for part in (axes, right):
-        part.tick_params(colors=_INK, length=0, labelsize=_TEXT_SIZE)
+        part.tick_params(colors=INK.light, length=0, labelsize=_TEXT_SIZE)
         for name, spine in part.spines.items():
             spine.set_visible(name in ("left", "bottom") and part is axes)
-            spine.set_color(_LINE)
+            spine.set_color(LINE.light)
 
 
 def _apart(values: Sequence[float]) -> list[float]:
@@ -240,7 +240,7 @@ def _write_names(
     seconds = survey.settings.seconds
     where = {id(r): axes.transData.transform((_x(r, axis), r.milliseconds(seconds))) for r in results}
     named = [result for result in results if result.block == survey.settings.blocks[0]]
-    texts = [axes.text(0, 0, survey.label(r), fontsize=_NAME_SIZE, color=_INK, zorder=4) for r in named]
+    texts = [axes.text(0, 0, survey.label(r), fontsize=_NAME_SIZE, color=INK.light, zorder=4) for r in named]
     marker = 3.5 * _DPI / 72
     taken = [Box(x - marker, y - marker, x + marker, y + marker) for x, y in where.values()]
     for result in results:
@@ -274,7 +274,7 @@ def _write_names(
         if abs(middle - y) > 0.6 * (box.top - box.bottom) or abs(end[0] - x) > 3 * marker:
             line = (to_axes((x, y)), to_axes(end))
             axes.plot(
-                *zip(*line, strict=True), transform=axes.transAxes, color=_LINE, linewidth=0.5, zorder=1
+                *zip(*line, strict=True), transform=axes.transAxes, color=LINE.light, linewidth=0.5, zorder=1
             )
     return None not in boxes
 

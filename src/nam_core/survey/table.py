@@ -1,26 +1,12 @@
-"""The figures of a survey as rows of text, for a terminal or a page."""
+"""The figures of a survey as tables, for a terminal or a page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..pages import Table
 from .comparison import Comparison
 from .results import WIDE_SPREAD, Result, Survey
-
-
-@dataclass(frozen=True)
-class Table:
-    """``headings`` may have two lines. They and each of ``rows`` have the same length; names come first.
-
-    ``dispensable`` are headings of columns that a narrow terminal does without, the first one first.
-    """
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str
-    dispensable: tuple[str, ...] = ()
 
 
 def costs(survey: Survey) -> Table:

@@ -1,0 +1,9 @@
+"""Self-contained pages: one shell and style for every room that writes HTML. They open from a disk."""
+
+from .extra import require_pages
+from .pictures import svg
+from .rendering import render_page
+from .sound import flac_uri
+from .table import Table
+
+__all__ = ["Table", "flac_uri", "render_page", "require_pages", "svg"]
