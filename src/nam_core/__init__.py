@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .offline.blending import blend
     from .offline.file_rendering import RenderedFile, render_file
     from .offline.job import RenderJob, run_job
+    from .offline.many import JobResult, render_many
     from .offline.options import LoadOptions, RenderOptions
     from .offline.rendering import render
 
@@ -50,6 +51,7 @@ _LAZY = {
     "Cost": "costing",
     "Fit": "live.fitting",
     "Governor": "live.governor",
+    "JobResult": "offline.many",
     "LoadOptions": "offline.options",
     "ModelInfo": "engine.inspection",
     "RenderJob": "offline.job",
@@ -65,6 +67,7 @@ _LAZY = {
     "info": "engine.inspection",
     "render": "offline.rendering",
     "render_file": "offline.file_rendering",
+    "render_many": "offline.many",
     "run_job": "offline.job",
     "runtime_info": "engine.runtime",
     "save": "chaining",
@@ -80,6 +83,7 @@ __all__ = [
     "Cost",
     "Fit",
     "Governor",
+    "JobResult",
     "LoadOptions",
     "Metadata",
     "Model",
@@ -113,6 +117,7 @@ __all__ = [
     "reference",
     "render",
     "render_file",
+    "render_many",
     "run_job",
     "runtime_info",
     "save",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from nam_core.audio.safe_writing import check_outputs, replace_file, write_file
+from nam_core.audio.safe_writing import check_outputs, refuse_clashes, replace_file, write_file
 
 
 @pytest.fixture
@@ -120,10 +120,34 @@ def test_an_input_is_never_an_output(old: Path, name: str) -> None:
         check_outputs([old], [path])
 
 
+def test_thousands_of_names_are_looked_at_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [tmp_path / f"{number}.wav" for number in range(3000)]
+    looked = 0
+    ask = os.stat
+
+    def count(*arguments: Any, **options: Any) -> os.stat_result:
+        nonlocal looked
+        looked += 1
+        return ask(*arguments, **options)
+
+    monkeypatch.setattr(os, "stat", count)
+    refuse_clashes(names, names)
+    assert looked <= 2 * len(names)
+
+
 def test_two_outputs_have_two_names(tmp_path: Path) -> None:
     for second in ("new.json", "NEW.json", "./new.json"):
         with pytest.raises(FileExistsError, match="two outputs have this name"):
             check_outputs([tmp_path / "new.json", f"{tmp_path}/{second}"])
+    (tmp_path / "old.json").touch()
+    with pytest.raises(FileExistsError, match="two outputs have this name"):
+        check_outputs([tmp_path / "old.json", tmp_path / "OLD.json"])
+    # Where the disk tells cases apart, these are two files.
+    (tmp_path / "OLD.json").touch()
+    if len(list(tmp_path.iterdir())) == 2:
+        check_outputs([tmp_path / "old.json", tmp_path / "OLD.json"])
+        (tmp_path / "OLD.json").unlink()
+    (tmp_path / "old.json").unlink()
     check_outputs([tmp_path / "new.json", tmp_path / "new.csv"], [tmp_path / "in.json"])
     assert list(tmp_path.iterdir()) == []
 

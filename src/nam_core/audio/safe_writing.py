@@ -78,22 +78,39 @@ def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> None:
     OSError
         If an output is a folder or a device, is read-only, or cannot be created.
     """
-    existing = [path for path in inputs if os.path.exists(path)]
-    seen: list[Path] = []
+    outputs = list(outputs)
     for output in outputs:
-        target = _target(output)
-        for path in existing:
-            if os.path.exists(target) and os.path.samefile(path, target):
-                raise _refusal(errno.EEXIST, "this is also an input, and would be overwritten", output)
-        if any(_will_be_same_file(path, output) for path in seen):
-            raise _refusal(errno.EEXIST, "two outputs have this name", output)
-        seen.append(output)
-        partial = _partial_name(target)
+        _target(output)
+    refuse_clashes(outputs, inputs)
+    for output in outputs:
+        partial = _partial_name(_target(output))
         try:
             os.close(_create(partial, output))
         finally:
             with suppress(OSError):
                 os.unlink(partial)
+
+
+def refuse_clashes(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> None:
+    """The part of ``check_outputs`` that looks at names only: FileExistsError if two of them clash.
+
+    In time in proportion to their number.
+    """
+    read = {identity for path in inputs if (identity := _identity(path))}
+    written: set[tuple[int, int]] = set()
+    # On a disk that may not tell cases apart.
+    names: dict[str, bool] = {}
+    for output in outputs:
+        identity = _identity(output)
+        if identity is not None and identity in read:
+            raise _refusal(errno.EEXIST, "this is also an input, and would be overwritten", output)
+        name = os.path.realpath(output).casefold()
+        # Two files that both exist are one only if the system says so.
+        if identity in written or (name in names and not (identity and names[name])):
+            raise _refusal(errno.EEXIST, "two outputs have this name", output)
+        names[name] = names.get(name, True) and identity is not None
+        if identity is not None:
+            written.add(identity)
 
 
 @contextmanager
@@ -203,12 +220,13 @@ def _sync_folder(target: str) -> None:
             os.close(folder)
 
 
-def _will_be_same_file(first: Path, second: Path) -> bool:
-    """Whether two files that may not exist have one name, on a disk that may not tell cases apart."""
-    one, other = os.path.realpath(first), os.path.realpath(second)
-    if os.path.exists(one) and os.path.exists(other):
-        return os.path.samefile(one, other)
-    return one.casefold() == other.casefold()
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What the system knows an existing file by, links followed; None if there is none."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _refusal(number: int, reason: str, path: Path) -> OSError:
