@@ -55,8 +55,9 @@ IMPORTS: dict[str, set[str]] = {
     "costing": {"audio", "errors", "format", "engine"},
     "pages": set(),
     "survey": {"audio", "costing", "engine", "format", "loading", "model", "pages"},
+    "suite": {"audio", "errors"},
     "selftest": {"errors", "format", "loading"},
-    "cli": _USER | {"evaluation", "costing", "pages", "survey", "selftest"},
+    "cli": _USER | {"evaluation", "costing", "pages", "survey", "suite", "selftest"},
     "top": _USER | {"reference", "evaluation", "costing"},
 }
 

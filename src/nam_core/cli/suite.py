@@ -1,0 +1,63 @@
+"""``nam-core suite``: dry material to judge captures by."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .messages import CommandError, progress_of_steps, tell
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "suite",
+        help="write dry recordings to judge captures by",
+        description="Write dry recordings to judge captures by: picked notes, chords, palm mutes, a bass, "
+        "volume swells, a sweep, two tones at a time, steps of level. All of them are computed, and free to "
+        "use (CC0). suite.json says what each is for. The same seed and rate give the same bytes.",
+    )
+    parser.add_argument("folder", metavar="DIR", help="folder to write to; made if it is not there")
+    parser.add_argument("--sample-rate", type=int, default=48000, metavar="HZ", help="default: 48000")
+    parser.add_argument("--seed", type=int, default=0, help="of what chance decides (default: 0)")
+    parser.add_argument(
+        "--recordings", metavar="FOLDER", help="add the sound files of this folder, unchanged, to the suite"
+    )
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files of the suite in a folder that is not empty; other files stay",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the suite, and return the exit status."""
+    from ..errors import NamError
+    from ..suite.pieces import PIECES
+    from ..suite.writing import MANIFEST, write_suite
+
+    if arguments.folder == "-":
+        raise CommandError("-: the suite goes to a folder and not to standard output; name one")
+    written = 0
+    try:
+        with progress_of_steps("writing the suite", len(PIECES)) as advance:
+            for _ in write_suite(
+                arguments.folder,
+                sample_rate=arguments.sample_rate,
+                seed=arguments.seed,
+                recordings=arguments.recordings,
+                overwrite=arguments.overwrite,
+            ):
+                written += 1
+                advance(1)
+    except FileExistsError as error:
+        if error.errno is not None:
+            raise
+        raise CommandError(f"{error}; choose another folder, or --overwrite") from error
+    except NamError:
+        raise
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    tell(arguments.command, f"{written} sound files and {MANIFEST} are in {arguments.folder}")
+    return 0
