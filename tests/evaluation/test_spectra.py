@@ -48,6 +48,51 @@ def test_pieces_give_the_whole(shape: tuple[int, ...]) -> None:
     assert sums.value() == pytest.approx(whole, rel=1e-12)
 
 
+@pytest.mark.parametrize("shape", [(30001,), (2, 30000)])
+def test_pieces_give_the_whole_of_every_metric(shape: tuple[int, ...]) -> None:
+    target, error = noise(*shape), noise(*shape)[..., ::-1] * 0.1
+    prediction = target + error
+    emphasised, weighted = metrics.EmphasisedSums(), metrics.AWeightedSums(RATE)
+    bands, volume = metrics.BandSums(RATE), metrics.VolumeSums(RATE)
+    for start in range(0, shape[-1], 777):
+        piece = slice(start, start + 777)
+        for sums in (emphasised, weighted, bands, volume):
+            sums.add(prediction[..., piece], target[..., piece])
+    pair = prediction, target
+    assert emphasised.esr == pytest.approx(metrics.pre_emphasised_esr(*pair), rel=1e-12)
+    assert weighted.esr == pytest.approx(metrics.a_weighted_esr(*pair, RATE), rel=1e-12)
+    found = bands.log_spectral_distance()
+    assert found == pytest.approx(metrics.log_spectral_distance(*pair, RATE), rel=1e-12)
+    assert volume.loudness_difference == pytest.approx(metrics.loudness_difference(*pair, RATE), abs=1e-9)
+    assert volume.true_peak_difference == pytest.approx(metrics.true_peak_difference(*pair, RATE), abs=1e-9)
+    with pytest.raises(ValueError, match="have ended"):
+        bands.add(*pair)
+
+
+def test_bands_hold_the_energy_of_the_error() -> None:
+    target, error = sine(1000.0), sine(3000.0, 0.05)
+    bands = metrics.BandSums(RATE)
+    bands.add(target + error, target)
+    ratios = bands.esr((0.0, 2000.0, 4000.0, 8000.0))
+    assert ratios[0.0, 2000.0] < 1e-5
+    assert ratios[2000.0, 4000.0] > 1e3
+    peak = bands.spectrum.target.max()
+    assert peak == pytest.approx(0.25, rel=0.2)  # between two bins it is up to 1.4 dB less
+    assert bands.spectrum.error.max() == pytest.approx(0.0025, rel=0.2)
+    silent = metrics.BandSums(RATE)
+    silent.add(target, np.zeros(48000))
+    assert set(silent.esr().values()) == {math.inf}
+
+
+def test_a_weighting_of_a_wide_error_is_that_of_the_whole_spectrum() -> None:
+    target, error = noise(96000), 0.1 * sine(90.0, frames=96000) + 0.01 * noise(96000)[::-1]
+    spectra = [np.abs(np.fft.rfft(signal)) for signal in (error, target)]
+    f2 = np.fft.rfftfreq(96000, 1 / RATE) ** 2
+    curve = f2**2 / (f2 + 20.6**2) / np.sqrt((f2 + 107.7**2) * (f2 + 737.9**2)) / (f2 + 12194**2)
+    expected = np.sum((spectra[0] * curve) ** 2) / np.sum((spectra[1] * curve) ** 2)
+    assert metrics.a_weighted_esr(target + error, target, RATE) == pytest.approx(expected, rel=0.01)
+
+
 def test_a_weighting_follows_the_standard() -> None:
     # IEC 61672-1, table 3: -19.1 dB at 100 Hz (exact frequency 100), 0 dB at 1 kHz, +1.2 dB at 2 kHz.
     target = sine(1000)
@@ -80,6 +125,9 @@ def test_what_is_not_finite_is_refused(call: object) -> None:
     with pytest.raises(ValueError, match=r"prediction must be finite; found nan at index \[7\]"):
         call(bad, good)
     with pytest.raises(ValueError, match="target must be finite"):
+        call(good, bad)
+    bad[7] = -1e160
+    with pytest.raises(ValueError, match="target cannot be sound: it reaches 1e\\+160"):
         call(good, bad)
 
 

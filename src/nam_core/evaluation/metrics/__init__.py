@@ -5,11 +5,13 @@ compute in float64. They refuse NaN and infinity. ``*Sums`` classes compute the 
 signal piece by piece, in memory that does not grow.
 """
 
+from .bands import AWeightedSums, BandSums, Spectrum, a_weighted_esr, log_spectral_distance
 from .bits import ulps
-from .spectra import MrstftSums, a_weighted_esr, log_spectral_distance, mrstft
-from .volume import loudness_difference, true_peak_difference
+from .spectra import MrstftSums, mrstft
+from .volume import VolumeSums, loudness_difference, true_peak_difference
 from .waveform import (
     PRE_EMPHASIS,
+    EmphasisedSums,
     WaveformSums,
     dc,
     esr,
@@ -21,7 +23,12 @@ from .waveform import (
 
 __all__ = [
     "PRE_EMPHASIS",
+    "AWeightedSums",
+    "BandSums",
+    "EmphasisedSums",
     "MrstftSums",
+    "Spectrum",
+    "VolumeSums",
     "WaveformSums",
     "a_weighted_esr",
     "dc",

@@ -7,13 +7,16 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+# Sound is far below this, and squares of what is above it may be infinite.
+_LARGEST = 1e100
+
 
 def pair(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
     """Both signals as float64, of one shape.
 
     Raises
     ------
-    ValueError : the shapes differ, there are no samples, or a sample is NaN or infinite.
+    ValueError : the shapes differ, there are no samples, or a sample is NaN, infinite or beyond 1e100.
     """
     p = np.asarray(prediction, dtype=np.float64)
     t = np.asarray(target, dtype=np.float64)
@@ -26,6 +29,9 @@ def pair(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array
         if not finite.all():
             place = tuple(int(i) for i in np.argwhere(~finite)[0])
             raise ValueError(f"{name} must be finite; found {signal[place]} at index {list(place)}")
+        largest = float(np.max(np.abs(signal)))
+        if largest > _LARGEST:
+            raise ValueError(f"{name} cannot be sound: it reaches {largest:g}, and full scale is 1.0")
     return p, t
 
 

@@ -10,8 +10,49 @@ from ...audio.loudness_meter import LoudnessMeter
 from .pairs import items, pair
 
 
+class VolumeSums:
+    """Both differences, of a signal that arrives piece by piece; memory grows by 160 bytes a second.
+
+    The first property that is read ends the signal.
+    """
+
+    def __init__(self, sample_rate: float) -> None:
+        self._sample_rate = sample_rate
+        self._meters: tuple[LoudnessMeter, LoudnessMeter] | None = None
+
+    def add(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> None:
+        """Add the next piece of both signals, ``(frames,)`` or ``(channels, frames)``. Raises ValueError."""
+        signals = [items(signal) for signal in pair(prediction, target)]
+        if self._meters is None:
+            rate, channels = self._sample_rate, len(signals[0])
+            self._meters = LoudnessMeter(rate, channels), LoudnessMeter(rate, channels)
+        for meter, signal in zip(self._meters, signals, strict=True):
+            meter.add(signal)
+
+    @property
+    def loudness_difference(self) -> float:
+        """See ``loudness_difference``."""
+        ours, theirs = (meter.integrated for meter in self._finished())
+        return 0.0 if ours == theirs else ours - theirs
+
+    @property
+    def true_peak_difference(self) -> float:
+        """See ``true_peak_difference``."""
+        ours, theirs = (meter.true_peak for meter in self._finished())
+        return 0.0 if ours == theirs else _db(ours) - _db(theirs)
+
+    def _finished(self) -> tuple[LoudnessMeter, LoudnessMeter]:
+        if self._meters is None:
+            raise ValueError("no samples to compare")
+        for meter in self._meters:
+            meter.finish()
+        return self._meters
+
+
 def loudness_difference(prediction: npt.ArrayLike, target: npt.ArrayLike, sample_rate: float) -> float:
-    """Integrated loudness of the prediction minus the target's, in LU (ITU-R BS.1770-5).
+    """Integrated loudness of the prediction minus the target's (ITU-R BS.1770-5).
+
+    ``VolumeSums`` takes long signals.
 
     Parameters
     ----------
@@ -20,38 +61,28 @@ def loudness_difference(prediction: npt.ArrayLike, target: npt.ArrayLike, sample
 
     Returns
     -------
-    LU; positive where the prediction is louder. 1 LU is just noticeable. 0.0 where both are silent, +inf or
-    -inf where one is: silence has a loudness of -inf.
+    LU, of either sign; positive where the prediction is louder. 0 is good, 1 LU is just noticeable. 0.0 where
+    both are silent, +inf or -inf where one is: silence has a loudness of -inf.
 
     Raises
     ------
     ValueError : as ``mse``; the signals are shorter than 0.4 s.
     """
-    ours, theirs = (meter.integrated for meter in _meters(prediction, target, sample_rate))
-    return 0.0 if ours == theirs else ours - theirs
+    sums = VolumeSums(sample_rate)
+    sums.add(prediction, target)
+    return sums.loudness_difference
 
 
 def true_peak_difference(prediction: npt.ArrayLike, target: npt.ArrayLike, sample_rate: float) -> float:
-    """True peak of the prediction minus the target's, in dB (ITU-R BS.1770-5, annex 2).
+    """True peak of the prediction minus the target's, in dB of either sign (ITU-R BS.1770-5, annex 2).
 
-    Parameters, result for silence and errors are those of ``loudness_difference``; any length will do.
+    0 is good; a model that clips less or more than its amplifier is several dB off. Parameters, result for
+    silence and errors are those of ``loudness_difference``; any length will do.
     """
-    ours, theirs = (meter.true_peak for meter in _meters(prediction, target, sample_rate))
-    if ours == theirs:
-        return 0.0
-    return _db(ours) - _db(theirs)
+    sums = VolumeSums(sample_rate)
+    sums.add(prediction, target)
+    return sums.true_peak_difference
 
 
 def _db(amplitude: float) -> float:
     return 20.0 * math.log10(amplitude) if amplitude > 0.0 else -math.inf
-
-
-def _meters(
-    prediction: npt.ArrayLike, target: npt.ArrayLike, sample_rate: float
-) -> tuple[LoudnessMeter, LoudnessMeter]:
-    signals = [items(signal) for signal in pair(prediction, target)]
-    meters = LoudnessMeter(sample_rate, len(signals[0])), LoudnessMeter(sample_rate, len(signals[0]))
-    for meter, signal in zip(meters, signals, strict=True):
-        meter.add(signal)
-        meter.finish()
-    return meters

@@ -18,11 +18,11 @@ class WaveformSums:
 
     Every piece is ``(frames,)`` or ``(items, frames)``, with the same number of items. Memory does not grow.
     The figures equal those of the functions of the same names on the whole signal, to the rounding of float64
-    sums.
+    sums. ``frames`` is how many were added.
     """
 
     def __init__(self) -> None:
-        self._frames = 0
+        self.frames = 0
         self._error = np.zeros(0)
         self._power = np.zeros(0)
         self._prediction = np.zeros(0)
@@ -36,21 +36,21 @@ class WaveformSums:
         ValueError : the shapes differ, also from those of earlier pieces, or a sample is not finite.
         """
         p, t = (items(signal) for signal in pair(prediction, target))
-        if self._frames == 0:
+        if self.frames == 0:
             self._error = np.zeros(len(p))
             self._power, self._prediction, self._target = (np.zeros(len(p)) for _ in range(3))
         elif len(p) != len(self._error):
             raise ValueError(f"this piece has {len(p)} items, the pieces before it {len(self._error)}")
-        self._frames += p.shape[1]
+        self.frames += p.shape[1]
         self._error += np.sum((p - t) ** 2, axis=1)
         self._power += np.sum(t**2, axis=1)
         self._prediction += np.sum(p, axis=1)
         self._target += np.sum(t, axis=1)
 
     def _some(self) -> int:
-        if self._frames == 0:
+        if self.frames == 0:
             raise ValueError("no samples to compare")
-        return self._frames
+        return self.frames
 
     @property
     def mse(self) -> float:
@@ -86,6 +86,33 @@ class WaveformSums:
         return float(np.mean(((self._prediction - self._target) / self._some()) ** 2))
 
 
+class EmphasisedSums:
+    """``pre_emphasised_esr`` of a signal that arrives piece by piece, in memory that does not grow."""
+
+    def __init__(self, coefficient: float = PRE_EMPHASIS) -> None:
+        self._coefficient = coefficient
+        self._sums = WaveformSums()
+        self._last: tuple[Array, Array] | None = None
+
+    def add(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> None:
+        """Add the next piece of both signals, ``(frames,)`` or ``(items, frames)``. Raises ValueError."""
+        p, t = (items(signal) for signal in pair(prediction, target))
+        if self._last is not None:
+            if len(p) != len(self._last[0]):
+                raise ValueError(f"this piece has {len(p)} items, the pieces before it {len(self._last[0])}")
+            p, t = (np.concatenate(both, axis=1) for both in zip(self._last, (p, t), strict=True))
+        self._last = p[:, -1:], t[:, -1:]
+        if p.shape[1] > 1:
+            self._sums.add(_emphasise(p, self._coefficient), _emphasise(t, self._coefficient))
+
+    @property
+    def esr(self) -> float:
+        """See ``pre_emphasised_esr``."""
+        if self._sums.frames == 0:
+            raise ValueError("pre-emphasis needs two frames at least")
+        return self._sums.esr
+
+
 def _sums(prediction: npt.ArrayLike, target: npt.ArrayLike) -> WaveformSums:
     sums = WaveformSums()
     sums.add(prediction, target)
@@ -101,19 +128,21 @@ def mse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
     Returns
     -------
-    ``mean((p - t)**2)``, in squared full scale; 0 is identical. It depends on the level: compare models of
-    one target only.
+    ``mean((p - t)**2)``, in squared full scale, from 0 (identical) on. It depends on the level: compare
+    models of one target only, and judge by ``esr``, which does not.
 
     Raises
     ------
-    ValueError : the shapes differ, there are no samples, or a sample is NaN or infinite.
+    ValueError : the shapes differ, there are no samples, or a sample is NaN, infinite or beyond 1e100.
     """
     return _sums(prediction, target).mse
 
 
 def rmse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
-    """Root of ``mse``: the level of the difference, full scale 1.0. Parameters and errors are those of
-    ``mse``.
+    """Root of ``mse``: the level of the difference, full scale 1.0, from 0 (identical) on.
+
+    Good is what disappears below the recording's noise: 0.001 is -60 dBFS. Parameters, errors and source are
+    those of ``mse``.
     """
     return _sums(prediction, target).rmse
 
@@ -140,7 +169,8 @@ def null_depth_db(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
     Returns
     -------
-    ``20 log10(rms(p - t) / rms(t))`` in dB; -inf when identical, +inf for an error against a silent target.
+    ``20 log10(rms(p - t) / rms(t))`` in dB, which is ``10 log10`` of the ESR of one item; -inf when
+    identical, +inf for an error against a silent target. Below -20 dB is great, as the trainer calls it.
     """
     return _sums(prediction, target).null_depth_db
 
@@ -152,7 +182,8 @@ def dc(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
     Returns
     -------
-    ``mean over items of (mean(p) - mean(t))**2``, in squared full scale; 0 is no difference.
+    ``mean over items of (mean(p) - mean(t))**2``, in squared full scale, from 0 (no difference) on. Good is
+    far below ``mse``: what lies near it is an offset, which nobody hears and every filter removes.
     """
     return _sums(prediction, target).dc
 
@@ -163,13 +194,12 @@ def pre_emphasised_esr(
     """ESR after a first-order pre-emphasis ``x[t] - coefficient x[t-1]``, one sample shorter (format 11.1).
 
     It weighs high frequencies more, as hearing does. With 0.85, the trainer's coefficient, the weight rises
-    from 0.15 at 0 Hz to 1.85 at half the sample rate. Parameters, result and errors are those of ``esr``; the
-    signals need two frames at least.
+    from 0.15 at 0 Hz to 1.85 at half the sample rate. Parameters, result, what is good, and errors are those
+    of ``esr``; the signals need two frames at least. ``EmphasisedSums`` takes long signals.
     """
-    p, t = pair(prediction, target)
-    if p.shape[-1] < 2:
-        raise ValueError("pre-emphasis needs two frames at least")
-    return esr(_emphasise(p, coefficient), _emphasise(t, coefficient))
+    sums = EmphasisedSums(coefficient)
+    sums.add(prediction, target)
+    return sums.esr
 
 
 def _emphasise(signal: Array, coefficient: float) -> Array:

@@ -1,0 +1,94 @@
+"""Overlapping frames of signals that arrive piece by piece, for short-time spectra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .pairs import Array
+
+# Power below which a bin of a spectrum counts as this power (format 11.1).
+POWER_FLOOR = 1e-8
+# Frames that are transformed at a time: 2048 bins of float64 are then 1 MB, which stays in the cache.
+_FRAMES_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Samples of a frame's FFT, from one frame to the next, and of the window in the middle of the frame."""
+
+    fft: int
+    hop: int
+    window: int
+
+    def taper(self) -> Array:
+        """The periodic Hann window, ``(fft,)``."""
+        hann = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(self.window) / self.window)
+        left = (self.fft - self.window) // 2
+        return np.pad(hann, (left, self.fft - self.window - left))
+
+
+class Framing:
+    """Cuts signals into tapered frames, the first and the last in the middle of half a frame of padding.
+
+    ``reflects`` says what the padding is: the signal in a mirror, as torch.stft has it, or silence.
+    """
+
+    def __init__(self, resolution: Resolution, reflects: bool = True) -> None:
+        self._of = resolution
+        self._taper = resolution.taper()
+        self._reflects = reflects
+        self._waiting: list[Array] = []  # of each signal, from the next frame's first sample on
+        self._started = self._ended = False
+
+    def add(self, signals: list[Array], last: bool = False) -> Iterator[list[Array]]:
+        """The spectra of the frames that are complete by now.
+
+        Parameters
+        ----------
+        signals : the next piece of each, ``(items, frames)``. last : whether these pieces end them.
+
+        Yields
+        ------
+        Of each signal ``(items, frames of STFT, fft // 2 + 1)``, complex.
+        """
+        if self._ended:
+            raise ValueError("these signals have ended; measure others with a new object")
+        self._ended = last
+        half = self._of.fft // 2
+        joined = signals
+        if self._waiting:
+            joined = [np.concatenate(both, axis=1) for both in zip(self._waiting, signals, strict=True)]
+        if not self._started:
+            if joined[0].shape[1] <= half and not last:
+                self._waiting = joined  # a reflection needs this much
+                return
+            joined = self._padded(joined, (half, 0))
+            self._started = True
+        if last:
+            joined = self._padded(joined, (0, half))
+        # The last frames' worth waits: the end is reflected in what lies before it.
+        frames = max(0, (joined[0].shape[1] - self._of.fft) // self._of.hop + 1)
+        if not last:
+            frames = max(0, (joined[0].shape[1] - self._of.fft - half) // self._of.hop)
+        self._waiting = [signal[:, frames * self._of.hop :] for signal in joined]
+        for first in range(0, frames, _FRAMES_AT_ONCE):
+            yield [self._spectra(signal, first, min(frames, first + _FRAMES_AT_ONCE)) for signal in joined]
+
+    def _padded(self, signals: list[Array], widths: tuple[int, int]) -> list[Array]:
+        mode = "reflect" if self._reflects else "constant"
+        return [np.pad(signal, ((0, 0), widths), mode=mode) for signal in signals]  # type: ignore[call-overload]
+
+    def _spectra(self, signal: Array, first: int, end: int) -> Array:
+        piece = signal[:, first * self._of.hop : (end - 1) * self._of.hop + self._of.fft]
+        frames = np.lib.stride_tricks.sliding_window_view(piece, self._of.fft, axis=1)[:, :: self._of.hop]
+        spectra: Array = np.fft.rfft(frames * self._taper, axis=-1)
+        return spectra
+
+
+def power(spectra: Array) -> Array:
+    """The squared magnitude of each bin."""
+    squared: Array = spectra.real**2 + spectra.imag**2
+    return squared
