@@ -44,7 +44,9 @@ class BandSums:
         _check_rate(sample_rate)
         self._hertz = np.fft.rfftfreq(_RESOLUTION.fft, 1.0 / sample_rate)
         self._framing = Framing(_RESOLUTION)
-        self._sums = np.zeros((4, self._hertz.size))  # squared dB; power of prediction, target and error
+        self._sums: Array = np.zeros(
+            (4, self._hertz.size)
+        )  # squared dB; power of prediction, target and error
         self._frames = self._samples = 0
         self._items: int | None = None
         self._ended = False
@@ -97,8 +99,8 @@ class BandSums:
         self._end()
         # A sine's bin has half its amplitude, times the window's sum, which is half its length.
         full_scale = (_RESOLUTION.fft / 4.0) ** 2
-        prediction, target, error = self._sums[1:] / self._frames / full_scale
-        return Spectrum(self._hertz, prediction, target, error)
+        means: list[Array] = [sums / self._frames / full_scale for sums in self._sums[1:]]
+        return Spectrum(np.asarray(self._hertz, np.float64), *means)
 
     def _bins(self, bands: Sequence[float]) -> list[tuple[Band, npt.NDArray[np.bool_]]]:
         if len(bands) < 2 or any(high <= low for low, high in pairwise(bands)):

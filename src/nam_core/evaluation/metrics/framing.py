@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .pairs import Array
+
+Spectra = npt.NDArray[np.complex128]
 
 # Power below which a bin of a spectrum counts as this power (format 11.1).
 POWER_FLOOR = 1e-8
@@ -43,7 +46,7 @@ class Framing:
         self._waiting: list[Array] = []  # of each signal, from the next frame's first sample on
         self._started = self._ended = False
 
-    def add(self, signals: list[Array], last: bool = False) -> Iterator[list[Array]]:
+    def add(self, signals: list[Array], last: bool = False) -> Iterator[list[Spectra]]:
         """The spectra of the frames that are complete by now.
 
         Parameters
@@ -81,14 +84,13 @@ class Framing:
         mode = "reflect" if self._reflects else "constant"
         return [np.pad(signal, ((0, 0), widths), mode=mode) for signal in signals]  # type: ignore[call-overload]
 
-    def _spectra(self, signal: Array, first: int, end: int) -> Array:
+    def _spectra(self, signal: Array, first: int, end: int) -> Spectra:
         piece = signal[:, first * self._of.hop : (end - 1) * self._of.hop + self._of.fft]
         frames = np.lib.stride_tricks.sliding_window_view(piece, self._of.fft, axis=1)[:, :: self._of.hop]
-        spectra: Array = np.fft.rfft(frames * self._taper, axis=-1)
-        return spectra
+        return np.asarray(np.fft.rfft(frames * self._taper, axis=-1))
 
 
-def power(spectra: Array) -> Array:
+def power(spectra: Spectra) -> Array:
     """The squared magnitude of each bin."""
     squared: Array = spectra.real**2 + spectra.imag**2
     return squared
