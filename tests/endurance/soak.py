@@ -6,7 +6,11 @@ Round after round, one of the models plays blocks of random lengths in a thread 
 threads copy it, change its size, read what it says of itself, and reset its copies. The audio thread itself
 resets it now and then, and is handed blocks with NaN, which it must refuse without a trace. An undisturbed
 model of each size plays the same blocks beside it: wherever no change of size is under way, the bits have to
-be those of one of them. Between two rounds nothing is alive, and the process has to be as large as it was.
+be those of one of them. Between two rounds no model is alive, and no more bytes may be in use than before.
+
+Bytes in use are what malloc has given out and not got back. Python's own objects are among them, because the
+program starts itself again with PYTHONMALLOC=malloc. The resident size is printed beside them: it also holds
+what malloc keeps for later, which depends on the order in which threads free their memory.
 """
 
 from __future__ import annotations
@@ -15,13 +19,14 @@ import argparse
 import ctypes
 import gc
 import json
+import os
 import sys
 import threading
 import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,11 +39,10 @@ from small_models import container, convnet, linear, lstm, wavenet  # noqa: E402
 
 ROUND_SECONDS = 1.0
 BLOCKS = (0, 1, 2, 7, 16, 63, 64, 65, 127, 128, 129, 480, 1000, 1024, 1025, 3000)
-# Memory is compared from here on: threads, arenas and caches of Python have found their size by then.
+# Memory is compared from here on: threads and caches of Python have found their size by then.
 WARM_UP = 0.1
 MEBIBYTE = 1 << 20
 ALLOWED_GROWTH = MEBIBYTE
-_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 
 
 def models() -> dict[str, Any]:
@@ -167,30 +171,40 @@ class Round:
 _changing = threading.Lock()
 
 
-def use_one_arena() -> None:
-    """Let all threads share one heap of glibc, before there is any thread.
+class Memory(NamedTuple):
+    """Of this process, in bytes: what malloc has given out, and what lies in physical memory."""
 
-    With one each, what a thread has freed stays with it: an hour made the process 6 MB larger, none in use.
-    """
-    if sys.platform.startswith("linux"):
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL("libc.so.6").mallopt(_ARENA_MAX, 1)
+    in_use: int
+    resident: int
 
 
-def resident_bytes() -> int:
-    """Of this process, when what is not used has been given back."""
+class _Mallinfo(ctypes.Structure):
+    """``struct mallinfo2`` of glibc: sums over all heaps."""
+
+    names = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks")
+    _fields_ = tuple((name, ctypes.c_size_t) for name in (*names, "fordblks", "keepcost"))
+
+
+def memory() -> Memory:
+    """What the process takes when nothing is alive that need not be. Zeros where the system does not say."""
     gc.collect()
-    if sys.platform.startswith("linux"):
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
-        for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
-            if line.startswith("Rss:"):
-                return int(line.split()[1]) * 1024
-    return 0
+    if not sys.platform.startswith("linux"):
+        return Memory(0, 0)
+    in_use = resident = 0
+    with suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        libc.malloc_trim(0)
+        libc.mallinfo2.restype = _Mallinfo
+        info = libc.mallinfo2()
+        in_use = info.uordblks + info.hblkhd
+    for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
+        if line.startswith("Rss:"):
+            resident = int(line.split()[1]) * 1024
+    return Memory(in_use, resident)
 
 
-def soak(seconds: float, seed: int = 0) -> tuple[Counter[str], int]:
-    """Storm for so long. Returns what was counted, and by how many bytes the process grew after the warm-up.
+def soak(seconds: float, seed: int = 0) -> tuple[Counter[str], list[Memory]]:
+    """Storm for so long. Returns what was counted, and the memory after each round that follows the warm-up.
 
     Raises what went wrong, with the model's name and the round's seed.
     """
@@ -199,8 +213,7 @@ def soak(seconds: float, seed: int = 0) -> tuple[Counter[str], int]:
     begin = time.monotonic()
     end = begin + seconds
     number = seed
-    warm = 0
-    largest = 0
+    taken: list[Memory] = []
     while time.monotonic() < end:
         name = list(sources)[number % len(sources)]
         try:
@@ -212,11 +225,8 @@ def soak(seconds: float, seed: int = 0) -> tuple[Counter[str], int]:
         counts["rounds"] += 1
         # Every model once: loading each leaves its traces in Python's caches.
         if time.monotonic() - begin > WARM_UP * seconds and number - seed >= min(len(sources), seconds / 3):
-            used = resident_bytes()
-            warm = warm or used
-            largest = max(largest, used)
-            counts["times the memory was looked at"] += 1
-    return counts, largest - warm
+            taken.append(memory())
+    return counts, taken
 
 
 def main() -> int:
@@ -224,10 +234,18 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    use_one_arena()
-    counts, growth = soak(options.seconds, options.seed)
-    print(json.dumps({**counts, "growth in bytes": growth}, indent=1))
-    return growth > ALLOWED_GROWTH
+    if "PYTHONMALLOC" not in os.environ:
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, "PYTHONMALLOC": "malloc"})
+    counts, taken = soak(options.seconds, options.seed)
+    print(json.dumps({**counts, "times the memory was looked at": len(taken)}, indent=1))
+    for name in Memory._fields:
+        values = [getattr(one, name) / MEBIBYTE for one in taken]
+        rises = [value - values[0] for value in values]
+        print(
+            f"{name}: {values[0]:.2f} MiB after the warm-up, "
+            f"then at most {max(rises):.2f} MiB more, {rises[-1]:.2f} at the end"
+        )
+    return max(one.in_use for one in taken) - taken[0].in_use > ALLOWED_GROWTH
 
 
 if __name__ == "__main__":

@@ -103,10 +103,10 @@ PICKED: tuple[tuple[str, str, str], ...] = (
         "end_.load(std::memory_order_relaxed), std::memory_order_release",
         "end_.load(std::memory_order_relaxed) + 1, std::memory_order_release",
     ),
-    ("engine/voice.cpp", "voice.position = end - warm_frames;", "voice.position = end - warm_frames + 1;"),
+    ("engine/voice.cpp", "voice.skip_to(end - warm_frames);", "voice.skip_to(end - warm_frames + 1);"),
     ("base/float_env.hpp", "saved_ | 0x8040u", "saved_ | 0x8000u"),
     ("base/float_env.hpp", "~FlushToZero() { _mm_setcsr(saved_); }", "~FlushToZero() {}"),
-    ("layers/history.cpp", "end_(2 * front_ + kRun)", "end_(2 * front_ + kRun - 1)"),
+    ("layers/history.cpp", "end(2 * front + kRun)", "end(2 * front + kRun - 1)"),
 )
 
 
