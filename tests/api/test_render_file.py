@@ -15,7 +15,7 @@ from small_models import Array, linear, lstm, noise, wavenet
 
 import nam_core
 from nam_core import NamAudioError
-from nam_core.offline import file_rendering
+from nam_core.offline import playing
 
 MODELS = {"wavenet": wavenet(dilations=(1, 30, 100)), "lstm": lstm(), "one tap": linear([0.5])}
 
@@ -36,7 +36,7 @@ def read(path: Path) -> Array:
 def test_the_bits_of_streaming(
     name: str, threads: int | None, longest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_rendering, "_LONGEST_PIECE", longest)
+    monkeypatch.setattr(playing, "_LONGEST_PIECE", longest)
     model, x, wet = nam_core.load(MODELS[name]), noise(40_011), tmp_path / "wet.wav"
     model.process(noise(77))
     before = model.copy()
@@ -51,7 +51,7 @@ def test_the_bits_of_streaming(
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("name", MODELS)
 def test_both_channels(name: str, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_rendering, "_LONGEST_PIECE", 3000)
+    monkeypatch.setattr(playing, "_LONGEST_PIECE", 3000)
     model, x, wet = nam_core.load(MODELS[name], dtype="float64"), noise(20_000, 2), tmp_path / "wet.wav"
     dry = write(tmp_path / "dry.wav", x)
     nam_core.render_file(model, dry, wet, channel="both", threads=threads, subtype="DOUBLE")
@@ -63,7 +63,7 @@ def test_both_channels(name: str, threads: int, tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_model_of_several_channels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_rendering, "_LONGEST_PIECE", 2000)
+    monkeypatch.setattr(playing, "_LONGEST_PIECE", 2000)
     nam, x, wet = wavenet(in_channels=2, out_channels=3), noise(9000, 2), tmp_path / "wet.wav"
     nam_core.render_file(nam_core.load(nam), write(tmp_path / "dry.wav", x), wet, threads=2)
     assert np.array_equal(read(wet).astype(np.float32), nam_core.load(nam).process(x))
@@ -114,7 +114,7 @@ def test_bad_arguments(tmp_path: Path) -> None:
     with pytest.raises(NamAudioError, match="there is no channel 2"):
         nam_core.render_file(model, dry, wet, channel=2)
     other = write(tmp_path / "y.wav", noise(9), 44100)
-    with pytest.raises(NamAudioError, match="recorded at 44100 Hz, and the model runs at 48000 Hz; resample"):
+    with pytest.raises(NamAudioError, match="at 44100 Hz, and the model runs at 48000 Hz; --resample"):
         nam_core.render_file(nam_core.load(wavenet()), other, wet)
     with pytest.raises(NamAudioError, match=r"and the impulse response at 48000 Hz; .*--sample-rate 44100"):
         nam_core.render_file(model, other, wet)

@@ -84,11 +84,12 @@ def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
         rows = dry_signal(frames, model.sample_rate, model.input_channels)
         return rows[0] if model.input_channels == 1 else rows
     from ..audio.reader import open_audio
-    from ..offline.file_rendering import check_rate, choose_rows
+    from ..offline.recording import check_rate, choose_rows, of_file
 
     with open_audio(arguments.input) as source:
-        check_rate(source, model)
-        indices = choose_rows(source, model.input_channels, arguments.channel)
+        recording = of_file(source, model.dtype.name)
+        check_rate(recording, model, "resample the recording first")
+        indices = choose_rows(recording, model.input_channels, arguments.channel)
         if len(indices) > 1:
             raise CommandError("one channel at a time: choose with --channel left or right")
         frames = None if arguments.seconds is None else round(arguments.seconds * source.sample_rate)

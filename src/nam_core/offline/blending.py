@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import dataclass
 
 from ..levels.impulse import delay
 from ..model import Model
-from .rendering import render
 
 
-class _Part(NamedTuple):
+@dataclass(frozen=True)
+class BlendPart:
+    """One model of a blend: its gain in dB, its polarity (1 or -1), and its delay in frames."""
+
     model: Model
-    factor: float
+    gain_db: float
+    polarity: int
     delay: int
 
 
 class Blend:
     """The aligned sum of several models, for whole recordings; ``blend`` makes one.
 
+    ``render`` and ``render_file`` play it in the place of a model. The result is float64.
+
     Attributes
     ----------
-    sample_rate : Hz, of all models. delay : frames by which every model's answer is late in the result.
+    parts : the models and how each is mixed. delay : frames by which every answer is late in the result.
     """
 
-    def __init__(self, parts: Sequence[_Part]) -> None:
-        self._parts = tuple(parts)
-        self.sample_rate = self._parts[0].model.sample_rate
-        self.delay = max(part.delay for part in self._parts)
-
-    def render(self, audio: npt.ArrayLike) -> npt.NDArray[Any]:
-        """Play a whole signal, ``(frames,)``, through every model from its start state, and sum.
-
-        Returns
-        -------
-        float64 ``(frames,)``, or ``(channels, frames)`` where the models have several outputs.
-
-        Raises
-        ------
-        TypeError, ValueError : as ``nam_core.render``.
-        """
-        total: npt.NDArray[np.float64] | None = None
-        for part in self._parts:
-            wet = np.asarray(render(part.model, audio), dtype=np.float64) * part.factor
-            late = self.delay - part.delay
-            if late:
-                moved = np.zeros_like(wet)
-                moved[..., late:] = wet[..., :-late]
-                wet = moved
-            total = wet if total is None else total + wet
-        assert total is not None
-        return total
+    def __init__(self, parts: Sequence[BlendPart]) -> None:
+        self.parts = tuple(parts)
+        self.delay = max(part.delay for part in self.parts)
 
 
 def blend(parts: Sequence[tuple[Model, float, int]]) -> Blend:
@@ -66,7 +45,9 @@ def blend(parts: Sequence[tuple[Model, float, int]]) -> Blend:
 
     Raises
     ------
-    ValueError : no parts, a polarity that is neither 1 nor -1, or models that do not go together.
+    ValueError
+        No parts, a gain that is not finite, a polarity that is neither 1 nor -1, or models that do not go
+        together.
     """
     if not parts:
         raise ValueError("blend needs one model at least")
@@ -75,11 +56,15 @@ def blend(parts: Sequence[tuple[Model, float, int]]) -> Blend:
     for model, gain_db, sign in parts:
         if sign not in (1, -1):
             raise ValueError(f"polarity must be 1 or -1; found {sign!r}")
+        if not math.isfinite(gain_db):
+            raise ValueError(f"the gain must be finite; found {gain_db}")
         if model.sample_rate != first.sample_rate:
             raise ValueError(
                 f"blend takes models of one rate; found {first.sample_rate:g} and {model.sample_rate:g} Hz"
             )
         if model.output_channels != first.output_channels:
             raise ValueError("the models have different numbers of outputs")
-        made.append(_Part(model, sign * 10.0 ** (gain_db / 20.0), delay(model).frames))
+        if model.dtype != first.dtype:
+            raise ValueError(f"blend takes models of one dtype; found {first.dtype} and {model.dtype}")
+        made.append(BlendPart(model, gain_db, sign, delay(model).frames))
     return Blend(made)

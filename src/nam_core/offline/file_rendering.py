@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import shlex
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..audio.arrays import Audio
-from ..audio.reader import AudioReader, open_audio
+from ..audio.loudness_meter import LoudnessMeter
+from ..audio.reader import open_audio
 from ..audio.safe_writing import check_outputs
 from ..audio.writer import choose_encoding, create_audio
-from ..errors import NamAudioError
+from ..levels.gain_staging import Gains
+from ..levels.measurement import Measurement
 from ..model import Model
-from .pieces import MEMORIES_PER_PIECE, Piece, check_threads, past_start, run_pieces
+from .blending import Blend
+from .blocks import Blocks
+from .options import RenderOptions
+from .peak import peak_gain_db, sets_peak, stored
+from .pieces import check_threads, scaled
+from .playing import Playing
+from .recording import of_file
 
-_NAMED_CHANNELS = {"left": 0, "right": 1}
-# What all pieces that are held at a time may take, input and output together. Python, numpy and the libraries
-# take some 60 MB before that.
-_PIECE_BYTES = 64 * 2**20
-_LONGEST_PIECE = 2**20
-# Where there is nothing to gain by long pieces: one thread, which goes on in the state that it is in.
-_STREAMED_PIECE = 2**16
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .options import RenderKeywords
 
 
 @dataclass(frozen=True)
@@ -35,50 +38,56 @@ class RenderedFile:
     Attributes
     ----------
     frames, channels, sample_rate : of the file; the rate is in Hz.
+    model_sample_rate : Hz at which the model ran.
     format, subtype : as soundfile calls them, such as WAV and FLOAT.
     peak : largest magnitude of the output, 1.0 being full scale. Samples that are not finite are left out.
+    levels : peak, true peak, RMS and loudness of the output; what is not finite counts as 0.
     over_full_scale : samples of the output beyond it; a format of integers has clipped them.
     not_finite : samples of the output that are NaN or infinite.
+    gains : before and after the model, for each model of a blend; they include what brings the peak where it
+        is asked for.
+    delay : frames of the model's rate that were taken out of the output (``compensate``).
     """
 
     frames: int
     channels: int
     sample_rate: int
+    model_sample_rate: float
     format: str
     subtype: str
     peak: float
+    levels: Measurement
     over_full_scale: int
     not_finite: int
+    gains: tuple[Gains, ...]
+    delay: int
 
 
 def render_file(
-    model: Model,
+    model: Model | Blend,
     input: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
-    channel: int | str | None = None,
-    subtype: str | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    **options: Unpack[RenderKeywords],
 ) -> RenderedFile:
     """Run a recording of any length through a model, to a file. The bits are those of ``render``.
 
     The output appears under its name when it is complete; if anything fails, an old file is as it was. It
-    has the length and the sample rate of the input. The same input gives the same bytes.
+    has the length and the sample rate of the input. The same input gives the same bytes. A WAV keeps the time
+    reference of a broadcast wave (``bext``), so that it lands in its place in an editor.
 
     Parameters
     ----------
-    model : any model; it stays as it is.
-    input : sound file of any format that libsndfile reads, at the model's sample rate.
+    model : any model, or a blend of several (``blend``); it stays as it is.
+    input : sound file of any format that libsndfile reads.
     output : file to write, WAV (RF64 beyond 4 GB), AIFF or FLAC by its ending. It must not be the input or
         the model's own file.
-    channel : which channel of the input a mono model plays: 1, 2, ..., "left", "right", or "both" for each
-        channel of a stereo file by itself, to a file of several channels. None is for mono files.
-    subtype : sample format: "FLOAT", "DOUBLE", "PCM_16", "PCM_24", "PCM_32", ...; None takes 32-bit float,
-        and for FLAC 24 bits.
     threads : number of threads; None takes one per processor that this process may use.
     progress : called after each piece with the frames that are done and the number of all. If it raises, the
         rendering ends, and nothing is written.
+    options : the fields of ``RenderOptions``. Without any, the result is the model's output as it is.
 
     Returns
     -------
@@ -92,7 +101,7 @@ def render_file(
         If the input is not a sound file, is too damaged to be read, has a sample that is not finite, or does
         not suit the model; or if the output's format cannot be written.
     ValueError
-        If ``threads`` is less than 1.
+        If ``threads`` is less than 1, or as ``RenderOptions``.
 
     Warns
     -----
@@ -102,133 +111,54 @@ def render_file(
 
     Notes
     -----
-    Memory: at most 200 MB whatever the length, with models of ordinary size.
+    Memory: at most 200 MB whatever the length, with models of ordinary size. ``headroom`` and
+    ``normalize_peak`` keep the result in a file without a name beside the output until its peak is known.
     """
     threads = check_threads(threads)
+    chosen = RenderOptions(**options)
+    models = [part.model for part in model.parts] if isinstance(model, Blend) else [model]
     out_path = os.fspath(output)
-    check_outputs([out_path], [os.fspath(input), *([model.path] if model.path else [])])
-    with open_audio(input) as source:
-        check_rate(source, model)
-        rows = choose_rows(source, model.input_channels, channel)
-        channels = model.output_channels * len(rows)
-        encoding = choose_encoding(out_path, subtype, channels, source.frames)
-        with create_audio(out_path, encoding, source.sample_rate, channels) as sink:
-            for wet in _rendered(model, source, rows, threads):
+    check_outputs([out_path], [os.fspath(input), *(one.path for one in models if one.path)])
+    with ExitStack() as stack:
+        source = stack.enter_context(open_audio(input))
+        playing = Playing(model, of_file(source, models[0].dtype.name), chosen, threads)
+        encoding = choose_encoding(out_path, chosen.subtype, playing.channels, playing.frames)
+        blocks = _told(playing, progress)
+        gain_db = 0.0
+        if sets_peak(chosen):
+            folder = os.path.dirname(os.path.realpath(out_path))
+            peak, blocks = stack.enter_context(stored(blocks, playing.channels, playing.dtype, folder))
+            gain_db = peak_gain_db(peak, chosen)
+        meter = LoudnessMeter(source.sample_rate, playing.channels)
+        with create_audio(out_path, encoding, source.sample_rate, playing.channels) as sink:
+            for block in blocks:
+                wet = scaled(block, 10.0 ** (gain_db / 20.0))
                 sink.write(wet)
-                if progress is not None:
-                    progress(sink.figures.frames, source.frames)
+                meter.add(
+                    np.nan_to_num(wet, nan=0.0, posinf=0.0, neginf=0.0) if sink.figures.not_finite else wet
+                )
     sink.warn(out_path)
     return RenderedFile(
         frames=sink.figures.frames,
-        channels=channels,
+        channels=playing.channels,
         sample_rate=source.sample_rate,
+        model_sample_rate=models[0].sample_rate,
         format=encoding.format,
         subtype=encoding.subtype,
         peak=sink.figures.peak,
+        levels=Measurement.of(meter),
         over_full_scale=sink.figures.over_full_scale,
         not_finite=sink.figures.not_finite,
+        gains=tuple(replace(gain, output_db=gain.output_db + gain_db) for gain in playing.gains),
+        delay=playing.delay,
     )
 
 
-def choose_rows(source: AudioReader, inputs: int, channel: int | str | None) -> list[Any]:
-    """What indexes a block ``(channels, frames)`` of the file, one entry per copy of the model.
-
-    Parameters
-    ----------
-    source : the file.
-    inputs : input channels of the model.
-    channel : as in ``render_file``.
-
-    Returns
-    -------
-    An int for each channel that a mono model plays, or a slice of all channels for a model with several
-    inputs.
-
-    Raises
-    ------
-    NamAudioError
-        If it is not clear which channels are meant, or the file does not have them.
-    """
-    has = f"it has {source.channels} channel" + ("s" if source.channels > 1 else "")
-    if inputs > 1:
-        if channel is not None:
-            raise NamAudioError("a channel is chosen for a model with one input; this one uses all at once")
-        if source.channels != inputs:
-            raise NamAudioError(f"{has}, and the model takes {inputs}", path=source.path)
-        return [slice(None)]
-    if channel == "both" and source.channels <= 2:
-        return list(range(source.channels))
-    if channel is None and source.channels == 1:
-        return [0]
-    if channel is None or channel == "both":
-        names = "left, right or both" if source.channels == 2 else f"1 to {source.channels}"
-        raise NamAudioError(
-            f"{has}, and the model takes one: choose with --channel {names}", path=source.path
-        )
-    text = str(channel)
-    index = _NAMED_CHANNELS.get(text, int(text) - 1 if text.isdecimal() else -1)
-    if not 0 <= index < source.channels:
-        raise NamAudioError(f"{has}; there is no channel {text}", path=source.path)
-    return [index]
-
-
-def check_rate(source: AudioReader, model: Model) -> None:
-    """Raise NamAudioError, with a way out, if the file's sample rate is not the model's."""
-    if source.sample_rate == model.sample_rate:
-        return
-    wanted = f"{model.sample_rate:.10g}"
-    stem, _ = os.path.splitext(source.path)
-    command = shlex.join(["sox", source.path, "-r", wanted, f"{stem}-{wanted}.wav", "rate", "-v"])
-    if model.architecture == "Linear":
-        rate = source.sample_rate
-        raise NamAudioError(
-            f"recorded at {rate} Hz, and the impulse response at {wanted} Hz; let the response be resampled "
-            f"with --sample-rate {rate} (load(..., sample_rate={rate})), or resample this first: {command}",
-            path=source.path,
-        )
-    raise NamAudioError(
-        f"recorded at {source.sample_rate} Hz, and the model runs at {wanted} Hz; "
-        f"resample it first: {command}",
-        path=source.path,
-    )
-
-
-def _rendered(model: Model, source: AudioReader, rows: list[Any], threads: int) -> Iterator[Audio]:
-    """The output of all rows, ``(channels, frames)``, piece by piece."""
-    length, is_cut = _piece_length(model, source, len(rows), threads)
-    copies = threads if is_cut else len(rows)
-
-    def pieces() -> Iterator[Piece]:
-        numbers = itertools.cycle(range(copies))
-        past = np.zeros((source.channels, 0), model.dtype)
-        end = 0
-        while (block := source.read(length, model.dtype.name)).shape[1]:
-            for row in rows:
-                yield Piece(past[row] if is_cut else None, block[row], next(numbers))
-            if is_cut:
-                end += block.shape[1]
-                kept = end - past_start(model, end)
-                heard = np.concatenate([past, block[:, max(0, block.shape[1] - kept) :]], axis=1)
-                past = heard[:, heard.shape[1] - kept :]
-
-    outputs = run_pieces(model, pieces(), copies, threads)
-    while wet := [np.atleast_2d(out) for out in itertools.islice(outputs, len(rows))]:
-        yield np.concatenate(wet)
-
-
-def _piece_length(model: Model, source: AudioReader, rows: int, threads: int) -> tuple[int, bool]:
-    """Frames per piece, and whether pieces of one signal are computed at the same time.
-
-    They are where threads would be idle otherwise, if the model settles and a piece can be long enough for
-    its warm-up to be a small part of the work.
-    """
-    held = (threads + 4) * (source.channels + rows * model.output_channels) * model.dtype.itemsize
-    longest = max(1024, min(_LONGEST_PIECE, _PIECE_BYTES // held))
-    shortest = MEMORIES_PER_PIECE * model.bit_memory
-    if rows < threads and model.settles and shortest <= longest:
-        count = -(-source.frames // longest)
-        # As many for each thread.
-        count = min(-(-max(count, 1) // threads) * threads, source.frames // shortest)
-        if count > 1:
-            return -(-source.frames // count), True
-    return min(longest, _STREAMED_PIECE), False
+def _told(playing: Playing, progress: Callable[[int, int], None] | None) -> Blocks:
+    """The output; each block that is done is told."""
+    done = 0
+    for block in playing.blocks():
+        done += block.shape[1]
+        if progress is not None:
+            progress(done, playing.frames)
+        yield block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -83,7 +84,7 @@ def run_job(
         "options": asdict(job.options),
         "load": asdict(job.load),
         "isa": model.isa,
-        **asdict(done),
+        **_plain(asdict(done)),
         "ns_per_sample": 1e9 * seconds / max(1, done.frames * done.channels),
         "warnings": warnings,
     }
@@ -118,3 +119,12 @@ def versions() -> dict[str, str]:
 def _loaded(source: str | bytes, _sha256: str, options: LoadOptions) -> Model:
     """The model, as its file is now."""
     return load(source, **asdict(options))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold: None for the level of silence, -inf dB."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

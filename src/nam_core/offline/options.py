@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ..format.limits import DEFAULT_MAX_BYTES
 
@@ -31,7 +32,79 @@ class LoadOptions:
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """The options of ``render_file``, whose parameters they are."""
+    """How a recording is rendered; the fields are keyword arguments of ``render`` and ``render_file``.
+
+    Attributes
+    ----------
+    channel : which channel a model with one input plays: 1, 2, ..., "left", "right"; or "all" ("both") for
+        each by itself, with a state of its own, to as many channels. None is for recordings of one channel.
+    start, end : seconds of the recording between which it is played; None is its end. The model begins in
+        its start state at ``start``: it has heard nothing before.
+    tail : seconds of silence that are played after the end, so that what the model still has to say is in
+        the output; "full" for as long as the input has an influence (``Model.receptive_field``).
+    resample : whether a recording of another rate than the model's is resampled to it, and the result back
+        (soxr, VHQ), without delay. Otherwise another rate is an error.
+    compensate : whether the delay of the model (``levels.delay``) is taken out of the result.
+    input_gain_db, output_gain_db : gains before and after the model.
+    normalize : loudness in dB to which the model is brought by an output gain, such as the plugin's -18
+        (``levels.gains``).
+    interface_dbu : dBu RMS of a sine that reads 0 dBFS at your interface: the level at the input becomes
+        that at which the amplifier was captured, and the output the amplifier's (``levels.gains``).
+    headroom : dB that stay free below full scale: a result with a higher peak is turned down. The rest stays.
+    normalize_peak : dB relative to full scale to which the peak of the result is brought, up or down.
+    subtype : sample format of a file: "FLOAT", "DOUBLE", "PCM_16", "PCM_24", "PCM_32", ...; None takes 32-bit
+        float, and for FLAC 24 bits.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of its range, or two exclude each other.
+    """
 
     channel: int | str | None = None
+    start: float = 0.0
+    end: float | None = None
+    tail: float | Literal["full"] = 0.0
+    resample: bool = False
+    compensate: bool = False
+    input_gain_db: float = 0.0
+    output_gain_db: float = 0.0
+    normalize: float | None = None
+    interface_dbu: float | None = None
+    headroom: float | None = None
+    normalize_peak: float | None = None
     subtype: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.start < math.inf:
+            raise ValueError(f"start must be 0 seconds or more; found {self.start}")
+        if self.end is not None and not self.start < self.end:
+            raise ValueError(f"end must come after start ({self.start:g} s); found {self.end}")
+        if self.tail != "full" and (isinstance(self.tail, str) or not 0.0 <= self.tail < math.inf):
+            raise ValueError(f'tail must be "full", or 0 seconds or more; found {self.tail!r}')
+        for name in ("input_gain_db", "output_gain_db", "normalize", "interface_dbu", "normalize_peak"):
+            value = getattr(self, name)
+            if value is not None and not math.isfinite(value):
+                raise ValueError(f"{name} must be finite; found {value}")
+        if self.headroom is not None and not 0.0 <= self.headroom < math.inf:
+            raise ValueError(f"headroom must be 0 dB or more; found {self.headroom}")
+        if self.headroom is not None and self.normalize_peak is not None:
+            raise ValueError("headroom and normalize_peak both set the peak; choose one of them")
+
+
+class RenderKeywords(TypedDict, total=False):
+    """The fields of ``RenderOptions`` for type checkers; a test holds the two together."""
+
+    channel: int | str | None
+    start: float
+    end: float | None
+    tail: float | Literal["full"]
+    resample: bool
+    compensate: bool
+    input_gain_db: float
+    output_gain_db: float
+    normalize: float | None
+    interface_dbu: float | None
+    headroom: float | None
+    normalize_peak: float | None
+    subtype: str | None

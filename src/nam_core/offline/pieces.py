@@ -1,4 +1,4 @@
-"""A long signal through a model piece by piece, in parallel over time: what every offline rendering uses."""
+"""A long signal through models piece by piece, in parallel over time: what every offline rendering uses."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..audio.arrays import Audio, audio_shape
 from ..model import Model
-from .worker import Worker
+from .worker import Workers
 
 # A piece is at least this many times as long as what it hears before it, a small part of the work.
 MEMORIES_PER_PIECE = 6
@@ -26,22 +26,36 @@ _CALL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
+class Voice:
+    """One model on one channel, or on all of them.
+
+    Attributes
+    ----------
+    model : in its start state.
+    row : what indexes a block ``(channels, frames)``: a channel, or a slice of all for a model with several.
+    input_factor : gain. With 1.0 no bit changes.
+    """
+
+    model: Model
+    row: Any
+    input_factor: float = 1.0
+
+
+@dataclass(frozen=True)
 class Piece:
     """Consecutive frames of a signal, of the model's dtype, as ``Model.process`` takes them.
 
     Attributes
     ----------
+    voice : number of the voice that plays it.
     past : the frames from ``past_start`` up to the piece; None where the piece continues the one before, in
         the same state.
     audio : the piece.
-    copy : number of the copy of the model that plays it. What one copy plays, it plays in order.
-    out : where its output goes; None for a new array.
     """
 
+    voice: int
     past: Audio | None
     audio: Audio
-    copy: int
-    out: Audio | None = None
 
 
 def available_threads() -> int:
@@ -58,13 +72,6 @@ def check_threads(threads: int | None) -> int:
     return threads
 
 
-def can_be_cut(model: Model, frames: int, threads: int) -> int:
-    """The number of pieces, at most one per thread, into which to cut a signal of this many frames."""
-    if not model.settles:
-        return 1
-    return min(threads, max(1, frames // (MEMORIES_PER_PIECE * model.bit_memory)))
-
-
 def past_start(model: Model, start: int) -> int:
     """Where a copy begins to hear a signal whose frames it is to compute from ``start`` on.
 
@@ -74,42 +81,47 @@ def past_start(model: Model, start: int) -> int:
     return first - first % model.grid
 
 
-def run_pieces(model: Model, pieces: Iterable[Piece], copies: int, threads: int) -> Iterator[Audio]:
+def run_pieces(
+    voices: Sequence[Voice], pieces: Iterable[Piece], threads: int, is_cut: bool
+) -> Iterator[Audio]:
     """The outputs of pieces, in their order; the bits are those of streaming.
 
-    Every thread plays every so many-th copy of the model. A piece with a ``past`` begins at the start state
-    and hears that first, so that pieces of one signal can be computed at the same time by several copies. At
-    most ``threads + 2`` pieces are held at any time. If the iteration is left, the threads end within
+    At most ``threads + 2`` pieces are held at any time. If the iteration is left, the threads end within
     milliseconds.
 
     Parameters
     ----------
-    model : stays as it is.
+    voices : their models stay as they are.
     pieces : the iterator is read in the calling thread.
-    copies : how many; the pieces' numbers are below it.
     threads : 1 or more.
+    is_cut : whether pieces have a ``past``. Such a piece begins in the start state and hears that first, so
+        that any thread can play it, with a copy of the model of its own. Otherwise each voice is one copy,
+        which plays its pieces in order, in one thread.
     """
-    # In the start state, whoever plays the model meanwhile.
-    played = [deepcopy(model) for _ in range(copies)]
+    # In the start state, whoever plays the models meanwhile. The threads make their copies of these.
+    models = [deepcopy(voice.model) for voice in voices]
     stop = threading.Event()
+    own = threading.local()
 
     def run(piece: Piece) -> Audio:
-        copy = played[piece.copy]
+        copies: dict[str, Model] = own.__dict__
+        name = str(piece.voice)
+        if name not in copies:
+            copies[name] = deepcopy(models[piece.voice])
+        copy = copies[name]
+        voice = voices[piece.voice]
         if piece.past is not None:
             copy.reset()
-            _process(copy, piece.past, None, stop)
-        out = piece.out
-        if out is None:
-            out = np.empty(audio_shape(model.output_channels, piece.audio.shape[-1]), model.dtype)
-        _process(copy, piece.audio, out, stop)
+            _process(copy, scaled(piece.past, voice.input_factor), None, stop)
+        out = np.empty(audio_shape(copy.output_channels, piece.audio.shape[-1]), copy.dtype)
+        _process(copy, scaled(piece.audio, voice.input_factor), out, stop)
         return out
 
     waiting: deque[Future[Audio]] = deque()
-    with ExitStack() as stack:
-        workers = [stack.enter_context(Worker()) for _ in range(min(threads, copies))]
+    with Workers(threads if is_cut else min(threads, len(voices)), shared=is_cut) as workers:
         try:
             for piece in pieces:
-                waiting.append(workers[piece.copy % len(workers)].submit(run, piece))
+                waiting.append(workers.submit(piece.voice, run, piece))
                 if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:
@@ -118,6 +130,11 @@ def run_pieces(model: Model, pieces: Iterable[Piece], copies: int, threads: int)
             stop.set()
             for future in waiting:
                 future.cancel()
+
+
+def scaled(audio: Audio, factor: float) -> Audio:
+    """The signal times a factor, in its own precision; itself for 1.0."""
+    return audio if factor == 1.0 else audio * audio.dtype.type(factor)
 
 
 def _process(model: Model, audio: Audio, out: Audio | None, stop: threading.Event) -> None:

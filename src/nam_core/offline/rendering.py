@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from ..audio.arrays import Audio, audio_shape, prepare
+from ..audio.arrays import Audio, prepare
+from ..audio.figures import Figures
 from ..model import Model
-from .pieces import Piece, can_be_cut, check_threads, past_start, run_pieces
+from .blending import Blend
+from .options import RenderOptions
+from .peak import peak_gain_db, sets_peak
+from .pieces import check_threads, scaled
+from .playing import Playing
+from .recording import of_array
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .options import RenderKeywords
 
 
-def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) -> Audio:
+def render(
+    model: Model | Blend,
+    audio: npt.ArrayLike,
+    *,
+    sample_rate: float | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **options: Unpack[RenderKeywords],
+) -> Audio:
     """Process a whole signal from the start state and return the output, leaving ``model`` as it was.
 
     The signal is cut into one piece per thread. Each piece is computed by a copy of the model that first
@@ -22,33 +41,47 @@ def render(model: Model, audio: npt.ArrayLike, *, threads: int | None = None) ->
 
     Parameters
     ----------
-    model : any model.
-    audio : as for ``Model.process``.
+    model : any model, or a blend of several (``blend``).
+    audio : as for ``Model.process``; with ``channel``, ``(channels, frames)`` for a model with one input.
+    sample_rate : of ``audio``, in Hz; None for the model's.
     threads : number of threads; None takes one per processor that this process may use.
+    progress : called with the frames that are done and the number of all. If it raises, the rendering ends.
+    options : the fields of ``RenderOptions`` but ``subtype``. Without any, the result is the model's output
+        as it is.
 
     Returns
     -------
-    As ``Model.process`` returns it.
+    ``(frames,)`` for one channel, ``(channels, frames)`` for several, of the model's dtype; of a blend
+    float64. As many frames as ``audio``, and those of ``tail``.
 
     Raises
     ------
     TypeError, ValueError
-        As ``Model.process``; ValueError if ``threads`` is less than 1.
+        As ``Model.process``; ValueError if ``threads`` is less than 1, or as ``RenderOptions``.
+    NamAudioError
+        If ``sample_rate`` is not the model's and ``resample`` is not set, or there is no such channel.
     KeyboardInterrupt, or what else a signal's handler raises
         In the main thread, at most 0.2 s after the signal.
     """
-    threads = check_threads(threads)
-    prepared = prepare(audio, model.input_channels, model.dtype)
-    frames = prepared.shape[-1]
-    out = np.empty(audio_shape(model.output_channels, frames), model.dtype)
-    count = can_be_cut(model, frames, threads)
-    borders = [frames * piece // count for piece in range(count + 1)]
-
-    def pieces() -> Iterator[Piece]:
-        for copy, (start, end) in enumerate(pairwise(borders)):
-            past = prepared[..., past_start(model, start) : start]
-            yield Piece(past, prepared[..., start:end], copy, out[..., start:end])
-
-    for _ in run_pieces(model, pieces(), count, count):
-        pass
-    return out
+    chosen = RenderOptions(**options)
+    if chosen.subtype is not None:
+        raise ValueError("subtype is for files; an array has the model's dtype")
+    first = model.parts[0].model if isinstance(model, Blend) else model
+    inputs = first.input_channels
+    if inputs == 1 and chosen.channel is not None and np.ndim(audio) == 2:
+        inputs = np.shape(audio)[0]
+    signal = np.atleast_2d(prepare(audio, inputs, first.dtype))
+    rate = first.sample_rate if sample_rate is None else sample_rate
+    playing = Playing(model, of_array(signal, rate), chosen, check_threads(threads))
+    out = np.empty((playing.channels, playing.frames), playing.dtype)
+    done = 0
+    for block in playing.blocks():
+        out[:, done : done + block.shape[1]] = block
+        done += block.shape[1]
+        if progress is not None:
+            progress(done, playing.frames)
+    if sets_peak(chosen):
+        figures = Figures()
+        figures.add(out)
+        out = scaled(out, 10.0 ** (peak_gain_db(figures.peak, chosen) / 20.0))
+    return out[0] if playing.channels == 1 else out

@@ -1,0 +1,65 @@
+"""A result whose peak is to be at a level: that is known when all of it is computed."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..audio.arrays import Audio
+from ..audio.figures import Figures
+from .blocks import Blocks
+from .options import RenderOptions
+
+
+def peak_gain_db(peak: float, options: RenderOptions) -> float:
+    """The gain that ``headroom`` or ``normalize_peak`` asks for, for a result of this peak; 0 for silence."""
+    if peak == 0.0:
+        return 0.0
+    peak_db = 20.0 * math.log10(peak)
+    if options.normalize_peak is not None:
+        return options.normalize_peak - peak_db
+    if options.headroom is not None:
+        return min(0.0, -options.headroom - peak_db)
+    return 0.0
+
+
+def sets_peak(options: RenderOptions) -> bool:
+    """Whether the options ask for a peak."""
+    return options.headroom is not None or options.normalize_peak is not None
+
+
+@contextmanager
+def stored(
+    blocks: Blocks, channels: int, dtype: np.dtype[Any], folder: str
+) -> Iterator[tuple[float, Blocks]]:
+    """Write all blocks to a file without a name in this folder, and read them again.
+
+    Yields
+    ------
+    The largest magnitude of the finite samples, and the blocks.
+
+    Raises
+    ------
+    OSError
+        If the disk is full.
+    """
+    figures = Figures()
+    lengths = []
+    with tempfile.TemporaryFile(dir=folder, prefix=".nam-core-", suffix=".partial") as file:
+        for block in blocks:
+            figures.add(block)
+            lengths.append(block.shape[1])
+            file.write(np.ascontiguousarray(block).data)
+        file.seek(0)
+
+        def read() -> Iterator[Audio]:
+            for length in lengths:
+                data = file.read(channels * length * dtype.itemsize)
+                yield np.frombuffer(data, dtype).reshape(channels, length)
+
+        yield figures.peak, read()

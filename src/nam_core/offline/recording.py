@@ -1,0 +1,158 @@
+"""What is played: a file or an array, the stretch of it that counts, and the channels that a model plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..audio.arrays import Audio
+from ..audio.reader import AudioReader
+from ..errors import NamAudioError
+from ..model import Model
+from .blocks import Blocks
+
+_NAMED_CHANNELS = {"left": 0, "right": 1}
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A signal to read from its begin to its end, once.
+
+    Attributes
+    ----------
+    channels : of the signal. frames : that it has, as far as is known. sample_rate : Hz.
+    read : the next frames as ``(channels, frames)``; fewer at the end.
+    path : for messages; None for an array.
+    """
+
+    channels: int
+    frames: int
+    sample_rate: float
+    read: Callable[[int], Audio]
+    path: str | None = None
+
+
+def of_array(audio: Audio, sample_rate: float) -> Recording:
+    """An array ``(channels, frames)``."""
+    position = 0
+
+    def read(frames: int) -> Audio:
+        nonlocal position
+        position += frames
+        return audio[:, position - frames : position]
+
+    return Recording(audio.shape[0], audio.shape[1], sample_rate, read)
+
+
+def of_file(source: AudioReader, dtype: str) -> Recording:
+    """An open sound file, read as this dtype."""
+    return Recording(
+        source.channels,
+        source.frames,
+        float(source.sample_rate),
+        lambda frames: source.read(frames, dtype),
+        source.path,
+    )
+
+
+class Stretch:
+    """The frames of a recording from ``start`` up to ``end`` seconds.
+
+    Attributes
+    ----------
+    frames : that are to be expected, and after ``blocks`` has ended, that there were.
+
+    Raises
+    ------
+    NamAudioError
+        If the recording has ended before ``start``.
+    """
+
+    def __init__(self, recording: Recording, start: float, end: float | None) -> None:
+        self._recording = recording
+        self.first = round(start * recording.sample_rate)
+        if self.first > 0 and self.first >= recording.frames:
+            seconds = recording.frames / recording.sample_rate
+            raise NamAudioError(
+                f"it is {seconds:.6g} s long, and the part to play starts at {start:.6g} s",
+                path=recording.path,
+            )
+        last = recording.frames if end is None else round(end * recording.sample_rate)
+        self._to_end = last >= recording.frames
+        self.frames = min(last, recording.frames) - self.first
+
+    def blocks(self, length: int) -> Blocks:
+        """The frames, in blocks of this length."""
+        to_drop = self.first
+        while to_drop > 0 and (dropped := self._recording.read(min(to_drop, length)).shape[1]):
+            to_drop -= dropped
+        wanted, found = self.frames, 0
+        # To the end of a file, the reader is asked until nothing comes, which is when it warns of damage.
+        while self._to_end or found < wanted:
+            block = self._recording.read(length if self._to_end else min(length, wanted - found))
+            if not block.shape[1]:
+                break
+            found += block.shape[1]
+            yield block
+        self.frames = found
+
+
+def choose_rows(recording: Recording, inputs: int, channel: int | str | None) -> list[Any]:
+    """What indexes a block ``(channels, frames)`` of a recording, one entry per copy of the model.
+
+    Parameters
+    ----------
+    recording : what is played.
+    inputs : input channels of the model.
+    channel : as in ``RenderOptions``.
+
+    Returns
+    -------
+    An int for each channel that a mono model plays, or a slice of all channels for a model with several
+    inputs.
+
+    Raises
+    ------
+    NamAudioError
+        If it is not clear which channels are meant, or the recording does not have them.
+    """
+    count = recording.channels
+    has = f"it has {count} channel" + ("s" if count > 1 else "")
+    if inputs > 1:
+        if channel is not None:
+            raise NamAudioError("a channel is chosen for a model with one input; this one uses all at once")
+        if count != inputs:
+            raise NamAudioError(f"{has}, and the model takes {inputs}", path=recording.path)
+        return [slice(None)]
+    if channel == "all" or (channel == "both" and count <= 2):
+        return list(range(count))
+    if channel is None and count == 1:
+        return [0]
+    if channel is None or channel == "both":
+        names = "left, right or both" if count == 2 else f"1 to {count}, or all"
+        raise NamAudioError(
+            f"{has}, and the model takes one: choose with --channel {names}", path=recording.path
+        )
+    text = str(channel)
+    index = _NAMED_CHANNELS.get(text, int(text) - 1 if text.isdecimal() else -1)
+    if not 0 <= index < count:
+        raise NamAudioError(f"{has}; there is no channel {text}", path=recording.path)
+    return [index]
+
+
+def check_rate(recording: Recording, model: Model, way_out: str) -> None:
+    """Raise NamAudioError, which ends with a way out, if the recording's sample rate is not the model's."""
+    if recording.sample_rate == model.sample_rate:
+        return
+    rate, wanted = f"{recording.sample_rate:.10g}", f"{model.sample_rate:.10g}"
+    if model.architecture == "Linear":
+        raise NamAudioError(
+            f"recorded at {rate} Hz, and the impulse response at {wanted} Hz; let the response be resampled "
+            f"with --sample-rate {rate} (load(..., sample_rate={rate})), or {way_out}",
+            path=recording.path,
+        )
+    assumed = "" if model.sample_rate_known else ", which is assumed because its file states none"
+    raise NamAudioError(
+        f"recorded at {rate} Hz, and the model runs at {wanted} Hz{assumed}; {way_out}", path=recording.path
+    )
