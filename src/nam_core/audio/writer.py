@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import NamAudioError
 from .arrays import Audio
+from .broadcast import chunk_position
 from .figures import Figures
 from .safe_writing import OutputFile, replace_file
 
@@ -118,7 +119,9 @@ class AudioWriter:
 
 
 @contextmanager
-def create_audio(path: str, encoding: Encoding, sample_rate: int, channels: int) -> Iterator[AudioWriter]:
+def create_audio(
+    path: str, encoding: Encoding, sample_rate: int, channels: int, bext: bytes = b""
+) -> Iterator[AudioWriter]:
     """Write a sound file by ``safe_writing.replace_file``: complete under its name when the block ends.
 
     The same samples give the same bytes, whenever and wherever: the file holds no time.
@@ -128,6 +131,7 @@ def create_audio(path: str, encoding: Encoding, sample_rate: int, channels: int)
     path : an existing file of this name is replaced.
     encoding : from ``choose_encoding``.
     sample_rate, channels : of the file.
+    bext : a chunk for a WAV (``Broadcast.chunk``); other formats have no such thing.
 
     Raises
     ------
@@ -140,7 +144,8 @@ def create_audio(path: str, encoding: Encoding, sample_rate: int, channels: int)
 
     # In a thread of its own, libsndfile's calls back to Python never see Ctrl-C, which they would swallow.
     with replace_file(path) as file, ThreadPoolExecutor(1, "nam_core-writer") as thread:
-        sink = _Sink(file)
+        position = chunk_position(encoding.format)
+        sink = _Sink(file, position or 0, bext if position is not None else b"")
 
         def call(work: Callable[..., Result], *arguments: Any) -> Result:
             try:
@@ -173,30 +178,72 @@ def create_audio(path: str, encoding: Encoding, sample_rate: int, channels: int)
             sink.is_closed = True
             thread.submit(close)
             raise
+        if sink.inserted:
+            _add_to_size(file, encoding.format, len(sink.inserted))
         _remove_time(file, encoding.format)
 
 
 class _Sink:
-    """The object that libsndfile writes to. It keeps its first error, because libsndfile drops exceptions."""
+    """The object that libsndfile writes to. It keeps its first error, because libsndfile drops exceptions.
 
-    def __init__(self, file: OutputFile) -> None:
+    A chunk that libsndfile does not know of lies at ``position`` in the file: for it, the file has no gap.
+    """
+
+    def __init__(self, file: OutputFile, position: int, inserted: bytes) -> None:
         self._file = file
+        self._position = position
+        self.inserted = inserted
+        self._is_inserted = False
         self.error: OSError | None = None
         self.is_closed = False
 
     def write(self, data: bytes) -> int:
         if self.error is None and not self.is_closed:
             try:
-                return self._file.write(data)
+                return self._write(data)
             except OSError as error:
                 self.error = error
         return 0
 
+    def _write(self, data: bytes) -> int:
+        start = self.tell()
+        before = max(0, self._position - start) if start + len(data) >= self._position else len(data)
+        if before and self.inserted:
+            written = self._file.write(data[:before])
+            if before == self._position - start:
+                self._file.write(self.inserted)
+                self._is_inserted = True
+            return written + self._file.write(data[before:])
+        return self._file.write(data)
+
     def seek(self, offset: int, whence: int) -> int:
-        return 0 if self.is_closed else self._file.seek(offset, whence)
+        if self.is_closed:
+            return 0
+        target = offset
+        if whence == os.SEEK_CUR:
+            target += self.tell()
+        elif whence == os.SEEK_END:
+            target += self._file.seek(0, os.SEEK_END) - self._gap
+        self._file.seek(target + (self._gap if target >= self._position else 0))
+        return target
 
     def tell(self) -> int:
-        return 0 if self.is_closed else self._file.tell()
+        if self.is_closed:
+            return 0
+        place = self._file.tell()
+        return place - self._gap if place >= self._position + self._gap else place
+
+    @property
+    def _gap(self) -> int:
+        return len(self.inserted) if self._is_inserted else 0
+
+
+def _add_to_size(file: OutputFile, file_format: str, size: int) -> None:
+    """Count a chunk in the header of a WAV or RF64."""
+    position, form = (20, struct.Struct("<Q")) if file_format == "RF64" else (4, struct.Struct("<I"))
+    (before,) = form.unpack(_read_at(file, position, form.size))
+    file.seek(position)
+    file.write(form.pack(before + size))
 
 
 def _remove_time(file: OutputFile, file_format: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..audio.broadcast import read_broadcast
 from ..audio.loudness_meter import LoudnessMeter
 from ..audio.reader import open_audio
 from ..audio.safe_writing import check_outputs
@@ -130,7 +131,9 @@ def render_file(
             peak, blocks = stack.enter_context(stored(blocks, playing.channels, playing.dtype, folder))
             gain_db = peak_gain_db(peak, chosen)
         meter = LoudnessMeter(source.sample_rate, playing.channels)
-        with create_audio(out_path, encoding, source.sample_rate, playing.channels) as sink:
+        found = read_broadcast(input)
+        bext = b"" if found is None else found.chunk(playing.first)
+        with create_audio(out_path, encoding, source.sample_rate, playing.channels, bext) as sink:
             for block in blocks:
                 wet = scaled(block, 10.0 ** (gain_db / 20.0))
                 sink.write(wet)
