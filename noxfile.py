@@ -32,6 +32,7 @@ NIGHTLY: dict[str, tuple[str, ...]] = {
     "aarch64": (),
     "wheels": (),
     "sdist": (),
+    "readers": (),
     "bench": (),
     "soak": (),
 }
@@ -128,8 +129,18 @@ def cpp(session: nox.Session) -> None:
     _build(session, "release", f"-DNAM_CORE_CHECK_MODELS={_check_models(session)}")
     session.run("build/release/tests/cpp/oracle_check", external=True)
     _embed(session, "release")
+    _compare_readers(session, "--mutants=1000")
     # What the kernel objects export, in every build folder that is up to date.
     session.run("pytest", "tests/codebase/test_symbols.py")
+
+
+@nox.session(requires=WHEEL)
+def readers(session: nox.Session) -> None:
+    """Compare the C++ reader of .nam files with Python's on 5,000 mutants, or -- --mutants N --seed N."""
+    session.install("cmake", "ninja")
+    install_wheel(session, "test")
+    _build(session, "release", f"-DNAM_CORE_CHECK_MODELS={_check_models(session)}")
+    _compare_readers(session, *(session.posargs or ("--mutants=5000",)))
 
 
 @nox.session(requires=WHEEL)
@@ -171,6 +182,11 @@ def _embed(session: nox.Session, preset: str, *options: str) -> None:
     installed = ROOT / "build" / "installed" / preset
     session.run("cmake", "--install", f"build/{preset}", "--prefix", str(installed), silent=True)
     session.run("python", "tests/embedding/check.py", str(installed), *options)
+
+
+def _compare_readers(session: nox.Session, *options: str) -> None:
+    """The two readers of .nam files, on the same files."""
+    session.run("python", "tests/nam_file/compare.py", "build/release/tests/cpp/nam_file_check", *options)
 
 
 def _build(session: nox.Session, preset: str, *options: str) -> None:

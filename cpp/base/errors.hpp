@@ -1,8 +1,10 @@
-// The exceptions of the library. Python validates input. These report misuse of the C++ interface;
-// engine/size_family.py raises Python's own errors in their place.
+// The exceptions of the library, and the one place that throws them. Python validates input. These report
+// misuse of the C++ interface; engine/size_family.py raises Python's own errors in their place.
 #pragma once
 
+#include <cstdlib>
 #include <stdexcept>
+#include <string>
 
 namespace nam_core::detail {
 
@@ -25,5 +27,17 @@ struct IsaError : std::runtime_error {
 struct BusyError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// Throws an E. A program without exceptions ends here. It asks before: Model::make (nam_core/nam_core.hpp)
+// finds all that can be wrong with a description, and gives it back as a value.
+template <class E>
+[[noreturn]] void raise(const std::string& what) {
+#if defined(__cpp_exceptions)
+  throw E(what);
+#else
+  static_cast<void>(what);
+  std::abort();
+#endif
+}
 
 }  // namespace nam_core::detail

@@ -16,7 +16,7 @@ class WeightReader {
   // The next `size` values, row-major where they are a matrix. Throws WeightError when they run out.
   const float* take(std::ptrdiff_t size) {
     if (size < 0 || size > count_ - used_)
-      throw WeightError("the weights run out after " + std::to_string(count_));
+      raise<WeightError>("the weights run out after " + std::to_string(count_));
     const float* first = weights_ + used_;
     used_ += size;
     return first;
@@ -24,8 +24,8 @@ class WeightReader {
   // Throws WeightError when values are left over.
   void finish() const {
     if (used_ != count_)
-      throw WeightError("the configuration implies " + std::to_string(used_) + " weights, got " +
-                        std::to_string(count_));
+      raise<WeightError>("the configuration implies " + std::to_string(used_) + " weights, got " +
+                         std::to_string(count_));
   }
 
  private:

@@ -25,7 +25,12 @@ struct KernelSet {
 const std::vector<KernelSet>& kernel_sets();
 
 // The set of this name, or the best supported one for "" . "scalar" is the fused scalar set where the
-// processor has fused multiply-add, and the plain one elsewhere. Throws IsaError, naming what is available.
+// processor has fused multiply-add, and the plain one elsewhere. Null if it is not available.
+const KernelSet* find_kernel_set(std::string_view name);
+// What is wrong with such a name: the message names what is available.
+std::string no_kernel_set(std::string_view name);
+
+// The same set. Throws IsaError if it is not available.
 const KernelSet& choose_kernel_set(std::string_view name);
 
 }  // namespace nam_core::detail::kernels

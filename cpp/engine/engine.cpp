@@ -1,8 +1,6 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "base/errors.hpp"
 #include "base/float_env.hpp"
@@ -11,11 +9,11 @@ namespace nam_core::detail::engine {
 
 namespace {
 
-// How long a copy waits for a gap between two calls of process: longer than most blocks last.
-constexpr std::chrono::milliseconds kCopyPatience{20};
+// How long a copy waits for a gap between two calls of process, in ms: longer than most blocks last.
+constexpr int kCopyPatience = 20;
 
 [[noreturn]] void refuse() {
-  throw BusyError(
+  raise<BusyError>(
       "another thread is using this model, or was when this process forked; give each thread its own copy");
 }
 
@@ -80,8 +78,8 @@ Engine<T>::Engine(const Engine& other)
 // thrown away. That is safe: `process` changes numbers only, no size and no address.
 template <class T>
 std::unique_ptr<Engine<T>> Engine<T>::copy() const {
-  const std::scoped_lock control(switcher_.control_mutex());
-  const auto patience_ends = std::chrono::steady_clock::now() + kCopyPatience;
+  const base::Lock control(switcher_.control_mutex());
+  const base::Patience patience(kCopyPatience);
   do {
     const std::uint64_t before = uses_.load(std::memory_order_acquire);
     if (before % 2 == 0) {
@@ -89,8 +87,7 @@ std::unique_ptr<Engine<T>> Engine<T>::copy() const {
       std::atomic_thread_fence(std::memory_order_acquire);
       if (uses_.load(std::memory_order_relaxed) == before) return copied;
     }
-    std::this_thread::yield();
-  } while (std::chrono::steady_clock::now() < patience_ends);
+  } while (patience.wait());
   refuse();
 }
 

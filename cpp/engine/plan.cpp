@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/errors.hpp"
+#include "engine/check.hpp"
 
 namespace nam_core::detail::engine {
 
@@ -20,9 +21,7 @@ struct MakePlan {
   ModelPlan operator()(const WaveNetConfig& config) const {
     std::unique_ptr<const ModelPlan> condition;
     if (model.condition_dsp)
-      condition = std::make_unique<const ModelPlan>(plan_model(*model.condition_dsp, unit));
-    if (condition && condition->in_channels != config.in_channels)
-      throw ConfigError("condition_dsp reads a different number of channels");
+      condition = std::make_unique<const ModelPlan>(plan_checked(*model.condition_dsp, unit));
     const bool settles = !condition || condition->settles;
     auto parts = wavenet::plan_wavenet(config, condition ? condition->out_channels : 0, settles, unit);
     const int out_channels = parts.out_channels();
@@ -58,7 +57,7 @@ struct MakePlan {
     std::vector<ModelPlan> models;
     std::vector<sequential::Stage> stages;
     for (const ModelDescription* child : config.models) {
-      const ModelPlan& made = models.emplace_back(plan_model(*child, unit));
+      const ModelPlan& made = models.emplace_back(plan_checked(*child, unit));
       stages.push_back({made.in_channels, made.out_channels, made.reach, made.settles});
     }
     auto parts = sequential::plan_sequential(config, std::move(stages));
@@ -131,8 +130,13 @@ struct Build {
 
 }  // namespace
 
-ModelPlan plan_model(const ModelDescription& model, base::VectorUnit unit) {
+ModelPlan plan_checked(const ModelDescription& model, base::VectorUnit unit) {
   return std::visit(MakePlan{model, unit}, model.config);
+}
+
+ModelPlan plan_model(const ModelDescription& model, base::VectorUnit unit) {
+  if (const auto error = check_config(model)) raise<ConfigError>(error->message);
+  return plan_checked(model, unit);
 }
 
 template <class T>

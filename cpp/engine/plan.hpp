@@ -29,6 +29,8 @@ struct ModelPlan {
 
 // `model` must outlive the plan. Throws ConfigError when it does not fit together. Allocates.
 ModelPlan plan_model(const ModelDescription& model, base::VectorUnit unit);
+// The same of a model that has passed check_config (engine/check.hpp). Allocates.
+ModelPlan plan_checked(const ModelDescription& model, base::VectorUnit unit);
 
 // The work of a block, step by step, and the bytes of the model in the precision T. Allocates.
 template <class T>

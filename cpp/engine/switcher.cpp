@@ -216,7 +216,7 @@ void Switcher<T>::reclaim() noexcept {
 
 template <class T>
 void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels) {
-  const std::scoped_lock lock(control_mutex_);
+  const base::Lock lock(control_mutex_);
   reclaim();
   Pointer made = std::make_unique<Voice<T>>(std::move(voice));
   voice_bytes_ += made->memory_bytes();
@@ -243,7 +243,7 @@ bool Switcher<T>::switching() const noexcept {
 
 template <class T>
 std::int64_t Switcher<T>::memory_bytes() {
-  const std::scoped_lock lock(control_mutex_);
+  const base::Lock lock(control_mutex_);
   reclaim();
   return voice_bytes_ + bytes(in_channels_, out_channels_, warm_frames_);
 }

@@ -6,9 +6,9 @@
 // arrived in the meantime, an eighth faster than they arrive, and then fades it in.
 #pragma once
 
-#include <mutex>
 #include <optional>
 
+#include "base/threads.hpp"
 #include "engine/voice.hpp"
 
 namespace nam_core::detail::engine {
@@ -49,7 +49,7 @@ class Switcher {
   // counted. Frees what is retired. Control side.
   std::int64_t memory_bytes();
   // To be held while a copy is made, and taken before the audio side is kept out.
-  std::mutex& control_mutex() const noexcept { return control_mutex_; }
+  base::Mutex& control_mutex() const noexcept { return control_mutex_; }
 
  private:
   using Pointer = std::unique_ptr<Voice<T>>;
@@ -81,7 +81,7 @@ class Switcher {
   std::atomic<std::uint64_t> newest_voice_{0};  // number of resets requested before it
 
   // The control side's.
-  mutable std::mutex control_mutex_;
+  mutable base::Mutex control_mutex_;
   std::int64_t voice_bytes_ = 0;
 };
 

@@ -15,8 +15,7 @@ class Activation {
     return {base::SharedBuffer<T>::bytes(std::int64_t{kernels::kActivationParameters} * rows)};
   }
 
-  // Throws ConfigError when the parameters are neither as many as the kind takes nor as many for each row.
-  // Allocates.
+  // There are as many parameters as the kind takes, or as many for each row. Allocates.
   Activation(const ActivationConfig& config, int rows);
 
   int rows() const noexcept { return rows_; }

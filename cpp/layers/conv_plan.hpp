@@ -31,11 +31,7 @@ struct ConvPlan : ConvShape {
   int panel_height() const noexcept;
 };
 
-// Throws ConfigError when channels are not divisible by groups, or the lookback is beyond what a history can
-// hold. Allocates.
+// The shape is one that engine/check.hpp lets pass. Allocates.
 ConvPlan plan_conv(const ConvShape& shape, base::VectorUnit unit);
-
-// Throws ConfigError when channels are not divisible by groups.
-void check_groups(int in_channels, int out_channels, int groups);
 
 }  // namespace nam_core::detail::layers

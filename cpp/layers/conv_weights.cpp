@@ -1,12 +1,9 @@
 #include "layers/conv_weights.hpp"
 
-#include "layers/conv_plan.hpp"
-
 namespace nam_core::detail::layers {
 
 ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
                       int groups, bool bias) {
-  check_groups(in_channels, out_channels, groups);
   ConvWeights conv{in_channels, kernel_size, groups, {}, {}};
   conv.weight = base::read_matrix(reader, out_channels,
                                   static_cast<std::ptrdiff_t>(in_channels / groups) * kernel_size);

@@ -30,7 +30,7 @@ struct ConvWeights {
   }
 };
 
-// Reads weight and then bias (zeros without) of a convolution. Throws WeightError, ConfigError.
+// Reads weight and then bias (zeros without) of a convolution. Throws WeightError.
 ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
                       int groups, bool bias);
 

@@ -25,7 +25,7 @@ class Film {
   // What it allocates.
   static base::Bytes bytes(const FilmShape& shape);
 
-  // Throws ConfigError, WeightError. Allocates.
+  // Throws WeightError. Allocates.
   Film(base::WeightReader& reader, const FilmShape& shape);
 
   // out = in * scale (+ shift), both made from the condition at the same time. `in` may be `out`. Real time.

@@ -1,6 +1,10 @@
 #include <algorithm>
-#include <stdexcept>
+#include <optional>
+#include <string>
 
+#include "base/errors.hpp"
+#include "base/grouped.hpp"
+#include "engine/check.hpp"
 #include "engine/engine.hpp"
 #include "nam_core/nam_core.hpp"
 
@@ -20,9 +24,47 @@ Reach reach_of(const Settled& settled) {
 
 const ModelDescription& at(std::span<const ModelDescription> sizes, std::size_t size) {
   if (size >= sizes.size())
-    throw std::out_of_range("size " + std::to_string(size) + " of a model that has " +
-                            std::to_string(sizes.size()));
+    detail::raise<std::out_of_range>("size " + std::to_string(size) + " of a model that has " +
+                                     std::to_string(sizes.size()));
   return sizes[size];
+}
+
+// Input frames that a change of size needs to know.
+std::int64_t warm_frames(std::span<const ModelDescription> sizes, base::VectorUnit unit) {
+  std::int64_t warm = 0;
+  if (sizes.size() > 1)
+    for (const ModelDescription& one : sizes) {
+      const engine::ModelPlan plan = engine::plan_model(one, unit);
+      warm = std::max(
+          warm, engine::warm_frames(plan.reach.bit_memory, plan.reach.grid, plan.settles, one.sample_rate));
+    }
+  return warm;
+}
+
+// What is wrong with a size that would take more memory than is allowed.
+std::optional<Error> check_memory(const ModelDescription& model, base::VectorUnit unit, std::int64_t warm,
+                                  std::int64_t max_bytes) {
+  const base::Plan plan = engine::list_steps<float>(engine::plan_checked(model, unit));
+  const std::int64_t needed = base::add_bytes(Settled::bytes(plan), engine::Engine<float>::bytes(plan, warm));
+  if (needed <= max_bytes) return std::nullopt;
+  const auto takes = [](const base::Step& step) {
+    return base::add_bytes(step.bytes.weights, step.bytes.state);
+  };
+  const base::Step& largest =
+      *std::max_element(plan.steps.begin(), plan.steps.end(),
+                        [&](const base::Step& a, const base::Step& b) { return takes(a) < takes(b); });
+  std::string location = "config";
+  if (largest.stage > 0)
+    location += ".models";
+  else
+    for (int depth = 0; depth < largest.depth; ++depth) location += ".condition_dsp.config";
+  if (largest.array >= 0 && largest.stage == 0) location += ".layers[" + std::to_string(largest.array) + "]";
+  const std::string layer = largest.layer >= 0 ? " of layer " + std::to_string(largest.layer) : "";
+  return Error{Error::Kind::config,
+               "playing this model would take " + base::grouped(needed) + " bytes (" + largest.name + layer +
+                   " alone " + base::grouped(takes(largest)) + "); the limit is " + base::grouped(max_bytes) +
+                   " bytes",
+               location};
 }
 
 }  // namespace
@@ -36,17 +78,29 @@ Model::Model(const ModelDescription& model, const char* isa) : Model({&model, 1}
 Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa)
     : sizes_(sizes), size_(size), sample_rate_(at(sizes, size).sample_rate) {
   const base::VectorUnit unit = base::unit_of(*kernels::choose_kernel_set(isa).f32);
-  std::int64_t warm = 0;
-  if (sizes.size() > 1)
-    for (const ModelDescription& one : sizes) {
-      const engine::ModelPlan plan = engine::plan_model(one, unit);
-      warm = std::max(
-          warm, engine::warm_frames(plan.reach.bit_memory, plan.reach.grid, plan.settles, one.sample_rate));
-    }
   const Settled settled(sizes[size], isa);
   reach_ = reach_of(settled);
-  engine_ = std::make_unique<Engine>(settled, 1.0, warm);
+  macs_ = settled.macs();
+  engine_ = std::make_unique<Engine>(settled, 1.0, warm_frames(sizes, unit));
   memory_bytes_ = settled.weight_bytes() + engine_->memory_bytes();
+}
+
+Result<Model> Model::make(std::span<const ModelDescription> sizes, std::size_t size, std::int64_t max_bytes,
+                          const char* isa) {
+  const kernels::KernelSet* set = kernels::find_kernel_set(isa);
+  if (!set) return Error{Error::Kind::isa, kernels::no_kernel_set(isa)};
+  if (size >= sizes.size())
+    return Error{Error::Kind::config,
+                 "there is no size " + std::to_string(size) + " among " + std::to_string(sizes.size())};
+  for (const ModelDescription& one : sizes)
+    if (auto error = engine::check_model(one)) {
+      error->location = error->kind == Error::Kind::weights ? "weights" : "config";
+      return *std::move(error);
+    }
+  const base::VectorUnit unit = base::unit_of(*set->f32);
+  if (auto error = check_memory(sizes[size], unit, warm_frames(sizes, unit), max_bytes))
+    return *std::move(error);
+  return Model(sizes, size, isa);
 }
 
 Model::Model(Model&&) noexcept = default;
@@ -66,6 +120,7 @@ void Model::set_size(std::size_t size, std::ptrdiff_t fade_frames) {
   engine_->switch_to(settled, 1.0, fade_frames);
   size_ = size;
   reach_ = reach_of(settled);
+  macs_ = settled.macs();
 }
 
 int Model::in_channels() const noexcept { return engine_->in_channels(); }

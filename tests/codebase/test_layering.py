@@ -28,11 +28,14 @@ INCLUDES: dict[str, set[str]] = {
     "engine": {*_ARCHITECTURES, "base", "dispatch", "kernel table", "include"},
     "measuring": {"engine", "base", "dispatch", "kernel table"},
     "bindings": {"measuring", "engine", "layers", "base", "dispatch", "kernel table", "include"},
-    "library": {"engine", "base", "include"},
+    "library": {"engine", "base", "dispatch", "include"},
+    "nam_file": {"base", "include"},
 }
 # The only header that includes Eigen, and the one that includes that. Both are for .cpp files, because a file
 # that includes Eigen compiles a second longer.
 EIGEN = "base/eigen.hpp"
+# The only file that includes the library which parses JSON.
+JSON = "nam_file/json.cpp"
 EIGEN_HEADERS = {EIGEN, "layers/conv_weights.hpp"}
 
 # Room of the package -> rooms that it may import from, besides its own. "top" is what lies beside the rooms.
@@ -66,7 +69,7 @@ IMPORTS: dict[str, set[str]] = {
 KERNEL_HEADERS = {"stddef.h", "stdint.h", "immintrin.h", "arm_neon.h"}
 
 # Where the processor or compiler may be asked for at compile time.
-CONDITIONAL = {"dispatch/cpu_features.cpp", "base/float_env.hpp"}
+CONDITIONAL = {"dispatch/cpu_features.cpp", "base/errors.hpp", "base/float_env.hpp"}
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.MULTILINE)
 _CONDITION = re.compile(r"^\s*#\s*(?:el)?if.*\b(?:__\w+__|__\w+|_M_\w+|_MSC_VER|_WIN32)\b.*$", re.MULTILINE)
@@ -102,6 +105,8 @@ def test_includes_point_one_way(path: Path) -> None:
             assert header in KERNEL_HEADERS, f"{where} may not include <{header}>"
         elif header.startswith("Eigen/"):
             assert relative == EIGEN, f"only {EIGEN} may include <{header}>"
+        elif header.startswith("nlohmann/"):
+            assert relative == JSON, f"only {JSON} may include <{header}>"
         elif header.startswith("pybind11/"):
             assert where == "bindings", f"{where} may not include <{header}>"
 

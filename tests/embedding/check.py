@@ -4,8 +4,9 @@
 
 PREFIX is where `cmake --install` put the library. One host is the example of examples/embedded; the second
 (play_models.cpp) has every size of every model of tests/golden and examples compiled in; the third
-(collision) links another engine too, with the class names of NeuralAmpModelerCore and an Eigen of its own.
-The emulator, if one is named and installed, runs them. What the library's archive defines is read as well.
+(read_and_play.cpp) reads a .nam file; the fourth (collision) links another engine too, with the class names
+of NeuralAmpModelerCore and an Eigen of its own. The emulator, if one is named and installed, runs them. What
+the library's archives define is read as well.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import nam_core
 from nam_core.selftest.stimulus import digest, stimulus
 
 ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "overdrive_nano.nam"
 sys.path.insert(0, str(ROOT / "tests"))
 
 from conformance.hashes import models, recorded  # noqa: E402
@@ -47,10 +49,10 @@ def play(command: list[str], samples: npt.NDArray[np.float32]) -> npt.NDArray[np
     return np.frombuffer(done.stdout, np.float32)
 
 
-def example_is_right(command: list[str]) -> bool:
-    """Whether a host of the example's model gives Python's bits, and ends well."""
+def example_is_right(command: list[str], model: Path = EXAMPLE) -> bool:
+    """Whether a host of the example's model, or this one, gives Python's bits, and ends well."""
     dry, _ = soundfile.read(ROOT / "examples" / "guitar_dry.wav", dtype="float32")
-    wet = nam_core.load(ROOT / "examples" / "overdrive_nano.nam").process(dry)
+    wet = nam_core.load(model).process(dry)
     return play(command, dry).tobytes() == wet.tobytes()
 
 
@@ -84,15 +86,23 @@ def main() -> None:
     collision = build(
         "collision", Path(__file__).parent / "collision", options.prefix, *toolchain, f"-DEIGEN={eigen}"
     )
-    (archive,) = options.prefix.glob("lib*/**/libnam_core.a")
-    if found := strangers(archive):
-        sys.exit(f"{archive} defines names outside nam_core: {', '.join(found)}")
+    for archive in sorted(options.prefix.glob("lib*/**/libnam_core*.a")):
+        if found := strangers(archive):
+            sys.exit(f"{archive} defines names outside nam_core: {', '.join(found)}")
     if options.emulator and shutil.which(options.emulator[0]) is None:
         print(f"built; not run, because {options.emulator[0]} is not installed")
         return
     for host in (example, collision):
         if not example_is_right([*options.emulator, str(host)]):
             sys.exit(f"{host.name}: other bits than Python's")
+    reader = [*options.emulator, str(player.with_name("read_and_play"))]
+    for model in (EXAMPLE, ROOT / "examples" / "overdrive_a2.nam"):
+        if not example_is_right([*reader, str(model)], model):
+            sys.exit(f"read_and_play {model.name}: other bits than Python's")
+    invalid = ROOT / "tests" / "golden" / "invalid" / "no_layers.nam"
+    refused = subprocess.run([*reader, str(invalid)], stderr=subprocess.PIPE, text=True)
+    if refused.returncode != 2 or not refused.stderr.startswith("config.layers: "):
+        sys.exit(f"read_and_play {invalid.name}: {refused.stderr}")
     if wrong := wrong_sizes([*options.emulator, str(player)], list(chosen)):
         sys.exit(f"other bits than hashes.json has: {'; '.join(wrong)}")
     print(f"{len(chosen)} models: the same bits as Python's")

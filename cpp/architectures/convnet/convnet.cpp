@@ -27,7 +27,6 @@ void fold_batch_norm(base::WeightReader& reader, layers::ConvWeights& conv) {
 }  // namespace
 
 ConvNetPlan plan_convnet(const ConvNetConfig& config, base::VectorUnit unit) {
-  if (config.dilations.empty()) throw ConfigError("a ConvNet needs at least one block");
   ConvNetPlan plan{&config, {}, layers::plan_conv({config.channels, config.out_channels}, unit)};
   plan.blocks.reserve(config.dilations.size());
   int width = config.in_channels;

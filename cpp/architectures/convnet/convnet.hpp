@@ -23,7 +23,7 @@ struct ConvNetPlan {
   int receptive_field() const noexcept;
 };
 
-// The plan refers to `config`, which must outlive it. Throws ConfigError. Allocates.
+// The plan refers to `config`, which must outlive it. Allocates.
 ConvNetPlan plan_convnet(const ConvNetConfig& config, base::VectorUnit unit);
 
 template <class T>
@@ -33,7 +33,7 @@ class ConvNet final : public base::Model<T> {
   static void add_steps(const ConvNetPlan& plan, base::Plan& to);
 
   // Reads all of `weights`; batch norm is folded into the convolutions in double precision. Throws
-  // WeightError, ConfigError. Allocates.
+  // WeightError. Allocates.
   ConvNet(const ConvNetPlan& plan, base::WeightReader weights);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;

@@ -32,8 +32,6 @@ layers::ConvWeights read_responses(const LinearPlan& plan, base::WeightReader& r
 
 LinearPlan plan_linear(const LinearConfig& config, base::VectorUnit unit) {
   const int in = config.in_channels, out = config.out_channels;
-  if (in != out && in != 1 && out != 1)
-    throw ConfigError("a Linear with unequal numbers of channels needs one input or one output");
   const bool each = in == out;
   return {&config, each,
           layers::plan_partitioned({in, out, config.receptive_field, 1, each ? in : 1}, each, unit)};

@@ -18,8 +18,7 @@ struct LinearPlan {
   layers::PartitionedPlan conv;
 };
 
-// The plan refers to `config`, which must outlive it. Throws ConfigError for numbers of channels that do not
-// fit together. Allocates.
+// The plan refers to `config`, which must outlive it. Allocates.
 LinearPlan plan_linear(const LinearConfig& config, base::VectorUnit unit);
 
 template <class T>

@@ -7,20 +7,13 @@ namespace nam_core::detail::lstm {
 
 namespace {
 
-// Each takes at least 14 weights: a file that asks for more is damaged.
-constexpr int kMostLayers = 1 << 20;
-
 // Values of a layer's output, of the longest block.
 std::int64_t frames_of(const LstmLayerPlan& layer) { return std::int64_t{base::kTile} * layer.padded; }
 
 }  // namespace
 
 LstmPlan plan_lstm(const LstmConfig& config, base::VectorUnit unit) {
-  if (config.num_layers < 0 || config.num_layers > kMostLayers)
-    throw ConfigError("an LSTM has at most " + std::to_string(kMostLayers) + " layers");
   LstmPlan plan{&config, {}, layers::plan_conv({config.hidden_size, config.out_channels}, unit)};
-  // What a layer reads has the limits of what a convolution reads.
-  layers::plan_conv({config.input_size, config.hidden_size}, unit);
   int width = config.input_size;
   plan.layers.reserve(static_cast<std::size_t>(config.num_layers));
   for (int l = 0; l < config.num_layers; ++l) {

@@ -31,7 +31,7 @@ struct LstmPlan {
   layers::ConvPlan head;
 };
 
-// The plan refers to `config`, which must outlive it. Throws ConfigError. Allocates.
+// The plan refers to `config`, which must outlive it. Allocates.
 LstmPlan plan_lstm(const LstmConfig& config, base::VectorUnit unit);
 
 // One layer: weights shared, hidden and cell state of its own.

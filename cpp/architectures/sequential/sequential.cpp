@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
-#include "base/errors.hpp"
-
 namespace nam_core::detail::sequential {
 
 SequentialPlan plan_sequential(const SequentialConfig& config, std::vector<Stage> stages) {
-  if (stages.empty()) throw ConfigError("a Sequential needs at least one model");
   int widest = 1, grid = 1;
   bool settles = true;
   std::int64_t start = 0, remembered = 0;
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    if (i > 0 && stages[i].in_channels != stages[i - 1].out_channels)
-      throw ConfigError(
-          "a model of a Sequential takes another number of channels than the one before it gives");
     stages[i].start = base::frame_count(start);
     start += stages[i].reach.receptive_field - 1;
     remembered += stages[i].reach.bit_memory - 1;

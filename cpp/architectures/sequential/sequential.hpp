@@ -30,7 +30,6 @@ struct SequentialPlan {
   bool settles;       // whether all its models do
 };
 
-// Throws ConfigError if there is no model, or one does not take as many channels as the one before it gives.
 // The plan refers to `config`, which must outlive it. Allocates.
 SequentialPlan plan_sequential(const SequentialConfig& config, std::vector<Stage> stages);
 

@@ -21,7 +21,7 @@ template <class T>
 class Layer {
  public:
   // Reads its weights in file order. `rechannel`: the 1x1 convolution that makes h; a plan that folds it into
-  // the layer's own convolution uses it. Throws WeightError, ConfigError. Allocates.
+  // the layer's own convolution uses it. Throws WeightError. Allocates.
   Layer(base::WeightReader& reader, const LayerArrayConfig& array, const LayerPlan& plan,
         const layers::ConvWeights& rechannel);
 

@@ -8,7 +8,7 @@ namespace nam_core::detail::wavenet {
 template <class T>
 class LayerArray {
  public:
-  // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
+  // Reads its weights in file order. Throws WeightError. Allocates.
   LayerArray(base::WeightReader& reader, const LayerArrayPlan& plan);
 
   // Whether anybody reads the residual stream after it.

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/errors.hpp"
-
 namespace nam_core::detail::wavenet {
 
 namespace {
@@ -45,19 +43,7 @@ bool fuses_layer1x1(const LayerPlan& layer, VectorUnit unit) {
   return rows == layer.layer1x1->panel_height() && (rows == layer.channels || 2 * rows > unit.max_panel_rows);
 }
 
-// FiLMs and 1x1 convolutions that are not there cannot be modulated.
-void check(const LayerArrayConfig& array, const LayerConfig& layer) {
-  const auto has = [&](FilmPlace place) { return layer.films[static_cast<std::size_t>(place)].has_value(); };
-  if (layer.residual != Residual::layer1x1 && array.channels != array.bottleneck)
-    throw ConfigError("a layer without layer1x1 needs a bottleneck as wide as its channels");
-  if (has(FilmPlace::head1x1_post_film) && array.head1x1_channels == 0)
-    throw ConfigError("head1x1_post_film needs head1x1");
-  if (has(FilmPlace::layer1x1_post_film) && layer.residual != Residual::layer1x1)
-    throw ConfigError("layer1x1_post_film needs layer1x1");
-}
-
 LayerPlan plan_layer(const LayerArrayConfig& array, const LayerConfig& config, bool folds, VectorUnit unit) {
-  check(array, config);
   LayerPlan plan{};
   plan.config = &config;
   plan.channels = array.channels;
@@ -69,13 +55,9 @@ LayerPlan plan_layer(const LayerArrayConfig& array, const LayerConfig& config, b
   const int rows = plan.rows();
   const auto widths = film_widths(array, rows);
   for (std::size_t place = 0; place < kFilmPlaces; ++place)
-    if (const auto& film = config.films[place]) {
-      const FilmShape shape{*film, array.condition_size, widths[place]};
-      layers::check_groups(shape.condition_size, shape.factors() * shape.width, film->groups);
-      plan.films[place] = shape;
-    }
+    if (const auto& film = config.films[place])
+      plan.films[place] = FilmShape{*film, array.condition_size, widths[place]};
 
-  layers::check_groups(array.channels, rows, array.groups_input);
   layers::ConvShape conv{folds ? array.input_size : array.channels, rows, config.kernel_size, config.dilation,
                          folds ? 1 : array.groups_input};
   const layers::ConvShape mixin{array.condition_size, rows, 1, 1, array.groups_input_mixin};
@@ -98,9 +80,7 @@ LayerPlan plan_layer(const LayerArrayConfig& array, const LayerConfig& config, b
 }
 
 LayerArrayPlan plan_array(const LayerArrayConfig& array, int index, bool is_last, VectorUnit unit) {
-  if (array.layers.empty()) throw ConfigError("a layer array needs at least one layer");
   const ConvPlan rechannel = plan_conv({array.input_size, array.channels}, unit);
-  layers::check_groups(array.channels, array.channels, array.groups_input);
   LayerArrayPlan plan{
       &array,
       folds_rechannel(array),
@@ -122,7 +102,6 @@ LayerArrayPlan plan_array(const LayerArrayConfig& array, int index, bool is_last
 }
 
 PostStackHeadPlan plan_head(const PostStackHeadConfig& head, int in_channels, VectorUnit unit) {
-  if (head.kernel_sizes.empty()) throw ConfigError("a post-stack head needs at least one block");
   PostStackHeadPlan plan{&head, {}};
   int width = in_channels;
   for (const int kernel_size : head.kernel_sizes) {
@@ -145,7 +124,6 @@ void include(WorkspaceRows& rows, const LayerPlan& layer) {
 }  // namespace
 
 WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, bool settles, VectorUnit unit) {
-  if (config.layers.empty()) throw ConfigError("a WaveNet needs at least one layer array");
   const bool makes_condition = condition_channels > 0;
   WaveNetPlan plan{&config,
                    makes_condition ? condition_channels : config.in_channels,
@@ -155,17 +133,11 @@ WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, bo
                    {},
                    {},
                    1};
-  int stream = config.in_channels;
   for (const LayerArrayConfig& array : config.layers) {
-    if (array.input_size != stream || array.condition_size != plan.condition_size)
-      throw ConfigError("a layer array's input_size or condition_size does not fit");
-    if (!plan.arrays.empty() && plan.array_out() != head_sum_channels(array))
-      throw ConfigError("a layer array's head output does not fit the next array's head sum");
     const int index = static_cast<int>(plan.arrays.size());
     const bool is_last = plan.arrays.size() + 1 == config.layers.size();
     plan.arrays.push_back(plan_array(array, index, is_last, unit));
-    stream = array.channels;
-    plan.stream_rows = std::max(plan.stream_rows, stream);
+    plan.stream_rows = std::max(plan.stream_rows, array.channels);
     for (const LayerPlan& layer : plan.arrays.back().layers) include(plan.workspace, layer);
   }
   if (config.head) plan.head = plan_head(*config.head, plan.array_out(), unit);

@@ -78,7 +78,7 @@ struct WaveNetPlan {
 };
 
 // `condition_channels`: what a condition_dsp gives; 0: there is none. `settles`: see base::Model. The plan
-// refers to `config`, which must outlive it. Throws ConfigError when sizes do not fit together. Allocates.
+// refers to `config`, which must outlive it. Allocates.
 WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, bool settles,
                          base::VectorUnit unit);
 

@@ -14,7 +14,7 @@ using base::Rows;
 template <class T>
 class PostStackHead {
  public:
-  // Reads its weights in file order. Throws WeightError, ConfigError. Allocates.
+  // Reads its weights in file order. Throws WeightError. Allocates.
   PostStackHead(base::WeightReader& reader, const PostStackHeadPlan& plan);
 
   // Real time.

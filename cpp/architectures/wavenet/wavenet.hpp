@@ -14,7 +14,7 @@ class WaveNet final : public base::Model<T> {
   static void add_steps(const WaveNetPlan& plan, base::Plan& to);
 
   // `condition_dsp` makes the condition from the input; null: the input is the condition. Reads all of
-  // `weights`. Throws WeightError, ConfigError. Allocates.
+  // `weights`. Throws WeightError. Allocates.
   WaveNet(const WaveNetPlan& plan, base::WeightReader weights, std::unique_ptr<base::Model<T>> condition_dsp);
   WaveNet(const WaveNet& other);
 

@@ -6,6 +6,8 @@
 //
 //     nam_core::Model model(nam_core::model_amp::description);
 //     model.process(in, out, frames);               // in the audio thread
+//
+// nam_core/nam_file.hpp reads .nam files instead.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +16,13 @@
 #include <span>
 
 #include "nam_core/description.hpp"
+#include "nam_core/result.hpp"
 #include "nam_core/version.hpp"
 
 namespace nam_core {
+
+// Bytes: the most that a file may make a program allocate, where the program does not say.
+inline constexpr std::int64_t kDefaultMaxBytes = std::int64_t{1} << 30;
 
 // See Model's functions of these names.
 struct Reach {
@@ -34,6 +40,11 @@ class Model {
   // One of several sizes of the same model, which set_size can change. The span's descriptions must outlive
   // the Model. Throws std::out_of_range for `size`, and as above. Allocates.
   Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa = "");
+  // The same without exceptions: what the constructors throw for comes back as an Error, of any of the sizes,
+  // so that no set_size can fail later. So does a model of which the present size, and a stream that changes
+  // to it, would take more than `max_bytes`; it is counted before it is allocated. Allocates.
+  static Result<Model> make(std::span<const ModelDescription> sizes, std::size_t size,
+                            std::int64_t max_bytes = kDefaultMaxBytes, const char* isa = "");
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;
   ~Model();
@@ -71,6 +82,8 @@ class Model {
   double sample_rate() const noexcept { return sample_rate_; }
   // The instruction set in use.
   const char* isa() const noexcept;
+  // Multiply-adds of one frame, of the present size.
+  std::int64_t macs_per_frame() const noexcept { return macs_; }
   // Bytes of weights and state.
   std::int64_t memory_bytes() const noexcept { return memory_bytes_; }
 
@@ -79,7 +92,7 @@ class Model {
   std::size_t size_;
   double sample_rate_;
   Reach reach_;
-  std::int64_t memory_bytes_ = 0;
+  std::int64_t memory_bytes_ = 0, macs_ = 0;
   struct Engine;
   std::unique_ptr<Engine> engine_;
 };

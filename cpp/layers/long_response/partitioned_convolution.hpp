@@ -13,7 +13,7 @@ struct PartitionedPlan {
   std::vector<TierPlan> tiers;
 };
 
-// `shape` has all taps. `shares_response`: all output rows have the same. Throws ConfigError. Allocates.
+// `shape` has all taps. `shares_response`: all output rows have the same. Allocates.
 PartitionedPlan plan_partitioned(const ConvShape& shape, bool shares_response, base::VectorUnit unit);
 
 template <class T>

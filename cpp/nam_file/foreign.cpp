@@ -1,0 +1,145 @@
+#include "nam_file/foreign.hpp"
+
+#include <algorithm>
+
+namespace nam_core::detail::nam_file {
+
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+// Python's format/foreign.py has the same tables.
+constexpr const char* kUnpack = "unpack it and load the .nam file that is inside";
+constexpr const char* kExport =
+    "a .nam file is what the trainer's export writes: export the model, and load that";
+constexpr const char* kDownload = "download the model itself";
+constexpr const char* kConvert = "turn it into a .nam file with `nam-core convert`";
+constexpr const char* kUseWav = "an impulse response must be a WAV, AIFF or FLAC file";
+// Only the package reads these; a host of this library does not.
+constexpr const char* kUsePackage = "the Python package nam_core reads it, and writes it as a .nam file";
+
+std::string message(std::string_view name, std::string_view advice) {
+  return "this is " + std::string(name) + "; " + std::string(advice);
+}
+
+struct Member {
+  std::string_view name, kind;
+};
+// Members that tell what made a zip archive; their names stand in it uncompressed.
+constexpr Member kZipMembers[] = {{"/constants.pkl", "a TorchScript model"},
+                                  {"/data.pkl", "a PyTorch checkpoint"},
+                                  {"model.weights.h5", "a Keras model"},
+                                  {".npy", "a NumPy archive"}};
+
+struct Signature {
+  std::size_t offset;
+  std::string_view bytes;
+  const char *kind, *advice;
+};
+constexpr Signature kSignatures[] = {
+    {0, "NAMZ"sv, "a .namz file", kUsePackage},
+    {0, "\x1f\x8b"sv, "gzip-compressed data", kUnpack},
+    {0, "PK\x03\x04"sv, "a zip archive", kUnpack},
+    {0, "PK\x05\x06"sv, "a zip archive with nothing in it", kDownload},
+    {257, "ustar"sv, "a tar archive", kUnpack},
+    {0, "Rar!\x1a\x07"sv, "a RAR archive", kUnpack},
+    {0, "7z\xbc\xaf\x27\x1c"sv, "a 7z archive", kUnpack},
+    {0,
+     "\xfd"
+     "7zXZ\0"sv,
+     "xz-compressed data", kUnpack},
+    {0, "BZh"sv, "bzip2-compressed data", kUnpack},
+    {0, "\x28\xb5\x2f\xfd"sv, "zstd-compressed data", kUnpack},
+    {0, "\0\x05\x16\x07"sv,
+     "an AppleDouble file, which macOS writes beside the file of the same name without ._",
+     "load the one without ._"},
+    {0, "\0\x05\x16\0"sv, "an AppleSingle file", kUnpack},
+    {0, "\xff\xfe"sv, "text in UTF-16", "save it as UTF-8"},
+    {0, "\xfe\xff"sv, "text in UTF-16", "save it as UTF-8"},
+    {0, "{\0"sv, "text in UTF-16", "save it as UTF-8"},
+    {0, "\0{"sv, "text in UTF-16", "save it as UTF-8"},
+    {0, "\x89HDF\r\n\x1a\n"sv, "a Keras or other HDF5 file", kExport},
+    {0, "ID3"sv, "an MP3 file", kUseWav},
+    {0, "\xff\xfb"sv, "an MP3 file", kUseWav},
+    {0, "OggS"sv, "an Ogg file", kUseWav},
+    {4, "ftyp"sv, "an MP4 or M4A file", kUseWav},
+    {0, "%PDF"sv, "a PDF document", kDownload},
+    {0, "\x89PNG"sv, "a PNG image", kDownload},
+    {0, "\xff\xd8\xff"sv, "a JPEG image", kDownload},
+    {0, "version https://git-lfs"sv, "a Git LFS pointer, not the file itself", "run `git lfs pull`"},
+};
+
+// The start of a text, in small letters and without blanks in front.
+constexpr Member kTexts[] = {{"<!doctype html", "a web page (HTML)"},
+                             {"<html", "a web page (HTML)"},
+                             {"<!--", "a web page (HTML)"},
+                             {"<?xml", "an XML document"},
+                             {"<", "a web page (HTML or XML)"}};
+
+// Files with exact samples, which the package reads as impulse responses.
+bool is_sound(std::string_view data) {
+  const auto starts = [&](std::initializer_list<std::string_view> names) {
+    return std::any_of(names.begin(), names.end(), [&](auto name) { return data.starts_with(name); });
+  };
+  const std::string_view kind = data.substr(std::min<std::size_t>(data.size(), 8), 4);
+  if (starts({"RIFF", "RIFX", "RF64", "BW64"})) return kind == "WAVE" || kind.empty();
+  if (starts({"FORM"})) return kind.starts_with("AIF") || kind.empty();
+  return starts({"fLaC", "caff", "riff", ".snd"});
+}
+
+// Protocol buffers have no signature. An ONNX file begins with its format's version (field 1, a number), and
+// the name of the program that made it (field 2, a text) or another field with a length.
+bool is_onnx(std::string_view data) {
+  if (data.size() < 3 || data[0] != '\x08' || data[1] < 1 || data[1] > 0x20) return false;
+  if (data[2] == '\x12') return data.size() > 3 && data[3] >= 0 && data[3] <= 0x40;
+  return data[2] == 'B' || data[2] == '\x1a' || data[2] == ':';
+}
+
+std::string lowered_head(std::string_view data) {
+  constexpr std::string_view kBlanks = " \t\n\r\v\f";
+  std::string_view head = data.substr(0, 4096);
+  head.remove_prefix(std::min(head.find_first_not_of(kBlanks), head.size()));
+  std::string lowered(head);
+  for (char& c : lowered)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lowered;
+}
+
+}  // namespace
+
+std::optional<std::string> foreign_bytes(std::string_view data) {
+  if (is_sound(data)) return message("a sound file", kUsePackage);
+  for (const Signature& signature : kSignatures) {
+    if (data.substr(std::min(signature.offset, data.size()), signature.bytes.size()) != signature.bytes)
+      continue;
+    if (signature.bytes.starts_with("PK"))
+      for (const Member& member : kZipMembers)
+        if (data.find(member.name) != data.npos) return message(member.kind, kExport);
+    return message(signature.kind, signature.advice);
+  }
+  const std::string head = lowered_head(data);
+  for (const Member& text : kTexts)
+    if (head.starts_with(text.name)) return message(text.kind, kDownload);
+  if (data.size() >= 3 && data[0] == '\x80' && data[1] >= 2 && data[1] <= 5 && data[2] != '\n')
+    return message("a Python pickle, such as an old PyTorch checkpoint", kExport);
+  if (is_onnx(data)) return message("an ONNX model", kExport);
+  if (!data.empty() && data.find_first_not_of('\0') == data.npos)
+    return message("a file of zeros, such as an unfinished download leaves", kDownload);
+  return std::nullopt;
+}
+
+std::optional<std::string> foreign_json(const Value& value) {
+  if (!value.is(Value::Kind::object)) return std::nullopt;
+  const auto has = [&](const char* key) { return value.members().find(key) != value.members().end(); };
+  if (has("architecture")) return std::nullopt;
+  if (has("in_shape") && has("layers")) return message("an AIDA-X or other RTNeural model", kConvert);
+  if (has("model_data") && has("state_dict")) return message("a Proteus model (GuitarML)", kConvert);
+  if (has("residual_channels") && has("variables"))
+    return message("a WaveNet of GuitarML", "train a model with NAM instead");
+  if (has("class_name") && has("keras_version")) return message("a Keras model without weights", kExport);
+  if (has("net") && has("optimizer"))
+    return message("a configuration of the trainer", "train, and load what that exports");
+  return std::nullopt;
+}
+
+}  // namespace nam_core::detail::nam_file

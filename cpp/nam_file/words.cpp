@@ -1,0 +1,101 @@
+#include "nam_file/words.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "nam_file/utf8.hpp"
+
+namespace nam_core::detail::nam_file {
+
+namespace {
+
+constexpr std::size_t kShownCharacters = 60;
+constexpr int kMostDigits = 17;  // which tell every double from its neighbours
+
+void append_escaped(std::string& to, char32_t value) {
+  char escape[8];
+  std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(value));
+  to += escape;
+}
+
+void append_character(std::string& to, char32_t value) {
+  constexpr char kNamed[] = "\"\\\b\f\n\r\t", kNames[] = "\"\\bfnrt";
+  for (int i = 0; kNamed[i]; ++i)
+    if (value == static_cast<char32_t>(kNamed[i])) {
+      to += '\\';
+      to += kNames[i];
+      return;
+    }
+  if (value >= 0x20 && value < 0x7f) {
+    to += static_cast<char>(value);
+  } else if (value >= 0x10000) {
+    append_escaped(to, 0xd800 + ((value - 0x10000) >> 10));
+    append_escaped(to, 0xdc00 + ((value - 0x10000) & 0x3ff));
+  } else {
+    append_escaped(to, value);
+  }
+}
+
+std::string quoted(const std::string& text) {
+  std::string shown = "\"";
+  std::size_t characters = 0, at = 0;
+  for (; at < text.size() && characters < kShownCharacters; ++characters) {
+    const CodePoint point = code_point(text, at);
+    append_character(shown, point.value);
+    at += static_cast<std::size_t>(point.bytes > 0 ? point.bytes : 1);
+  }
+  return shown + (at < text.size() ? "...\"" : "\"");
+}
+
+}  // namespace
+
+std::string shortest(double number) {
+  if (!std::isfinite(number)) return std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf";
+  char text[40];
+  for (int digits = 1; digits <= kMostDigits; ++digits) {
+    std::snprintf(text, sizeof text, "%.*e", digits - 1, number);
+    if (std::strtod(text, nullptr) == number) break;
+  }
+  // "-1.25e+03": sign, digits, exponent.
+  std::string digits, sign;
+  const char* at = text;
+  if (*at == '-') sign = *at++;
+  for (; *at != 'e'; ++at)
+    if (*at >= '0' && *at <= '9') digits += *at;
+  const int exponent = std::atoi(at + 1);
+  if (exponent < -4 || exponent >= 16) {
+    std::string mantissa = digits.substr(0, 1);
+    if (digits.size() > 1) mantissa += "." + digits.substr(1);
+    std::snprintf(text, sizeof text, "e%+03d", exponent);
+    return sign + mantissa + text;
+  }
+  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  const auto whole = static_cast<std::size_t>(exponent) + 1;
+  if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+  return sign + digits.substr(0, whole) + "." + (digits.size() > whole ? digits.substr(whole) : "0");
+}
+
+std::string describe(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::missing:
+    case Value::Kind::null:
+      return "null";
+    case Value::Kind::boolean:
+      return value.as_boolean() ? "true" : "false";
+    case Value::Kind::integer:
+      return (value.negative() ? "-" : "") + std::to_string(value.magnitude());
+    case Value::Kind::real:
+      return shortest(value.as_number());
+    case Value::Kind::text:
+      return quoted(value.as_text());
+    case Value::Kind::array:
+      return value.items().size() == 1 ? "an array of 1 entry"
+                                       : "an array of " + std::to_string(value.items().size()) + " entries";
+    case Value::Kind::object:
+      return "an object";
+  }
+  return {};
+}
+
+}  // namespace nam_core::detail::nam_file
