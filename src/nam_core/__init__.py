@@ -29,7 +29,7 @@ from .loading import load
 from .model import Model
 
 if TYPE_CHECKING:
-    from . import evaluation, levels, reference
+    from . import datasets, evaluation, levels, reference
     from .chaining import chain, save
     from .costing import Cost, cost
     from .engine.inspection import ModelInfo, info
@@ -73,6 +73,7 @@ _LAZY = {
     "save": "chaining",
 }
 _LAZY_MODULES = {
+    "datasets": "datasets",
     "evaluation": "evaluation",
     "levels": "levels",
     "metrics": "evaluation.metrics",
@@ -107,6 +108,7 @@ __all__ = [
     "compare",
     "convert",
     "cost",
+    "datasets",
     "evaluation",
     "fit_quality",
     "info",

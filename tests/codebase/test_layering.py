@@ -51,6 +51,7 @@ IMPORTS: dict[str, set[str]] = {
     "loading": {"errors", "format", "engine", "model"},
     "chaining": {"audio", "errors", "format", "levels", "loading", "model"},
     "offline": {"errors", "audio", "format", "engine", "levels", "loading", "model"},
+    "datasets": {"audio", "errors", "loading", "model", "offline"},
     "live": {"audio", "format", "model"},
     "reference": {"errors", "format", "engine"},
     "levels": {"audio", "model"},
@@ -60,8 +61,8 @@ IMPORTS: dict[str, set[str]] = {
     "survey": {"audio", "costing", "engine", "format", "loading", "model", "pages"},
     "suite": {"audio", "errors"},
     "selftest": {"errors", "format", "loading"},
-    "cli": _USER | {"evaluation", "costing", "pages", "survey", "suite", "selftest"},
-    "top": _USER | {"reference", "evaluation", "costing"},
+    "cli": _USER | {"datasets", "evaluation", "costing", "pages", "survey", "suite", "selftest"},
+    "top": _USER | {"datasets", "reference", "evaluation", "costing"},
 }
 
 # The kernel texts see no C++ standard library: its templates become weak symbols, and the linker may then
@@ -171,6 +172,8 @@ def test_python_imports(path: Path) -> None:
 
     if where not in ("reference", "cli"):
         assert eager <= {"numpy", "orjson"}
+    if where != "datasets":
+        assert "pyarrow" not in _third_party(anywhere)
     if where != "reference":
         assert _third_party(anywhere).isdisjoint({"torch", "nam"})
     if where != "top":

@@ -10,7 +10,10 @@ import pytest
 from codebase.sources import ROOT
 from docs.page_code import run_page
 
-PAGES = [ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
+PAGES = [
+    *(ROOT / "docs" / f"{name}.md" for name in ("tutorial", "datasets")),
+    *sorted((ROOT / "docs" / "how-to").glob("*.md")),
+]
 # What needs PyTorch runs in tests/reference.
 NEEDS_TORCH = {"check-exactness.md"}
 

@@ -139,7 +139,7 @@ def test_no_more_than_a_thousand_are_held(monkeypatch: pytest.MonkeyPatch) -> No
             threading.Thread(target=end).start()
             return future
 
-    monkeypatch.setattr("nam_core.offline.many._SUBMITTED", 20)
+    monkeypatch.setattr("nam_core.offline.side_by_side._SUBMITTED", 20)
     executor = Counting()
     results = render_many([RenderJob(b"", "dry", f"wet{n}") for n in range(100)], executor)
     assert len(results) == 100

@@ -28,6 +28,8 @@ _BLOCK_FRAMES = 1 << 16
 # What libsndfile says of a stream of unknown length is 2**63 - 1.
 _UNKNOWN_FRAMES = 1 << 60
 _FLOATING_POINT = ("FLOAT", "DOUBLE")
+# In the others a frame is found by decoding what comes before it.
+_SEEKABLE = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC")
 
 
 class AudioReader:
@@ -83,6 +85,19 @@ class AudioReader:
             self.read(1, dtype)  # the end, where warnings are
         return np.concatenate(blocks, axis=1)
 
+    def skip(self, frames: int) -> None:
+        """Go on so many frames later. Formats without loss do that without decoding; a FLAC's sum is then not
+        checked. Raises as ``read``.
+        """
+        if self._file.format not in _SEEKABLE or self._figures.frames + frames > self.frames:
+            while frames > 0 and (dropped := self.read(min(frames, _BLOCK_FRAMES)).shape[1]):
+                frames -= dropped
+            return
+        self._md5 = None
+        place = self._figures.frames + frames
+        self._called(lambda: self._file.seek(place), frames)
+        self._figures.frames = place
+
     def _next(self, frames: int, dtype: str) -> Audio:
         read = self._figures.frames
         wanted = min(frames, self.frames - read)
@@ -103,10 +118,14 @@ class AudioReader:
             block: Audio = self._file.read(frames, dtype=dtype, always_2d=True).T
             return np.ascontiguousarray(block)
 
+        return self._called(read, frames)
+
+    def _called(self, work: Callable[[], Result], frames: int) -> Result:
+        """What libsndfile gives, about to go on by so many frames."""
         import soundfile
 
         try:
-            return _in(self._thread, read)
+            return _in(self._thread, work)
         except soundfile.SoundFileError as error:
             raise NamAudioError(
                 f"damaged: decoding fails between frame {self._figures.frames:,} and "

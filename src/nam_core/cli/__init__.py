@@ -8,13 +8,39 @@ import warnings
 from collections.abc import Sequence
 
 from ..errors import NamError
-from . import bench, combine, compare, convert, cost, export_c, info, modelset, render, selftest, suite
+from . import (
+    bench,
+    combine,
+    compare,
+    convert,
+    cost,
+    dataset,
+    export_c,
+    info,
+    modelset,
+    render,
+    selftest,
+    suite,
+)
 from .messages import CommandError, system_error, tell
 from .signals import EndedBySignal, ended_by_signals
 from .terminal import is_closed_pipe, outlets
 
 # In the order of --help.
-_COMMANDS = (info, render, compare, bench, modelset, cost, selftest, export_c, convert, combine, suite)
+_COMMANDS = (
+    info,
+    render,
+    dataset,
+    compare,
+    bench,
+    modelset,
+    cost,
+    selftest,
+    export_c,
+    convert,
+    combine,
+    suite,
+)
 
 _BAD_INPUT = 2
 # As a shell reports a program that was ended by Ctrl-C, or by writing to a pipe that nobody reads.

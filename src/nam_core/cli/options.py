@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _RESPONSE_OPTIONS = ("sample_rate", "normalize", "linear_taps")
 
 
-def add_quality_option(parser: argparse.ArgumentParser) -> None:
+def add_quality_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--quality``."""
     parser.add_argument(
         "--quality",

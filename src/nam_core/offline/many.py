@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
-from queue import SimpleQueue
 from typing import Any
 
 from ..audio.safe_writing import refuse_clashes
 from .job import RenderJob, run_job
-from .pieces import available_threads
-
-# Jobs that an executor holds at a time: enough for as many cores, and a scheduler is not flooded.
-_SUBMITTED = 1000
-
-Record = dict[str, Any]
+from .side_by_side import Ended, side_by_side
 
 
 @dataclass(frozen=True)
@@ -34,7 +24,7 @@ class JobResult:
     """
 
     job: RenderJob
-    record: Record | None
+    record: dict[str, Any] | None
     error: Exception | None
 
 
@@ -74,67 +64,12 @@ def render_many(
     todo = list(jobs)
     inputs = [name for job in todo for name in (job.input, job.model) if isinstance(name, str)]
     refuse_clashes((job.output for job in todo), inputs)
-    results: list[JobResult | None] = [None] * len(todo)
-    ended: SimpleQueue[tuple[int, Future[Record]]] = SimpleQueue()
-    held: dict[int, Future[Record]] = {}
-    waiting = iter(enumerate(todo))
-    with _executor(executor, len(todo)) as (used, call):
+    results: dict[RenderJob, JobResult] = {}
 
-        def submit(index: int, job: RenderJob) -> None:
-            held[index] = future = _submitted(used, call, job)
-            future.add_done_callback(lambda ended_future: ended.put((index, ended_future)))
+    def keep(ended: Ended[RenderJob]) -> None:
+        results[ended.task] = result = JobResult(ended.task, ended.record, ended.error)
+        if on_result is not None:
+            on_result(result)
 
-        try:
-            for index, job in islice(waiting, _SUBMITTED):
-                submit(index, job)
-            while held:
-                index, future = ended.get()
-                del held[index]
-                for following in islice(waiting, 1):
-                    submit(*following)
-                results[index] = result = _result(todo[index], future)
-                if on_result is not None:
-                    on_result(result)
-        finally:
-            for future in held.values():
-                future.cancel()
-    return [result for result in results if result is not None]
-
-
-@contextmanager
-def _executor(given: Executor | None, jobs: int) -> Iterator[tuple[Executor, Callable[[RenderJob], Record]]]:
-    """The executor, and the function that does a job there."""
-    if given is not None:
-        yield given, partial(run_job, threads=1)
-        return
-    cores = available_threads()
-    workers = max(1, min(cores, jobs))
-    stop = threading.Event()
-
-    def end_if_told(done: int, total: int) -> None:
-        if stop.is_set():
-            raise CancelledError
-
-    call = partial(run_job, threads=cores // workers, progress=end_if_told)
-    with ThreadPoolExecutor(workers, "nam_core-render") as pool:
-        try:
-            yield pool, call
-        finally:
-            stop.set()
-
-
-def _submitted(executor: Executor, call: Callable[[RenderJob], Record], job: RenderJob) -> Future[Record]:
-    try:
-        return executor.submit(call, job)
-    except BrokenExecutor as error:
-        # It has lost a process, and takes no more jobs.
-        failed: Future[Record] = Future()
-        failed.set_exception(error)
-        return failed
-
-
-def _result(job: RenderJob, future: Future[Record]) -> JobResult:
-    try:
-        return JobResult(job, future.result(), None)
-    except Exception as error:
-        return JobResult(job, None, error)
+    side_by_side(run_job, todo, executor, keep)
+    return [results[job] for job in todo]

@@ -1,0 +1,73 @@
+"""Parquet files through pyarrow, an extra, which this module alone imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+
+from ..audio.safe_writing import OutputFile, replace_file
+
+
+def require_pyarrow() -> Any:
+    """The modules ``pyarrow`` and, loaded, ``pyarrow.parquet``. Raises ImportError with the way out."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise ImportError(
+            "data sets are written with pyarrow: install it with `pip install nam_core[dataset]`"
+        ) from error
+    return pyarrow
+
+
+class _Sink:
+    """What pyarrow writes to."""
+
+    def __init__(self, file: OutputFile) -> None:
+        self._file = file
+        self.closed = False
+
+    def write(self, data: bytes | memoryview) -> int:
+        return self._file.write(data)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+
+@contextmanager
+def create_parquet(path: str, schema: Any, plain_columns: list[str], about: dict[str, Any]) -> Iterator[Any]:
+    """Write a Parquet file by ``safe_writing.replace_file``; yields a ``ParquetWriter``.
+
+    Parameters
+    ----------
+    path : of the file; an old one is replaced.
+    schema : of pyarrow.
+    plain_columns : columns of repeated text, which get a dictionary.
+    about : JSON values for the file's metadata, under the key ``nam_core``.
+    """
+    pyarrow = require_pyarrow()
+    described = schema.with_metadata({"nam_core": orjson.dumps(about, option=orjson.OPT_SORT_KEYS)})
+    with replace_file(path) as file:
+        sink = pyarrow.PythonFile(_Sink(file), mode="w")
+        with pyarrow.parquet.ParquetWriter(
+            sink, described, compression="zstd", use_dictionary=plain_columns, write_statistics=plain_columns
+        ) as writer:
+            yield writer

@@ -1,0 +1,221 @@
+"""Recordings and models to a data set in a folder."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..audio.safe_writing import refuse_clashes
+from ..errors import NamConfigError
+from ..loading import load
+from ..model import Model
+from ..offline.job import sha256, versions
+from ..offline.options import LoadOptions
+from ..offline.side_by_side import Ended, side_by_side
+from . import manifest
+from .arrow import require_pyarrow
+from .files import MODELS, RECORDINGS, find_files
+from .options import DatasetOptions
+from .scanning import Scan, scan_recordings
+from .shards import Shard, described, make_shard, plan_shards
+from .splitting import split_recordings
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set that is complete.
+
+    Attributes
+    ----------
+    folder : where it is. sample_rate : Hz.
+    segments : by split, how many. recordings : by split, how many.
+    silent : segments that were left out. clipped : samples that integers had to clip, in the files made now.
+    shards : files of Parquet. made : those of them that were made now; the others were there.
+    """
+
+    folder: str
+    sample_rate: int
+    segments: dict[str, int]
+    recordings: dict[str, int]
+    silent: int
+    clipped: int
+    shards: int
+    made: int
+
+
+def make_dataset(
+    models: Iterable[str],
+    recordings: Iterable[str],
+    folder: str | os.PathLike[str],
+    *,
+    options: DatasetOptions | None = None,
+    load_options: LoadOptions | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Dataset:
+    """Make a data set: segments of recordings, dry and through models (docs/datasets.md).
+
+    The same recordings, models, options and versions give the same bytes. A run that was cut off goes on
+    where it was: files appear when they are complete, and those that are there are kept. Memory does not
+    depend on how long recordings are, nor on how many.
+
+    Parameters
+    ----------
+    models : paths of .nam files and impulse responses, folders of .nam files, and patterns.
+    recordings : paths of sound files, folders of them, and patterns. All have the models' sample rate.
+    folder : where the data set goes: new, empty, or with the same data set, begun or complete.
+    options : of the data set. load_options : for all models.
+    executor : of ``concurrent.futures``, which makes the files, one core each; its processes must see the
+        same paths. Without it, the cores of this process are used.
+    progress : called in this thread with what is done ("recordings" while they are read, then "segments"),
+        how many of them, and of how many.
+
+    Returns
+    -------
+    What the folder now has.
+
+    Raises
+    ------
+    ImportError
+        Without pyarrow, the extra ``dataset``.
+    ValueError
+        If there are no recordings or models, no segment that is not silent, or fewer recordings than splits.
+    NamError, OSError
+        If a model or recording cannot be used, the models' rates differ, or the folder has something else in
+        it. What is complete stays.
+
+    Warns
+    -----
+    UserWarning
+        If recordings are left out, are the same, or integers were clipped.
+    """
+    options, load_options = options or DatasetOptions(), load_options or LoadOptions()
+    require_pyarrow()
+    tell = progress or (lambda what, done, total: None)
+    target = os.fspath(folder)
+    model_files = {_model_name(name): path for name, path in find_files(models, MODELS, "models").items()}
+    sample_rate = _common_rate([load(path, **asdict(load_options)) for path in model_files.values()])
+    files = find_files(recordings, RECORDINGS, "recordings")
+    scans = scan_recordings(files, sample_rate, options, lambda done, total: tell("recordings", done, total))
+    _warn_of_copies(scans)
+    used = [scan for scan in scans if len(scan.starts)]
+    if not used:
+        seconds = options.length / sample_rate
+        raise ValueError(
+            f"no segment of {options.length} frames ({seconds:g} s) that is not silent in {len(scans)} "
+            "recordings; a smaller length (--length) or a lower limit of silence (--silence) may give some"
+        )
+    splits = split_recordings(used, options.split, options.seed)
+    shards = plan_shards(splits, target, model_files, options, load_options, sample_rate)
+    plan = _plan(model_files, scans, splits, options, load_options, sample_rate)
+    refuse_clashes(
+        [path for shard in shards for path in shard.files], [*files.values(), *model_files.values()]
+    )
+    manifest.begin(target, plan)
+    missing = [shard for shard in shards if not os.path.exists(shard.path)]
+    records = _make(missing, executor, lambda done, total: tell("segments", done, total))
+    made = [records.get(shard.path) or described(shard) for shard in shards]
+    clipped = sum(record.pop("clipped", 0) for record in made)
+    manifest.finish(target, plan, made)
+    if clipped:
+        warnings.warn(
+            f"{target}: {clipped:,} samples were clipped; a lower gain or samples of float keep them",
+            stacklevel=2,
+        )
+    return Dataset(
+        folder=target,
+        sample_rate=sample_rate,
+        segments={name: sum(len(scan.starts) for scan in scans) for name, scans in splits.items()},
+        recordings={name: len(scans) for name, scans in splits.items()},
+        silent=sum(scan.silent for scan in scans),
+        clipped=clipped,
+        shards=len(shards),
+        made=len(missing),
+    )
+
+
+def _make(
+    shards: Sequence[Shard], executor: Executor | None, tell: Callable[[int, int], None]
+) -> dict[str, dict[str, Any]]:
+    """Make shards, and return what the manifest says of each, by its path. The first failure ends it."""
+    total = sum(shard.segments for shard in shards)
+    records: dict[str, dict[str, Any]] = {}
+    done = 0
+
+    def keep(ended: Ended[Shard]) -> None:
+        nonlocal done
+        if ended.error is not None:
+            raise ended.error
+        assert ended.record is not None
+        records[ended.task.path] = ended.record
+        done += ended.task.segments
+        tell(done, total)
+
+    side_by_side(make_shard, shards, executor, keep)
+    return records
+
+
+def _model_name(name: str) -> str:
+    stem, ending = os.path.splitext(name)
+    return stem if ending.lower() in MODELS else name
+
+
+def _common_rate(models: Sequence[Model]) -> int:
+    first = models[0]
+    for model in models:
+        if model.input_channels != 1 or model.output_channels != 1:
+            raise NamConfigError(
+                f"has {model.input_channels} inputs and {model.output_channels} outputs; data sets are of "
+                "models with one of each",
+                path=model.path,
+            )
+        if model.sample_rate != first.sample_rate:
+            raise NamConfigError(
+                f"runs at {model.sample_rate:g} Hz, and {first.path} at {first.sample_rate:g} Hz; make a "
+                "data set for each rate",
+                path=model.path,
+            )
+    if not first.sample_rate.is_integer():
+        raise NamConfigError(f"runs at {first.sample_rate} Hz, which sound files do not", path=first.path)
+    return int(first.sample_rate)
+
+
+def _warn_of_copies(scans: Sequence[Scan]) -> None:
+    seen: dict[str, str] = {}
+    for scan in scans:
+        other = seen.setdefault(scan.sha256, scan.name)
+        if other != scan.name:
+            warnings.warn(f"{scan.path}: has the bytes of {other}; both go to one split", stacklevel=3)
+
+
+def _plan(
+    models: dict[str, str],
+    scans: Sequence[Scan],
+    splits: dict[str, list[Scan]],
+    options: DatasetOptions,
+    load_options: LoadOptions,
+    sample_rate: int,
+) -> dict[str, Any]:
+    """What decides on the bytes, and what is worth knowing of it. Without paths: it travels."""
+    where = {scan.name: split for split, members in splits.items() for scan in members}
+    return {
+        "versions": {**versions(), "pyarrow": require_pyarrow().__version__},
+        "sample_rate": sample_rate,
+        "options": options.plain(),
+        "load": asdict(load_options),
+        "models": {name: sha256(path) for name, path in models.items()},
+        "recordings": {
+            scan.name: {
+                "sha256": scan.sha256,
+                "frames": scan.frames,
+                "split": where.get(scan.name),
+                "segments": len(scan.starts),
+                "silent": scan.silent,
+            }
+            for scan in scans
+        },
+    }

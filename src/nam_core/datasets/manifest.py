@@ -1,0 +1,77 @@
+"""``dataset.json``: what a data set was made of and how, by which an interrupted one goes on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from ..audio.safe_writing import write_file
+from ..errors import NamError
+
+NAME = "dataset.json"
+FORMAT = "nam_core dataset"
+FORMAT_VERSION = 1
+_PARTIAL = (".partial",)
+
+
+def begin(folder: str, plan: dict[str, Any]) -> None:
+    """Write the manifest of a data set that begins, or see that one of the same plan has begun here.
+
+    Raises
+    ------
+    NamError
+        If the folder has another data set, or other files. Nothing is then changed.
+    OSError
+        If it cannot be written.
+    """
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, NAME)
+    if not os.path.exists(path):
+        if others := [name for name in sorted(os.listdir(folder)) if not name.endswith(_PARTIAL)]:
+            raise NamError(
+                f"{folder}: not empty (it has {others[0]}), and no data set; choose another folder"
+            )
+        _write(path, plan, [])
+        return
+    try:
+        with open(path, "rb") as file:
+            old = orjson.loads(file.read())
+        kept = {name: old[name] for name in plan}
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise NamError(f"{path}: not a manifest of nam-core; choose another folder") from None
+    if difference := next(_differences(kept, orjson.loads(orjson.dumps(plan)), ""), None):
+        raise NamError(
+            f"{folder}: has a data set that was made otherwise ({difference}); choose another folder, or "
+            "remove that one"
+        )
+
+
+def finish(folder: str, plan: dict[str, Any], shards: list[dict[str, Any]]) -> None:
+    """Write the manifest of a data set that is complete. Raises OSError."""
+    _write(os.path.join(folder, NAME), plan, shards)
+
+
+def _write(path: str, plan: dict[str, Any], shards: list[dict[str, Any]]) -> None:
+    head = {"format": FORMAT, "format_version": FORMAT_VERSION, "complete": bool(shards)}
+    write_file(path, orjson.dumps({**head, **plan, "shards": shards}, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _differences(old: Any, new: Any, place: str) -> Iterator[str]:
+    """Where two JSON values differ, each as text."""
+    if isinstance(old, dict) and isinstance(new, dict) and place != "split":
+        for name in {**old, **new}:
+            inner = f"{place}.{name}" if place else name
+            if name not in old or name not in new:
+                yield f"{inner} is only {'there' if name in old else 'asked for'}"
+            else:
+                yield from _differences(old[name], new[name], inner)
+    elif old != new:
+        yield f"{place}: {_short(old)} there, {_short(new)} asked for"
+
+
+def _short(value: Any) -> str:
+    text = orjson.dumps(value).decode()
+    return text if len(text) <= 60 else f"{text[:57]}..."

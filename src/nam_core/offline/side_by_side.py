@@ -1,0 +1,109 @@
+"""Independent tasks side by side, on threads of this process or on any executor of ``concurrent.futures``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from .pieces import available_threads
+
+# Tasks that an executor holds at a time: enough for as many cores, and a scheduler is not flooded.
+_SUBMITTED = 1000
+
+Record = dict[str, Any]
+Task = TypeVar("Task")
+
+
+@dataclass(frozen=True)
+class Ended(Generic[Task]):
+    """A task with its record, or with the error that it failed by. The other of the two is None."""
+
+    task: Task
+    record: Record | None
+    error: Exception | None
+
+
+def side_by_side(
+    work: Callable[..., Record],
+    tasks: Sequence[Task],
+    executor: Executor | None,
+    on_end: Callable[[Ended[Task]], None],
+) -> None:
+    """Call ``work(task, threads=, progress=)`` for all tasks.
+
+    Parameters
+    ----------
+    work : a function that another process can import. It ends soon if ``progress`` raises.
+    executor : where; each task then has one thread. Without it the tasks share the cores that this process
+        may use, with several for a task if there are fewer tasks than cores.
+    on_end : called in this thread after each task, in the order in which they end. If it raises, or a signal
+        does, tasks that have not begun are cancelled, and those of this process end soon.
+    """
+    ended: SimpleQueue[tuple[int, Future[Record]]] = SimpleQueue()
+    held: dict[int, Future[Record]] = {}
+    waiting = iter(enumerate(tasks))
+    with _executor(work, executor, len(tasks)) as (used, call):
+
+        def submit(index: int, task: Task) -> None:
+            held[index] = future = _submitted(used, call, task)
+            future.add_done_callback(lambda done: ended.put((index, done)))
+
+        try:
+            for index, task in islice(waiting, _SUBMITTED):
+                submit(index, task)
+            while held:
+                index, future = ended.get()
+                del held[index]
+                for following in islice(waiting, 1):
+                    submit(*following)
+                on_end(_ended(tasks[index], future))
+        finally:
+            for future in held.values():
+                future.cancel()
+
+
+@contextmanager
+def _executor(
+    work: Callable[..., Record], given: Executor | None, tasks: int
+) -> Iterator[tuple[Executor, Callable[..., Record]]]:
+    """The executor, and the function to call there."""
+    if given is not None:
+        yield given, partial(work, threads=1)
+        return
+    cores = available_threads()
+    workers = max(1, min(cores, tasks))
+    stop = threading.Event()
+
+    def end_if_told(done: int, total: int) -> None:
+        if stop.is_set():
+            raise CancelledError
+
+    with ThreadPoolExecutor(workers, "nam_core-work") as pool:
+        try:
+            yield pool, partial(work, threads=cores // workers, progress=end_if_told)
+        finally:
+            stop.set()
+
+
+def _submitted(executor: Executor, call: Callable[..., Record], task: object) -> Future[Record]:
+    try:
+        return executor.submit(call, task)
+    except BrokenExecutor as error:
+        # It has lost a process, and takes nothing more.
+        failed: Future[Record] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _ended(task: Task, future: Future[Record]) -> Ended[Task]:
+    try:
+        return Ended(task, future.result(), None)
+    except Exception as error:
+        return Ended(task, None, error)
