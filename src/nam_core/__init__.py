@@ -41,13 +41,14 @@ if TYPE_CHECKING:
     from .live.governor import Governor
     from .offline.blending import blend
     from .offline.file_rendering import RenderedFile, render_file
-    from .offline.job import RenderJob, run_job
+    from .offline.job import BlendSource, RenderJob, run_job
     from .offline.many import JobResult, render_many
     from .offline.options import LoadOptions, RenderOptions
     from .offline.rendering import render
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
+    "BlendSource": "offline.job",
     "Cost": "costing",
     "Fit": "live.fitting",
     "Governor": "live.governor",
@@ -81,6 +82,7 @@ _LAZY_MODULES = {
 }
 
 __all__ = [
+    "BlendSource",
     "Cost",
     "Fit",
     "Governor",

@@ -73,7 +73,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["play"], ["info"], ["render", "a.nam", "b.wav"], ["info", "a.nam", "--loud"]]
+    [[], ["play"], ["info"], ["info", "a.nam", "--loud"]]
     + [["render", "a.nam", "b.wav", "c.wav", "--dtype", "float16"]]
     + [["compare", "a.nam", "--seconds", seconds] for seconds in ("0", "-1", "inf", "nan", "long")],
     ids=" ".join,
@@ -119,7 +119,7 @@ def test_a_folder_is_not_a_model(run: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "text"), [("--quality", "1.5", "quality must be from 0.0"), ("--isa", "sse9", "sse9")]
+    ("option", "value", "text"), [("--quality", "1.5", "quality"), ("--isa", "sse9", "sse9")]
 )
 @pytest.mark.parametrize("command", ["render", "compare"])
 def test_a_bad_option_takes_one_line(

@@ -80,7 +80,6 @@ def test_another_sample_rate_is_refused_with_the_remedy(
         f"nam-core render: {dry}: recorded at 44100 Hz, and the model runs at 48000 Hz{assumed}; "
         "--resample (resample=True) resamples it there and back"
     )
-    assert ("48000 Hz assumed" in result.err) is not known
     assert not wet.exists()
 
 

@@ -42,7 +42,7 @@ def check(results: list[JobResult], jobs: list[RenderJob]) -> None:
     for result in results:
         assert result.error is None and result.record is not None
         dry, _ = soundfile.read(result.job.input, dtype="float32")
-        expected = nam_core.render(nam_core.load(result.job.model), dry)
+        expected = nam_core.render(nam_core.load(result.job.models[0]), dry)
         wet, _ = soundfile.read(result.job.output, dtype="float32")
         assert np.allclose(wet, expected, rtol=0, atol=2.0**-23)
         assert result.record["output"] == result.job.output

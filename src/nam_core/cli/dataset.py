@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
-from dataclasses import asdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, progress
@@ -131,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _options(arguments: argparse.Namespace) -> tuple[DatasetOptions, LoadOptions]:
     from ..datasets import DatasetOptions
-    from ..offline.options import LoadOptions
+    from ..offline.batch_options import load_options
 
     options = DatasetOptions(
         length=arguments.length,
@@ -147,9 +147,7 @@ def _options(arguments: argparse.Namespace) -> tuple[DatasetOptions, LoadOptions
         shard_bytes=arguments.shard_mb * 2**20,
         skip_bad=arguments.skip_bad,
     )
-    names = asdict(LoadOptions())
-    given = {name: value for name, value in vars(arguments).items() if name in names}
-    return options, LoadOptions(**given)
+    return options, replace(load_options(vars(arguments)), quality=arguments.quality)
 
 
 def _level(text: str) -> float:

@@ -10,12 +10,7 @@ from ..format.limits import DEFAULT_MAX_BYTES
 from .messages import CommandError, tell
 
 if TYPE_CHECKING:
-    from ..engine.lowering import Compat
     from ..model import Model
-
-
-# Options of ``load`` that ``add_response_options`` adds.
-_RESPONSE_OPTIONS = ("sample_rate", "normalize", "linear_taps")
 
 
 def add_quality_option(parser: argparse._ActionsContainer) -> None:
@@ -40,7 +35,7 @@ def add_engine_options(parser: argparse._ActionsContainer, dtype: str) -> None:
 
 
 def add_response_options(parser: argparse._ActionsContainer) -> None:
-    """Add what only impulse responses have: ``--sample-rate``, ``--normalize`` and ``--linear-taps``."""
+    """Add what only impulse responses have: a sample rate, a scale and an order of taps."""
     parser.add_argument(
         "--sample-rate",
         type=float,
@@ -48,7 +43,7 @@ def add_response_options(parser: argparse._ActionsContainer) -> None:
         help="resample an impulse response to this rate (default: it runs at its own)",
     )
     parser.add_argument(
-        "--normalize",
+        "--normalize-response",
         action="store_true",
         help="scale an impulse response so that white noise keeps its level",
     )
@@ -58,6 +53,64 @@ def add_response_options(parser: argparse._ActionsContainer) -> None:
         default="newest_first",
         help="order of the taps in Linear models; oldest_first for files that the trainer 0.13.0 exported",
     )
+
+
+def add_signal_options(parser: argparse._ActionsContainer) -> None:
+    """Add which part of a recording is played, at which rate, and what comes after it."""
+    group = parser.add_argument_group("time and rate")
+    group.add_argument("--start", type=float, metavar="SECONDS", help="where in the recording to begin")
+    group.add_argument("--end", type=float, metavar="SECONDS", help="where to end (default: its end)")
+    group.add_argument(
+        "--tail",
+        type=_tail,
+        metavar="SECONDS|full",
+        help="silence to play after the end; full is as long as the input has an influence (default: none)",
+    )
+    group.add_argument(
+        "--resample",
+        action="store_true",
+        help="resample a recording of another rate to the model's rate, and the result back",
+    )
+    group.add_argument(
+        "--compensate", action="store_true", help="take the model's delay (nam-core info) out of the result"
+    )
+
+
+def add_level_options(parser: argparse._ActionsContainer) -> None:
+    """Add gains, and levels that the result is brought to."""
+    group = parser.add_argument_group("levels")
+    for side, place in (("input", "before"), ("output", "after")):
+        group.add_argument(
+            f"--{side}-gain", dest=f"{side}_gain_db", type=float, metavar="DB", help=f"gain {place} the model"
+        )
+    group.add_argument(
+        "--normalize",
+        type=float,
+        metavar="DB",
+        help="bring the model to this loudness (-18 in the plugin), by its loudness for the trainer's input",
+    )
+    group.add_argument(
+        "--interface-dbu",
+        type=float,
+        metavar="DBU",
+        help="calibrate: dBu of a sine at full scale of your interface, by the levels in the model's file",
+    )
+    group.add_argument(
+        "--headroom", type=float, metavar="DB", help="turn a result down whose peak is nearer to full scale"
+    )
+    group.add_argument(
+        "--normalize-peak", type=float, metavar="DB", help="bring the peak of the result to this level"
+    )
+
+
+def _tail(text: str) -> float | str:
+    """Seconds or "full", for argparse."""
+    if text == "full":
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is neither seconds nor "full"') from None
 
 
 def add_limit_option(parser: argparse._ActionsContainer) -> None:
@@ -117,9 +170,7 @@ def tell_if_sound(command: str, path: str) -> None:
             tell(command, f"{path}: a sound file, taken as an impulse response (MODEL comes before IN)")
 
 
-def load_model(
-    arguments: argparse.Namespace, compat: Compat = "pytorch", max_bytes: int = DEFAULT_MAX_BYTES
-) -> Model:
+def load_model(arguments: argparse.Namespace) -> Model:
     """Load ``arguments.model`` with the engine options, and say so if its sample rate is a guess.
 
     Raises
@@ -138,9 +189,6 @@ def load_model(
             dtype=arguments.dtype,
             quality=arguments.quality,
             isa=arguments.isa,
-            compat=compat,
-            **{name: getattr(arguments, name) for name in _RESPONSE_OPTIONS if hasattr(arguments, name)},
-            max_bytes=max_bytes,
         )
     except NamError:
         raise

@@ -1,65 +1,194 @@
-"""``nam-core render``: a recording through a model, to a file."""
+"""``nam-core render``: recordings through models, to files."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .messages import progress
+from .audio_progress import audio_progress
+from .messages import CommandError, system_error, tell
 from .options import (
     add_channel_option,
     add_engine_options,
+    add_level_options,
     add_limit_option,
-    add_quality_option,
     add_response_options,
-    load_model,
+    add_signal_options,
+    tell_if_sound,
 )
+
+if TYPE_CHECKING:
+    from ..offline.batch_plan import Batch
+    from ..offline.job import RenderJob
+    from ..offline.many import JobResult, Record
+
+_SOME_FAILED = 1
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "render",
-        help="run a recording through a model",
-        description="Run a recording through a model. The output has the length and the sample rate of the "
-        "input, in the format that OUT's name ends in (.wav, .aiff or .flac), as 32-bit float where that "
-        "format has it.",
+        help="run recordings through models",
+        description="Run a recording through a model, or with --input and --output each of many recordings "
+        "through each of many models. An output has the length and the sample rate of its input, in the "
+        "format that its name ends in (.wav, .aiff or .flac), as 32-bit float where that format has it.",
+        usage="nam-core render MODEL IN OUT [options]\n"
+        "       nam-core render MODEL... --input FILE|DIR... --output DIR [options]\n"
+        "       nam-core render --jobs FILE [options]",
     )
-    parser.add_argument("model", metavar="MODEL", help=".nam file, or sound file with an impulse response")
-    parser.add_argument("input", metavar="IN", help="sound file, at the model's sample rate")
-    parser.add_argument("output", metavar="OUT", help="sound file to write, such as wet.wav or wet.flac")
-    add_quality_option(parser)
-    add_engine_options(parser, "float32")
-    add_limit_option(parser)
     parser.add_argument(
+        "paths",
+        metavar="MODEL",
+        nargs="*",
+        help=".nam files, folders or patterns of them, or sound files with an impulse response; without "
+        "--input and --output the last two are the recording and the sound file to write",
+    )
+    batch = parser.add_argument_group("many files")
+    batch.add_argument("--input", metavar="FILE|DIR", nargs="+", help="recordings: files, folders, patterns")
+    batch.add_argument(
+        "--output", metavar="DIR", help="folder for the results, and for manifest.json and manifest.csv"
+    )
+    batch.add_argument("--jobs", metavar="FILE", help="TOML file with batches, instead of these options")
+    batch.add_argument(
+        "--name",
+        metavar="NAME",
+        help='name of a result below DIR (default: "{model}/{input}"; there are {size} and {ext} too)',
+    )
+    batch.add_argument(
+        "--format", metavar="ENDING", help="format of the results: wav (the default), flac or aiff"
+    )
+    parser.add_argument(
+        *("--size", "--quality"),
+        dest="size",
+        metavar="SIZE",
+        help="size of a slimmable model: full (the default), lite, a quality from 0 (smallest) to 1, or, for "
+        "many files, all",
+    )
+    parser.add_argument(
+        "--blend",
+        metavar="DB,DB...",
+        help="play the models together, each at its gain in dB and all aligned; i after a gain turns the "
+        "polarity (--blend=0,-3i)",
+    )
+    add_signal_options(parser)
+    add_channel_option(parser, "; all renders each by itself, to as many channels")
+    add_level_options(parser)
+    parser.add_argument(
+        "--subtype", metavar="NAME", help="sample format: FLOAT (the default), PCM_16, PCM_24, ..."
+    )
+    engine = parser.add_argument_group("engine and file of the model")
+    add_engine_options(engine, "float32")
+    add_limit_option(engine)
+    engine.add_argument(
         "--compat",
         choices=("pytorch", "core"),
         default="pytorch",
         help="what to compute where the PyTorch package and the C++ core differ (default: pytorch)",
     )
-    add_response_options(parser)
-    add_channel_option(parser, "; both renders each by itself, to a stereo file")
-    parser.add_argument(
-        "--subtype", metavar="NAME", help="sample format: FLOAT (the default), PCM_16, PCM_24, ..."
-    )
+    add_response_options(engine)
+    parser.add_argument("--json", action="store_true", help="print a line of JSON for each file")
     parser.set_defaults(run=run, dtype="float32")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Render, and return the exit status."""
-    from ..audio.safe_writing import check_outputs
-    from ..offline.file_rendering import render_file
+    try:
+        if arguments.jobs is None and arguments.input is None and arguments.output is None:
+            return _one(arguments)
+        return max(_batch(arguments, batch) for batch in _batches(arguments))
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
-    check_outputs([arguments.output], [arguments.model, arguments.input])
-    model = load_model(arguments, arguments.compat, arguments.max_bytes)
-    with progress(os.path.basename(arguments.input)) as show:
-        render_file(
-            model,
-            arguments.input,
-            arguments.output,
-            channel=arguments.channel,
-            subtype=arguments.subtype,
-            progress=show,
-        )
+
+def _one(arguments: argparse.Namespace) -> int:
+    from ..audio.safe_writing import check_outputs
+    from ..offline.job import run_job
+
+    job = _only_job(arguments)
+    check_outputs([job.output], job.paths_read)
+    for model in job.models:
+        tell_if_sound(arguments.command, str(model))
+    with audio_progress(os.path.basename(job.input)) as bar:
+        bar.expect([job])
+        record = run_job(job, progress=lambda done, total: bar.show(job, done, total))
+    _report(arguments, record)
     return 0
+
+
+def _only_job(arguments: argparse.Namespace) -> RenderJob:
+    from dataclasses import replace
+
+    from ..offline.batch_options import load_options, parse_blend, render_options
+    from ..offline.batch_plan import named_quality
+    from ..offline.job import BlendSource, RenderJob
+
+    if len(arguments.paths) < 3:
+        raise CommandError("give MODEL IN OUT, or models with --input and --output (nam-core render --help)")
+    *models, dry, wet = arguments.paths
+    model: Any = models[0]
+    if arguments.blend is not None:
+        mix = parse_blend(arguments.blend)
+        if len(mix) != len(models):
+            raise CommandError(f"a blend needs a gain for each model: {len(models)}; found {len(mix)}")
+        model = tuple(BlendSource(path, *part) for path, part in zip(models, mix, strict=True))
+    elif len(models) > 1:
+        raise CommandError("several models need --input and --output, or --blend")
+    options = vars(arguments)
+    load = replace(load_options(options), quality=named_quality(arguments.size or "full"))
+    return RenderJob(model, dry, wet, render_options(options), load)
+
+
+def _batches(arguments: argparse.Namespace) -> list[Batch]:
+    from ..offline.batch_options import batch_of, read_jobs
+
+    if arguments.jobs is None:
+        return [batch_of({**vars(arguments), "models": arguments.paths})]
+    if arguments.paths or arguments.input or arguments.output:
+        raise CommandError("--jobs FILE says everything; give no models, --input or --output beside it")
+    return read_jobs(arguments.jobs)
+
+
+def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
+    from ..offline.batch import run_batch
+
+    with audio_progress("render") as bar:
+
+        def told(result: JobResult) -> None:
+            bar.done(result.job)
+            if result.record is not None:
+                _report(arguments, result.record)
+            elif arguments.json:
+                print(json.dumps({"output": result.job.output, "error": _reason(result.error)}), flush=True)
+
+        report = run_batch(
+            batch.jobs(),
+            batch.output,
+            on_start=lambda todo, kept: bar.expect(todo),
+            on_result=told,
+            on_progress=bar.show,
+        )
+    made = len(report.results) - len(report.failed)
+    counts = {"made": made, "kept": len(report.kept), "failed": len(report.failed)}
+    if arguments.json:
+        print(json.dumps({"folder": batch.output, **counts}))
+    else:
+        print(f"{batch.output}: {made} made, {len(report.kept)} kept, {len(report.failed)} failed")
+    for result in report.failed:
+        tell(arguments.command, f"failed: {_reason(result.error)}")
+    return _SOME_FAILED if report.failed else 0
+
+
+def _report(arguments: argparse.Namespace, record: Record) -> None:
+    if not record["sample_rate_known"]:
+        tell(arguments.command, f"{record['model']} does not say its sample rate; 48000 Hz assumed")
+    for warning in record["warnings"]:
+        tell(arguments.command, f"warning: {warning}")
+    if arguments.json:
+        print(json.dumps(record, allow_nan=False), flush=True)
+
+
+def _reason(error: Exception | None) -> str:
+    return system_error(error) if isinstance(error, OSError) else str(error)

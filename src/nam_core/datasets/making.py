@@ -13,12 +13,12 @@ from ..audio.safe_writing import refuse_clashes
 from ..errors import NamConfigError
 from ..loading import load
 from ..model import Model
+from ..offline.finding_files import MODELS, RECORDINGS, find_files
 from ..offline.job import sha256, versions
 from ..offline.options import LoadOptions
 from ..offline.side_by_side import Ended, side_by_side
 from . import manifest
 from .arrow import require_pyarrow
-from .files import MODELS, RECORDINGS, find_files
 from .options import DatasetOptions
 from .scanning import Scan, scan_recordings
 from .shards import Shard, described, make_shard, plan_shards

@@ -13,6 +13,7 @@ from typing import Any
 from .._core import version
 from ..loading import load
 from ..model import Model
+from .blending import Blend, blend
 from .file_rendering import render_file
 from .options import LoadOptions, RenderOptions
 from .warning_capture import captured_warnings
@@ -23,22 +24,42 @@ _KEPT_MODELS = 4
 
 
 @dataclass(frozen=True)
+class BlendSource:
+    """A model of a blend, as a path or bytes: what ``blend`` takes as a loaded model, gain and polarity."""
+
+    model: str | bytes
+    gain_db: float = 0.0
+    polarity: int = 1
+
+
+@dataclass(frozen=True)
 class RenderJob:
     """One file to make. It pickles to a few hundred bytes, or the bytes of its model, and never holds audio.
 
     Attributes
     ----------
-    model : path of a .nam file, or of a sound file with an impulse response; or the contents of one.
+    model : path of a .nam file, or of a sound file with an impulse response; or the contents of one; or
+        several models that are blended.
     input : path of the sound file to play.
     output : path of the sound file to write; an old one is replaced.
     options : of the render. load : of the model.
     """
 
-    model: str | bytes
+    model: str | bytes | tuple[BlendSource, ...]
     input: str
     output: str
     options: RenderOptions = field(default_factory=RenderOptions)
     load: LoadOptions = field(default_factory=LoadOptions)
+
+    @property
+    def models(self) -> tuple[str | bytes, ...]:
+        """The models, of a blend several."""
+        return tuple(part.model for part in self.model) if isinstance(self.model, tuple) else (self.model,)
+
+    @property
+    def paths_read(self) -> tuple[str, ...]:
+        """The files that are read."""
+        return (self.input, *(model for model in self.models if isinstance(model, str)))
 
 
 def run_job(
@@ -57,8 +78,10 @@ def run_job(
     Returns
     -------
     A record that JSON can hold: ``output``, ``model`` (None for bytes) and ``input`` as paths, the SHA-256 of
-    the three, ``versions``, ``options``, ``load``, the file's figures, ``ns_per_sample`` (wall time over
-    samples of the input), and ``warnings``, the texts of what was said on the way.
+    the three (``model`` and ``model_sha256`` of a blend are lists), ``blend`` (gains and polarities, or
+    None), ``versions``, ``options``, ``load``, ``isa``, ``sample_rate_known``, the fields of
+    ``RenderedFile``, ``ns_per_sample`` (wall time over samples of the output), and ``warnings``, the texts of
+    what was said on the way.
 
     Raises
     ------
@@ -66,28 +89,42 @@ def run_job(
         As ``load`` and ``render_file``.
     """
     with captured_warnings() as warnings:
-        model_sha256 = sha256(job.model)
-        model = _loaded(job.model, model_sha256, job.load)
+        hashes = [sha256(model) for model in job.models]
+        models = [_loaded(*found, job.load) for found in zip(job.models, hashes, strict=True)]
+        played: Model | Blend = models[0]
+        if isinstance(job.model, tuple):
+            played = blend(
+                [(model, part.gain_db, part.polarity) for model, part in zip(models, job.model, strict=True)]
+            )
         began = time.perf_counter()
         done = render_file(
-            model, job.input, job.output, threads=threads, progress=progress, **asdict(job.options)
+            played, job.input, job.output, threads=threads, progress=progress, **asdict(job.options)
         )
         seconds = time.perf_counter() - began
     return {
         "output": job.output,
         "output_sha256": sha256(job.output),
-        "model": job.model if isinstance(job.model, str) else None,
-        "model_sha256": model_sha256,
         "input": job.input,
         "input_sha256": sha256(job.input),
+        **model_facts(job, hashes),
         "versions": versions(),
         "options": asdict(job.options),
         "load": asdict(job.load),
-        "isa": model.isa,
+        "isa": models[0].isa,
+        "sample_rate_known": all(model.sample_rate_known for model in models),
         **_plain(asdict(done)),
         "ns_per_sample": 1e9 * seconds / max(1, done.frames * done.channels),
         "warnings": warnings,
     }
+
+
+def model_facts(job: RenderJob, hashes: list[str]) -> dict[str, Any]:
+    """What a record says of the job's models, given their SHA-256."""
+    names = [model if isinstance(model, str) else None for model in job.models]
+    if isinstance(job.model, tuple):
+        mix = [[part.gain_db, part.polarity] for part in job.model]
+        return {"model": names, "model_sha256": hashes, "blend": mix}
+    return {"model": names[0], "model_sha256": hashes[0], "blend": None}
 
 
 def sha256(source: str | bytes) -> str:

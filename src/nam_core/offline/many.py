@@ -33,6 +33,7 @@ def render_many(
     executor: Executor | None = None,
     *,
     on_result: Callable[[JobResult], None] | None = None,
+    on_progress: Callable[[RenderJob, int, int], None] | None = None,
 ) -> list[JobResult]:
     """Do jobs side by side. A job that fails stops no other.
 
@@ -44,6 +45,8 @@ def render_many(
         client (``client.get_executor()``), or any other. Each job then takes one core. Without it the jobs
         share the cores that this process may use, with several for a job if there are fewer jobs than cores.
     on_result : called in this thread after each job, in the order in which they end.
+    on_progress : called in the threads of this process, and without executor only, with a job, its frames
+        that are done, and all it has.
 
     Returns
     -------
@@ -62,8 +65,7 @@ def render_many(
     A job that is done twice writes the same bytes, so that a run that was cut off may simply be done again.
     """
     todo = list(jobs)
-    inputs = [name for job in todo for name in (job.input, job.model) if isinstance(name, str)]
-    refuse_clashes((job.output for job in todo), inputs)
+    refuse_clashes((job.output for job in todo), (path for job in todo for path in job.paths_read))
     results: dict[RenderJob, JobResult] = {}
 
     def keep(ended: Ended[RenderJob]) -> None:
@@ -71,5 +73,5 @@ def render_many(
         if on_result is not None:
             on_result(result)
 
-    side_by_side(run_job, todo, executor, keep)
+    side_by_side(run_job, todo, executor, keep, on_progress)
     return [results[job] for job in todo]

@@ -35,6 +35,7 @@ def side_by_side(
     tasks: Sequence[Task],
     executor: Executor | None,
     on_end: Callable[[Ended[Task]], None],
+    on_progress: Callable[[Task, int, int], None] | None = None,
 ) -> None:
     """Call ``work(task, threads=, progress=)`` for all tasks.
 
@@ -45,11 +46,12 @@ def side_by_side(
         may use, with several for a task if there are fewer tasks than cores.
     on_end : called in this thread after each task, in the order in which they end. If it raises, or a signal
         does, tasks that have not begun are cancelled, and those of this process end soon.
+    on_progress : called with a task and what its ``progress`` gets, in its thread; not with an executor.
     """
     ended: SimpleQueue[tuple[int, Future[Record]]] = SimpleQueue()
     held: dict[int, Future[Record]] = {}
     waiting = iter(enumerate(tasks))
-    with _executor(work, executor, len(tasks)) as (used, call):
+    with _executor(work, executor, len(tasks), on_progress) as (used, call):
 
         def submit(index: int, task: Task) -> None:
             held[index] = future = _submitted(used, call, task)
@@ -71,7 +73,10 @@ def side_by_side(
 
 @contextmanager
 def _executor(
-    work: Callable[..., Record], given: Executor | None, tasks: int
+    work: Callable[..., Record],
+    given: Executor | None,
+    tasks: int,
+    on_progress: Callable[[Task, int, int], None] | None,
 ) -> Iterator[tuple[Executor, Callable[..., Record]]]:
     """The executor, and the function to call there."""
     if given is not None:
@@ -81,13 +86,18 @@ def _executor(
     workers = max(1, min(cores, tasks))
     stop = threading.Event()
 
-    def end_if_told(done: int, total: int) -> None:
-        if stop.is_set():
-            raise CancelledError
+    def call(task: Task) -> Record:
+        def progress(done: int, total: int) -> None:
+            if stop.is_set():
+                raise CancelledError
+            if on_progress is not None:
+                on_progress(task, done, total)
+
+        return work(task, threads=cores // workers, progress=progress)
 
     with ThreadPoolExecutor(workers, "nam_core-work") as pool:
         try:
-            yield pool, partial(work, threads=cores // workers, progress=end_if_told)
+            yield pool, call
         finally:
             stop.set()
 

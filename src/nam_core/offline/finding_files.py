@@ -1,4 +1,4 @@
-"""Which files are meant by names of files, folders and patterns, and what each is called in a data set."""
+"""Which files are meant by names of files, folders and patterns, and what each is called."""
 
 from __future__ import annotations
 

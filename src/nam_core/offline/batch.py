@@ -1,0 +1,89 @@
+"""A batch: jobs of one folder, what of them is done already, and the manifest of what there is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from ..audio.safe_writing import refuse_clashes
+from .job import RenderJob
+from .manifest import JOURNAL, MANIFEST, TABLE, Manifest
+from .many import JobResult, render_many
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What became of a batch.
+
+    Attributes
+    ----------
+    results : of the jobs that were done now, in their order.
+    kept : jobs whose output was there already.
+    """
+
+    results: list[JobResult]
+    kept: list[RenderJob]
+
+    @property
+    def failed(self) -> list[JobResult]:
+        """The results of jobs that failed."""
+        return [result for result in self.results if result.error is not None]
+
+
+def run_batch(
+    jobs: Sequence[RenderJob],
+    folder: str,
+    *,
+    executor: Executor | None = None,
+    on_start: Callable[[list[RenderJob], list[RenderJob]], None] | None = None,
+    on_result: Callable[[JobResult], None] | None = None,
+    on_progress: Callable[[RenderJob, int, int], None] | None = None,
+) -> BatchReport:
+    """Do what of a batch is missing or has changed, and write the manifests into its folder.
+
+    ``manifest.json`` and ``manifest.csv`` have a record of each output: the SHA-256 of model, input and
+    output, versions, options, gains, levels and the time that it took. Jobs whose record says that their
+    output would come out as it is are left out. A run that was killed is gone on with.
+
+    Parameters
+    ----------
+    jobs : outputs lie in ``folder`` or below; folders that are missing are made.
+    executor : as for ``render_many``.
+    on_start : called with the jobs that are to be done and those that are kept, before anything is done.
+    on_result, on_progress : as for ``render_many``.
+
+    Raises
+    ------
+    FileExistsError
+        If two jobs have one output, or an output is an input. Nothing has then been done.
+    OSError
+        If the folder or the manifests cannot be written.
+    ValueError
+        If a file ``manifest.json`` in the folder is none of ours.
+    """
+    notes = [os.path.join(folder, name) for name in (MANIFEST, TABLE, JOURNAL)]
+    outputs = [job.output for job in jobs]
+    refuse_clashes([*outputs, *notes], (path for job in jobs for path in job.paths_read))
+    os.makedirs(folder, exist_ok=True)
+    manifest = Manifest(folder)
+    for place in sorted({os.path.dirname(output) for output in outputs}):
+        os.makedirs(place, exist_ok=True)
+    kept = [job for job in jobs if manifest.has(job)]
+    done = set(kept)
+    todo = [job for job in jobs if job not in done]
+    if on_start is not None:
+        on_start(todo, kept)
+
+    def keep(result: JobResult) -> None:
+        if result.record is not None:
+            manifest.add(result.job, result.record)
+        if on_result is not None:
+            on_result(result)
+
+    try:
+        results = render_many(todo, executor, on_result=keep, on_progress=on_progress)
+    finally:
+        manifest.write()
+    return BatchReport(results, kept)

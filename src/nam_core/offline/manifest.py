@@ -1,0 +1,196 @@
+"""What was made of what, and how: kept beside the files of a batch, so that a second run knows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from .._core import version
+from ..audio.safe_writing import write_file
+from .job import RenderJob, model_facts, sha256, versions
+
+MANIFEST = "manifest.json"
+TABLE = "manifest.csv"
+# Grows by a line per finished job while a batch runs; a killed run leaves it to the next one.
+JOURNAL = "manifest.jsonl"
+
+_NO_CHANGE = ("model_sha256", "blend", "input_sha256", "options", "load")
+Record = dict[str, Any]
+
+
+class Manifest:
+    """The records of the outputs in a folder, by their names relative to it.
+
+    Parameters
+    ----------
+    folder : exists; a manifest and a journal that are there are read.
+
+    Raises
+    ------
+    OSError
+        If they cannot be read.
+    ValueError
+        If the manifest is none of ours.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.records: dict[str, Record] = {}
+        for record in (*self._finished(), *self._journalled()):
+            self.records[record["output"]] = record
+
+    def has(self, job: RenderJob) -> bool:
+        """Whether the job's output is there, as this job would make it again.
+
+        Files are compared by their SHA-256; one whose size and time of change are those that were recorded
+        counts as unchanged without being read.
+        """
+        name = self._name(job.output)
+        record = self.records.get(name)
+        if record is None or not os.path.exists(job.output):
+            return False
+        known = {state["path"]: state for state in record["files"]}
+        hashes = [_hash(model, known) for model in job.models]
+        now = {
+            **model_facts(job, hashes),
+            "input_sha256": _hash(job.input, known),
+            "options": asdict(job.options),
+            "load": asdict(job.load),
+        }
+        return (
+            all(record[key] == now[key] for key in _NO_CHANGE)
+            and _versions_that_count(record) == _versions_that_count({**record, "versions": versions()})
+            and _hash(job.output, known, name) == record["output_sha256"]
+        )
+
+    def add(self, job: RenderJob, record: Record) -> None:
+        """Keep the record of a job that is done, in the journal at once. Raises OSError."""
+        name = self._name(job.output)
+        files = [
+            *(_state(path, path, record) for path in job.paths_read),
+            _state(job.output, name, record),
+        ]
+        kept = {**record, "output": name, "files": files}
+        self.records[name] = kept
+        line = json.dumps(kept, allow_nan=False) + "\n"
+        with open(os.path.join(self._folder, JOURNAL), "a", encoding="utf-8") as journal:
+            journal.write(line)
+
+    def write(self) -> None:
+        """Write both manifests, without the outputs that are no longer there, and end the journal.
+
+        Raises OSError.
+        """
+        outputs = [
+            self.records[name]
+            for name in sorted(self.records)
+            if os.path.exists(os.path.join(self._folder, name))
+        ]
+        contents = {"nam_core": version, "outputs": outputs}
+        text = json.dumps(contents, indent=1, allow_nan=False) + "\n"
+        write_file(os.path.join(self._folder, MANIFEST), text)
+        write_file(os.path.join(self._folder, TABLE), _table(outputs))
+        journal = os.path.join(self._folder, JOURNAL)
+        if os.path.exists(journal):
+            os.unlink(journal)
+
+    def _name(self, output: str) -> str:
+        return os.path.relpath(output, self._folder).replace(os.sep, "/")
+
+    def _finished(self) -> Iterator[Record]:
+        path = os.path.join(self._folder, MANIFEST)
+        if not os.path.exists(path):
+            return
+        try:
+            with open(path, encoding="utf-8") as file:
+                outputs = json.load(file)["outputs"]
+            yield from ({**record, "files": list(record["files"])} for record in outputs)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(
+                f"{path}: this is not a manifest of nam-core render ({error}); move it away, or choose "
+                "another output folder"
+            ) from error
+
+    def _journalled(self) -> Iterator[Record]:
+        path = os.path.join(self._folder, JOURNAL)
+        if not os.path.exists(path):
+            return
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                # The last line of a run that was killed may be cut off.
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    return
+
+
+def _versions_that_count(record: Record) -> dict[str, str]:
+    """Those that the bytes of this output depend on: soundfile's for FLAC, soxr's if it was used."""
+    names = ["nam_core"]
+    if record["format"] == "FLAC":
+        names += ["soundfile", "libsndfile"]
+    if record["sample_rate"] != record["model_sample_rate"]:
+        names.append("soxr")
+    return {name: record["versions"][name] for name in names}
+
+
+def _state(path: str, name: str, record: Record) -> Record:
+    found = os.stat(path)
+    return {
+        "path": name,
+        "bytes": found.st_size,
+        "changed_ns": found.st_mtime_ns,
+        "sha256": _told(name, record),
+    }
+
+
+def _told(name: str, record: Record) -> str:
+    """The SHA-256 that the record has of a file."""
+    if name == record["input"]:
+        return str(record["input_sha256"])
+    models, hashes = record["model"], record["model_sha256"]
+    if not isinstance(models, list):
+        models, hashes = [models], [hashes]
+    return str(dict(zip(models, hashes, strict=True)).get(name, record["output_sha256"]))
+
+
+def _hash(source: str | bytes, known: dict[str, Record], name: str | None = None) -> str:
+    """The SHA-256 of a file; the recorded one if the file has not been touched since. "" if there is none."""
+    if isinstance(source, bytes):
+        return sha256(source)
+    state = known.get(source if name is None else name)
+    try:
+        found = os.stat(source)
+        if state and (state["bytes"], state["changed_ns"]) == (found.st_size, found.st_mtime_ns):
+            return str(state["sha256"])
+        return sha256(source)
+    except OSError:
+        return ""
+
+
+def _table(outputs: list[Record]) -> str:
+    """One line per output; what is nested has names with a dot."""
+    rows = [_flat(record) for record in outputs]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    table = csv.DictWriter(text, names, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def _flat(record: Record, prefix: str = "") -> Record:
+    found: Record = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            found.update(_flat(value, f"{prefix}{name}."))
+        elif name == "gains" and len(value) == 1:
+            found.update(_flat(value[0], "gains."))
+        elif name != "files":
+            found[prefix + name] = json.dumps(value) if isinstance(value, list) else value
+    return found
