@@ -22,7 +22,8 @@ from .options import (
 if TYPE_CHECKING:
     from ..offline.batch_plan import Batch
     from ..offline.job import RenderJob
-    from ..offline.many import JobResult, Record
+    from ..offline.many import JobResult
+    from ..offline.side_by_side import Record
 
 _SOME_FAILED = 1
 

@@ -54,7 +54,7 @@ class Batch:
     load: LoadOptions = field(default_factory=LoadOptions)
 
     def jobs(self) -> list[RenderJob]:
-        """A job for each pair, models first, so that each is loaded once; blended in the order of their names.
+        """A job for each pair, models first, so that each is loaded once.
 
         Raises
         ------
@@ -136,7 +136,9 @@ def named_quality(size: str) -> float:
 def _find(given: Sequence[str], endings: tuple[str, ...], kind: str) -> list[Found]:
     if not given:
         raise ValueError(f"no {kind} are named")
-    return [Found(*found) for found in find_files(given, endings, kind).items()]
+    # In the order in which they are given, which is that of a blend's gains.
+    found = [Found(*one) for name in given for one in find_files([name], endings, kind).items()]
+    return list({os.path.realpath(one.path): one for one in reversed(found)}.values())[::-1]
 
 
 def _label(size: Size, all_sizes: Sequence[Size]) -> str:
