@@ -1,5 +1,6 @@
 // The exceptions of the library, and the one place that throws them. Python validates input. These report
-// misuse of the C++ interface; engine/size_family.py raises Python's own errors in their place.
+// misuse of the C++ interface; engine/size_family.py and part_sizes.py raise Python's own errors in their
+// place.
 #pragma once
 
 #include <cstdlib>
@@ -20,6 +21,11 @@ struct WeightError : std::invalid_argument {
 
 // An instruction set that is unknown, not compiled in, or not supported by this processor.
 struct IsaError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// More memory than a limit allows; the message is how many bytes it would be.
+struct LimitError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/block.hpp"
 #include "base/planar.hpp"
+#include "base/reach.hpp"
 
 namespace nam_core::detail::base {
 
@@ -27,9 +28,17 @@ class Model {
 
   virtual int in_channels() const noexcept = 0;
   virtual int out_channels() const noexcept = 0;
+  // Of the size that plays, or that the next reset starts with.
+  const Reach& reach() const noexcept { return reach_; }
 
   // An independent copy. Allocates.
   virtual std::unique_ptr<Model> clone() const = 0;
+
+ protected:
+  explicit Model(const Reach& reach) : reach_(reach) {}
+  Model(const Model&) = default;
+
+  Reach reach_;
 };
 
 }  // namespace nam_core::detail::base

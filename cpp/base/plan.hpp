@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/reach.hpp"
 #include "kernels/kernel_table.hpp"
 
 namespace nam_core::detail::base {
@@ -24,18 +25,6 @@ template <class T>
 VectorUnit unit_of(const kernels::KernelTable<T>& kernels) {
   return {kernels.lanes, kernels.max_panel_rows, kernels.layer != nullptr};
 }
-
-// How far back a model looks.
-struct Reach {
-  // Frames that influence one output frame, the present one included; 1 for an LSTM (format 6.1).
-  int receptive_field = 1;
-  // Frames that influence an output frame's bits, the present one included. More than the receptive field
-  // with long responses, whose transforms round all of a window together; they also take the windows at
-  // multiples of `grid` in the stream. A model that takes over a stream in the middle begins as many frames
-  // before, at such a multiple (docs/numerics.md).
-  int bit_memory = 1;
-  int grid = 1;
-};
 
 enum class StepKind {
   conv,         // a convolution

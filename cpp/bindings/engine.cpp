@@ -35,19 +35,37 @@ py::object process(engine::Engine<T>& engine, const py::object& block, py::objec
   return finite ? out : py::none();
 }
 
+// Each part a tuple of SettledModel, gain and warm_frames.
+template <class T>
+std::unique_ptr<engine::Engine<T>> make_engine(const py::list& parts, const py::object& prewarm_frames) {
+  std::vector<engine::Part<T>> made;
+  for (const py::handle part : parts) {
+    const auto values = py::cast<py::tuple>(part);
+    made.push_back({&values[0].cast<const engine::SettledModel<T>&>(), values[1].cast<double>(),
+                    values[2].cast<std::int64_t>()});
+  }
+  std::optional<int> prewarm;
+  if (!prewarm_frames.is_none()) prewarm = prewarm_frames.cast<int>();
+  if (made.empty() || (made.size() > 1 && !prewarm))
+    throw py::value_error("an engine plays one part, or the parts of a chain");
+  const Released released;
+  return std::make_unique<engine::Engine<T>>(std::span<const engine::Part<T>>(made), prewarm);
+}
+
 template <class T>
 void bind_engine(py::module_& m, const char* model_name, const char* engine_name) {
   using Model = engine::SettledModel<T>;
   using Engine = engine::Engine<T>;
   using Unlocked = py::call_guard<Released>;
   py::class_<Model>(m, model_name)
-      .def(py::init([](const Description& model, std::string_view isa) {
+      .def(py::init([](const Description& model, std::string_view isa,
+                       std::shared_ptr<engine::MemoryLimit> limit) {
              const Released released;
-             return std::make_unique<Model>(model.model(), isa);
+             return std::make_unique<Model>(model.model(), isa, std::move(limit));
            }),
-           py::arg("model"), py::arg("isa"))
+           py::arg("model"), py::arg("isa"), py::arg("limit"))
       .def_property_readonly("isa", [](const Model& model) { return model.kernel_set().name; })
-      .def_property_readonly("settles", &Model::settles)
+      .def_property_readonly("settles", [](const Model& model) { return model.reach().settles; })
       .def_property_readonly("receptive_field",
                              [](const Model& model) { return model.reach().receptive_field; })
       .def_property_readonly("bit_memory", [](const Model& model) { return model.reach().bit_memory; })
@@ -55,8 +73,7 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
       .def_property_readonly("macs", &Model::macs)
       .def_property_readonly("memory_bytes", &Model::memory_bytes);
   py::class_<Engine>(m, engine_name)
-      .def(py::init<const Model&, double, std::int64_t>(), py::arg("model"), py::arg("gain"),
-           py::arg("warm_frames"), Unlocked())
+      .def(py::init(&make_engine<T>), py::arg("parts"), py::arg("prewarm_frames"))
       .def("process", &process<T>, py::arg("block"), py::arg("out"))
       .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("time_run", &time_run<T>, py::arg("audio").noconvert(), py::arg("block"))
@@ -64,8 +81,8 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
       .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
       .def("reset", &Engine::reset)
       .def("copy", &Engine::copy, Unlocked())
-      .def("switch_to", &Engine::switch_to, py::arg("model"), py::arg("gain"), py::arg("fade_frames"),
-           Unlocked())
+      .def("switch_to", &Engine::switch_to, py::arg("switcher"), py::arg("model"), py::arg("gain"),
+           py::arg("fade_frames"), Unlocked())
       .def_property_readonly("switching", &Engine::switching)
       .def("memory_bytes", &Engine::memory_bytes, Unlocked());
 }
@@ -73,6 +90,10 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
 }  // namespace
 
 void bind_engines(py::module_& m) {
+  using engine::MemoryLimit;
+  py::class_<MemoryLimit, std::shared_ptr<MemoryLimit>>(m, "MemoryLimit")
+      .def(py::init<std::int64_t>(), py::arg("most"))
+      .def_property_readonly("used", &MemoryLimit::used);
   bind_engine<float>(m, "SettledModelF32", "EngineF32");
   bind_engine<double>(m, "SettledModelF64", "EngineF64");
 }

@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
   py::register_exception<ConfigError>(m, "ConfigError", PyExc_ValueError);
   py::register_exception<WeightError>(m, "WeightError", PyExc_ValueError);
   py::register_exception<IsaError>(m, "IsaError", PyExc_RuntimeError);
+  py::register_exception<LimitError>(m, "LimitError", PyExc_RuntimeError);
   py::register_exception<BusyError>(m, "BusyError", PyExc_RuntimeError);
   bindings::bind_description(m);
   bindings::bind_engines(m);

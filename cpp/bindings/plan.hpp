@@ -23,9 +23,25 @@ inline constexpr const char* kActivationNames[] = {NAM_CORE_ACTIVATIONS(NAM_CORE
 // A plan with what follows from it.
 struct PlannedModel {
   base::Plan plan;
-  std::int64_t settled_bytes, voice_bytes;
-  std::int64_t (*stream_bytes)(const base::Plan& plan, std::int64_t warm_frames);
+  bool float64;
+  std::int64_t settled_bytes;
 };
+
+// What a stream of these parts takes: each a plan, and warm_frames as for an engine.
+inline std::int64_t stream_bytes(const py::list& parts, bool chained) {
+  std::vector<engine::PartSize> sizes;
+  bool float64 = false;
+  for (const py::handle part : parts) {
+    const auto values = py::cast<py::tuple>(part);
+    const auto& model = values[0].cast<const PlannedModel&>();
+    const base::Plan& plan = model.plan;
+    sizes.push_back({plan.in_channels, plan.out_channels, plan.bytes.state, values[1].cast<std::int64_t>()});
+    float64 = model.float64;
+  }
+  if (sizes.empty()) throw py::value_error("a stream has a part at least");
+  return float64 ? engine::Engine<double>::bytes(sizes, chained)
+                 : engine::Engine<float>::bytes(sizes, chained);
+}
 
 template <class T>
 PlannedModel plan_in(const ModelDescription& model, int lanes, int panel_rows) {
@@ -33,8 +49,7 @@ PlannedModel plan_in(const ModelDescription& model, int lanes, int panel_rows) {
   const engine::ModelPlan parts = engine::plan_model(model, unit);
   base::Plan plan = engine::list_steps<T>(parts);
   const std::int64_t settled_bytes = engine::SettledModel<T>::bytes(plan);
-  const std::int64_t voice_bytes = engine::Voice<T>::bytes(plan.bytes.state);
-  return {std::move(plan), settled_bytes, voice_bytes, &engine::Engine<T>::bytes};
+  return {std::move(plan), std::is_same_v<T, double>, settled_bytes};
 }
 
 // `lanes` of the precision.
@@ -116,22 +131,20 @@ inline void bind_plan(py::module_& m) {
       .def_property_readonly("state_bytes", [](const PlannedModel& model) { return model.plan.bytes.state; })
       .def_property_readonly("scratch_bytes",
                              [](const PlannedModel& model) { return model.plan.scratch_bytes; })
-      .def_readonly("settled_bytes", &PlannedModel::settled_bytes)
-      .def_readonly("voice_bytes", &PlannedModel::voice_bytes)
-      .def(
-          "stream_bytes",
-          [](const PlannedModel& model, std::int64_t warm_frames) {
-            return model.stream_bytes(model.plan, warm_frames);
-          },
-          py::arg("warm_frames"));
+      .def_readonly("settled_bytes", &PlannedModel::settled_bytes);
   m.def("plan", &plan, py::arg("model"), py::arg("float64"), py::arg("lanes"), py::arg("panel_rows"));
   m.def("kernel_sets", &kernel_sets);
   m.def("response_sizes", &response_sizes, py::arg("taps"));
   m.def(
       "kernel_set", [](std::string_view isa) { return entry_of(kernels::choose_kernel_set(isa)); },
       py::arg("isa"));
-  m.def("warm_frames", &engine::warm_frames, py::arg("bit_memory"), py::arg("grid"), py::arg("settles"),
-        py::arg("sample_rate"));
+  m.def(
+      "warm_frames",
+      [](int bit_memory, int grid, bool settles, double sample_rate) {
+        return engine::warm_frames({1, bit_memory, grid, settles}, sample_rate);
+      },
+      py::arg("bit_memory"), py::arg("grid"), py::arg("settles"), py::arg("sample_rate"));
+  m.def("stream_bytes", &stream_bytes, py::arg("parts"), py::arg("chained"));
 }
 
 }  // namespace nam_core::detail::bindings

@@ -17,6 +17,58 @@ constexpr int kCopyPatience = 20;
       "another thread is using this model, or was when this process forked; give each thread its own copy");
 }
 
+using sequential::Sequential;
+using sequential::Stage;
+
+template <class T>
+std::vector<PartSize> sizes_of(std::span<const Part<T>> parts) {
+  std::vector<PartSize> sizes;
+  for (const Part<T>& part : parts)
+    sizes.push_back(
+        {part.model->in_channels(), part.model->out_channels(), part.model->state_bytes(), part.warm_frames});
+  return sizes;
+}
+
+template <class T>
+std::unique_ptr<base::Model<T>> make_root(std::span<const Part<T>> parts, std::optional<int> prewarm_frames) {
+  std::vector<std::unique_ptr<base::Model<T>>> models;
+  models.reserve(parts.size());
+  for (const Part<T>& part : parts) {
+    if (!models.empty() && models.back()->out_channels() != part.model->in_channels())
+      raise<ConfigError>("a model of a chain takes another number of channels than the one before it gives");
+    Voice<T> voice = part.model->voice(part.gain, 0);
+    if (part.warm_frames > 0)
+      models.push_back(std::make_unique<Switcher<T>>(std::move(voice), part.warm_frames));
+    else
+      models.push_back(std::move(voice.model));
+  }
+  if (!prewarm_frames) return std::move(models.front());
+  return std::make_unique<Sequential<T>>(std::move(models), *prewarm_frames);
+}
+
+template <class T>
+std::vector<std::size_t> switching_of(std::span<const Part<T>> parts) {
+  const auto can_switch = [](const Part<T>& part) { return part.warm_frames > 0; };
+  std::vector<std::size_t> numbers;
+  numbers.reserve(static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), can_switch)));
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (can_switch(parts[i])) numbers.push_back(i);
+  return numbers;
+}
+
+// These parts of what make_root has made, or of a copy of it.
+template <class T>
+std::vector<Switcher<T>*> switchers_in(base::Model<T>& root, bool is_chain,
+                                       const std::vector<std::size_t>& switching) {
+  std::vector<Switcher<T>*> found;
+  found.reserve(switching.size());
+  for (const std::size_t part : switching) {
+    base::Model<T>& model = is_chain ? *static_cast<Sequential<T>&>(root).models()[part] : root;
+    found.push_back(&static_cast<Switcher<T>&>(model));
+  }
+  return found;
+}
+
 }  // namespace
 
 // While it exists, one thread uses the engine, and subnormal numbers count as zero.
@@ -40,45 +92,62 @@ class Engine<T>::Use {
 };
 
 template <class T>
-std::int64_t Engine<T>::own_bytes(int in_channels, int out_channels) {
-  const std::int64_t in = base::PlanarBuffer<T>::bytes(in_channels);
-  const std::int64_t out = base::PlanarBuffer<T>::bytes(out_channels);
-  return base::add_bytes(sizeof(Engine), base::add_bytes(in, out));
+std::int64_t Engine<T>::bytes(std::span<const PartSize> parts, bool chained) {
+  std::int64_t bytes = sizeof(Engine);
+  std::vector<Stage> stages;
+  for (const PartSize& part : parts) {
+    stages.push_back({part.in_channels, part.out_channels, {}});
+    if (part.warm_frames == 0) {
+      bytes = base::add_bytes(bytes, part.state_bytes);
+      continue;
+    }
+    bytes = base::add_bytes(bytes, Voice<T>::bytes(part.state_bytes));
+    bytes = base::add_bytes(bytes, Switcher<T>::bytes(part.in_channels, part.out_channels, part.warm_frames));
+    bytes = base::add_bytes(bytes, sizeof(Switcher<T>*) + sizeof(std::size_t));
+  }
+  if (chained) bytes = base::add_bytes(bytes, Sequential<T>::bytes(stages));
+  bytes = base::add_bytes(bytes, base::PlanarBuffer<T>::bytes(parts.front().in_channels));
+  return base::add_bytes(bytes, base::PlanarBuffer<T>::bytes(parts.back().out_channels));
 }
 
 template <class T>
-std::int64_t Engine<T>::bytes(const base::Plan& plan, std::int64_t warm_frames) {
-  const std::int64_t own = own_bytes(plan.in_channels, plan.out_channels);
-  const std::int64_t voice = Voice<T>::bytes(plan.bytes.state);
-  return base::add_bytes(base::add_bytes(own, voice),
-                         Switcher<T>::bytes(plan.in_channels, plan.out_channels, warm_frames));
+Engine<T>::Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames)
+    : taken_(parts.front().model->limit(), bytes(sizes_of(parts), prewarm_frames.has_value())),
+      kernel_set_(parts.front().model->kernel_set()),
+      kernels_(parts.front().model->kernels()),
+      root_(make_root(parts, prewarm_frames)),
+      is_chain_(prewarm_frames.has_value()),
+      switching_(switching_of(parts)),
+      switchers_(switchers_in(*root_, is_chain_, switching_)),
+      in_(root_->in_channels()),
+      out_(root_->out_channels()) {
+  fixed_bytes_ = taken_.bytes();
+  for (Switcher<T>* switcher : switchers_) fixed_bytes_ -= switcher->memory_bytes();
+  // In a chain each model is settled on what the one before it makes of silence.
+  const base::FlushToZero flush_to_zero;
+  if (prewarm_frames) root_->reset(kernels_);
 }
-
-template <class T>
-Engine<T>::Engine(const SettledModel<T>& model, double gain, std::int64_t warm_frames)
-    : Engine(model, model.voice(gain, 0), warm_frames) {}
-
-template <class T>
-Engine<T>::Engine(const SettledModel<T>& model, Voice<T> voice, std::int64_t warm_frames)
-    : kernel_set_(model.kernel_set()),
-      kernels_(model.kernels()),
-      in_(voice.model->in_channels()),
-      out_(voice.model->out_channels()),
-      switcher_(std::move(voice), warm_frames) {}
 
 template <class T>
 Engine<T>::Engine(const Engine& other)
-    : kernel_set_(other.kernel_set_),
+    : taken_(other.taken_),
+      kernel_set_(other.kernel_set_),
       kernels_(other.kernels_),
+      root_(other.root_->clone()),
+      is_chain_(other.is_chain_),
+      switching_(other.switching_),
+      switchers_(switchers_in(*root_, is_chain_, switching_)),
+      fixed_bytes_(other.fixed_bytes_),
       in_(other.in_channels()),
       out_(other.out_channels()),
-      switcher_(other.switcher_) {}
+      resets_wanted_(other.resets_wanted_.load(std::memory_order_acquire)),
+      resets_done_(other.resets_done_.load(std::memory_order_relaxed)) {}
 
 // The audio thread never waits, so it may write while this copies. The copy then mixes two states and is
 // thrown away. That is safe: `process` changes numbers only, no size and no address.
 template <class T>
 std::unique_ptr<Engine<T>> Engine<T>::copy() const {
-  const base::Lock control(switcher_.control_mutex());
+  const base::Lock control(control_mutex_);
   const base::Patience patience(kCopyPatience);
   do {
     const std::uint64_t before = uses_.load(std::memory_order_acquire);
@@ -95,14 +164,14 @@ template <class T>
 void Engine<T>::process(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
                         std::ptrdiff_t frames) {
   const Use use(*this);
-  switcher_.obey(kernels_);
+  obey();
   run(kernels, in, out, frames);
 }
 
 template <class T>
 bool Engine<T>::process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames, Interruption& interruption) {
   const Use use(*this);
-  switcher_.obey(kernels_);
+  obey();
   for (std::ptrdiff_t t = 0; t < frames; t += kFramesUnasked) {
     if (t > 0 && interruption.wanted()) {
       reset();
@@ -117,20 +186,63 @@ template <class T>
 void Engine<T>::run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
                     std::ptrdiff_t frames) noexcept {
   for (std::ptrdiff_t t = 0, count; t < frames; t += count) {
-    count = std::min<std::ptrdiff_t>(frames - t, switcher_.most_frames());
+    int most = base::kTile;
+    for (Switcher<T>* switcher : switchers_) most = std::min(most, switcher->prepare());
+    count = std::min<std::ptrdiff_t>(frames - t, most);
     // Copies into our padded rows, because kernels read and write whole vectors.
     for (int i = 0; i < in_.channels(); ++i)
       std::copy_n(in.data + i * in.stride + t, count, in_.rows(i).data);
-    switcher_.process({kernels, static_cast<int>(count)}, base::as_const(in_.rows()), out_.rows());
+    root_->process({kernels, static_cast<int>(count)}, base::as_const(in_.rows()), out_.rows());
     for (int i = 0; i < out_.channels(); ++i)
       std::copy_n(out_.rows(i).data, count, out.data + i * out.stride + t);
   }
 }
 
 template <class T>
-void Engine<T>::switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames) {
+void Engine<T>::reset() noexcept {
+  // First the switchers: whoever sees the engine's number has theirs as well.
+  for (Switcher<T>* switcher : switchers_) switcher->want_reset();
+  resets_wanted_.fetch_add(1, std::memory_order_acq_rel);
+}
+
+template <class T>
+void Engine<T>::obey() noexcept {
+  const std::uint64_t wanted = resets_wanted_.load(std::memory_order_acquire);
+  if (wanted == resets_done_.load(std::memory_order_relaxed)) return;
+  root_->reset(kernels_);
+  resets_done_.store(wanted, std::memory_order_relaxed);
+}
+
+template <class T>
+void Engine<T>::switch_to(std::size_t switcher, const SettledModel<T>& model, double gain,
+                          std::int64_t fade_frames) {
   const base::FlushToZero flush_to_zero;
-  switcher_.switch_to(model.voice(gain, fade_frames), kernels_);
+  const base::Lock lock(control_mutex_);
+  Switcher<T>& switched = *switchers_.at(switcher);
+  taken_.resize(held_bytes() + Voice<T>::bytes(model.state_bytes()));
+  switched.switch_to(model, gain, fade_frames, kernels_);
+  taken_.resize(held_bytes());
+}
+
+template <class T>
+bool Engine<T>::switching() const noexcept {
+  return std::any_of(switchers_.begin(), switchers_.end(),
+                     [](const Switcher<T>* switcher) { return switcher->switching(); });
+}
+
+template <class T>
+std::int64_t Engine<T>::memory_bytes() {
+  const base::Lock lock(control_mutex_);
+  taken_.resize(held_bytes());
+  return taken_.bytes();
+}
+
+// The control mutex must be held.
+template <class T>
+std::int64_t Engine<T>::held_bytes() {
+  std::int64_t bytes = fixed_bytes_;
+  for (Switcher<T>* switcher : switchers_) bytes += switcher->memory_bytes();
+  return bytes;
 }
 
 template class Engine<float>;

@@ -1,10 +1,13 @@
-// A model ready to play: blocks of any length, one thread at a time, on one kernel set. Its size can change
-// while it plays.
+// A model ready to play: blocks of any length, one thread at a time, on one kernel set. Its size, and in a
+// chain those of its models, can change while it plays.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <optional>
+#include <span>
 
+#include "base/threads.hpp"
 #include "engine/settled_model.hpp"
 #include "engine/switcher.hpp"
 
@@ -25,19 +28,39 @@ class Interruption {
 // A call asks each time it has run this many frames. Shorter calls, such as audio blocks, never ask.
 inline constexpr std::ptrdiff_t kFramesUnasked = 1024;
 
+// What an engine plays: one model, or one of several that follow one another.
+template <class T>
+struct Part {
+  const SettledModel<T>* model;
+  double gain;               // factor of the output, of a part whose size can change
+  std::int64_t warm_frames;  // see Switcher; 0: its size cannot change
+};
+
+// What a stream's memory depends on, of each part.
+struct PartSize {
+  int in_channels, out_channels;
+  std::int64_t state_bytes;
+  std::int64_t warm_frames;
+};
+
 template <class T>
 class Engine {
  public:
-  // What a stream allocates, this object included: state, scratch, input history; weights are not counted.
-  static std::int64_t bytes(const base::Plan& plan, std::int64_t warm_frames);
+  // What a stream allocates, this object included: state, scratch, input histories; weights are not counted.
+  // Changes of size need room for voices besides.
+  static std::int64_t bytes(std::span<const PartSize> parts, bool chained);
 
-  // Plays `model` from its start, its output multiplied by `gain`. `warm_frames`: see Switcher. Allocates.
-  Engine(const SettledModel<T>& model, double gain, std::int64_t warm_frames);
+  // Plays parts from their start, all on one kernel set. `prewarm_frames`: they are a chain (see Sequential);
+  // without it there is one part. Throws ConfigError where channels do not fit. All that the
+  // stream takes counts towards the limit of the parts' models. Throws LimitError before it allocates that.
+  // Allocates.
+  Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames);
+  explicit Engine(const Part<T>& part) : Engine({&part, 1}, std::nullopt) {}
   Engine& operator=(const Engine&) = delete;
 
   // An independent copy of the state between two calls of process; the weights are shared. Any thread:
   // process may run meanwhile, and a copy that it spoils is made again. Throws BusyError if process leaves no
-  // gap that is long enough. Allocates, and waits for switch_to.
+  // gap that is long enough, and LimitError. Allocates, and waits for switch_to.
   std::unique_ptr<Engine> copy() const;
 
   int in_channels() const noexcept { return in_.channels(); }
@@ -55,31 +78,42 @@ class Engine {
 
   // Returns to the start state and completes a switch that is under way. The next call of process does the
   // work when it begins. Any thread; real time.
-  void reset() noexcept { switcher_.want_reset(); }
+  void reset() noexcept;
 
-  // Switches to another size of the model on the same kernel set. Runs it on the input so far; once it is up
-  // to date, it fades in over `fade_frames`. If no thread is in `process`, it is up to date at once. For any
-  // thread but the one in `process`. Allocates, and waits for other calls of switch_to.
-  void switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames);
+  // How many parts there are whose size can change.
+  std::size_t switchers() const noexcept { return switchers_.size(); }
+  // Switches one of them, counted from 0, to another size on the same kernel set. Runs it on the part's input
+  // so far; once it is up to date, it fades in over `fade_frames`. If no thread is in `process`, it is up to
+  // date at once. For any thread but the one in `process`. Throws std::out_of_range, and LimitError before it
+  // allocates. Allocates, and waits for other calls of switch_to.
+  void switch_to(std::size_t switcher, const SettledModel<T>& model, double gain, std::int64_t fade_frames);
   // Whether a switch is not complete yet. Any thread, real time.
-  bool switching() const noexcept { return switcher_.switching(); }
+  bool switching() const noexcept;
   // What this stream holds now, as `bytes` counts it. Not real time.
-  std::int64_t memory_bytes() { return own_bytes(in_channels(), out_channels()) + switcher_.memory_bytes(); }
+  std::int64_t memory_bytes();
 
  private:
+  std::int64_t held_bytes();
   class Use;
-  static std::int64_t own_bytes(int in_channels, int out_channels);
-  Engine(const SettledModel<T>& model, Voice<T> voice, std::int64_t warm_frames);
   Engine(const Engine& other);
+  void obey() noexcept;
   void run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
            std::ptrdiff_t frames) noexcept;
 
+  TakenMemory taken_;
   const kernels::KernelSet& kernel_set_;
   const kernels::KernelTable<T>& kernels_;
+  std::unique_ptr<base::Model<T>> root_;
+  const bool is_chain_;
+  const std::vector<std::size_t> switching_;  // numbers of the parts whose size can change
+  std::vector<Switcher<T>*> switchers_;       // they, in root_
+  std::int64_t fixed_bytes_;                  // all but those of the switchers
   base::PlanarBuffer<T> in_, out_;
   // Calls of process that have begun or ended: odd while a thread is in one.
   std::atomic<std::uint64_t> uses_{0};
-  Switcher<T> switcher_;
+  std::atomic<std::uint64_t> resets_wanted_{0};
+  std::atomic<std::uint64_t> resets_done_{0};  // the audio side's
+  mutable base::Mutex control_mutex_;          // of the control side of all switchers
 };
 
 }  // namespace nam_core::detail::engine

@@ -1,5 +1,6 @@
 #include "engine/input_history.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace nam_core::detail::engine {
@@ -28,6 +29,7 @@ InputHistory<T>::InputHistory(const InputHistory& other)
     : channels_(other.channels_),
       mask_(other.mask_),
       samples_(new std::atomic<T>[static_cast<std::size_t>(channels_ * capacity())]),
+      beginning_(other.beginning()),
       start_(other.start()),
       end_(other.end()),
       writing_(other.end()) {
@@ -49,17 +51,21 @@ void InputHistory<T>::write(ConstRows<T> in, int frames) noexcept {
 }
 
 template <class T>
-void InputHistory<T>::restart() noexcept {
-  start_.store(end_.load(std::memory_order_relaxed), std::memory_order_release);
+void InputHistory<T>::restart(Beginning beginning) noexcept {
+  // Another number, even if no frame was heard since the last time.
+  const std::int64_t end = end_.load(std::memory_order_relaxed);
+  const std::int64_t first = std::max(end, start() + 1);
+  beginning_.store(beginning, std::memory_order_relaxed);
+  writing_.store(first, std::memory_order_relaxed);
+  end_.store(first, std::memory_order_release);
+  start_.store(first, std::memory_order_release);
 }
 
 template <class T>
 bool InputHistory<T>::read(std::int64_t first, int frames, Rows<T> out) const noexcept {
-  const std::int64_t start = this->start();
   for (int i = 0; i < channels_; ++i) {
     T* to = out.data + i * out.stride;
-    for (int t = 0; t < frames; ++t)
-      to[t] = first + t < start ? T(0) : row(i)[(first + t) & mask_].load(std::memory_order_relaxed);
+    for (int t = 0; t < frames; ++t) to[t] = row(i)[(first + t) & mask_].load(std::memory_order_relaxed);
   }
   std::atomic_thread_fence(std::memory_order_acquire);
   return first >= writing_.load(std::memory_order_relaxed) - capacity();

@@ -12,9 +12,16 @@ namespace nam_core::detail::engine {
 using base::ConstRows;
 using base::Rows;
 
+// How the stream began, and so how a model must begin that is to hear its frames (base::Model).
+enum class Beginning {
+  reset,    // by reset()
+  start,    // by start()
+  settled,  // by reset(), and then settled on the frame in front of its first one
+};
+
 // A ring with one writer, which never waits. A reader copies frames and then checks whether the writer has
 // overwritten them. So samples are atomics (relaxed, which are ordinary loads and stores on every processor).
-// Frames are numbered from 0; those before the last restart count as silence.
+// Frames are numbered from 0.
 template <class T>
 class InputHistory {
  public:
@@ -28,8 +35,12 @@ class InputHistory {
 
   // The writer's side. Real time.
   void write(ConstRows<T> in, int frames) noexcept;
-  void restart() noexcept;
+  // A stream begins, with a number that none had before. With Beginning::settled the frame in front of it is
+  // the newest one that was written.
+  void restart(Beginning beginning) noexcept;
 
+  // How the stream began, to be asked after start(). If the writer restarts in between, start() changes.
+  Beginning beginning() const noexcept { return beginning_.load(std::memory_order_acquire); }
   // The number of the first frame of the stream, and the one after its newest. Real time.
   std::int64_t start() const noexcept { return start_.load(std::memory_order_acquire); }
   std::int64_t end() const noexcept { return end_.load(std::memory_order_acquire); }
@@ -46,6 +57,7 @@ class InputHistory {
   int channels_;
   std::int64_t mask_;  // capacity - 1, a power of two less one
   std::unique_ptr<std::atomic<T>[]> samples_;
+  std::atomic<Beginning> beginning_{Beginning::reset};
   std::atomic<std::int64_t> start_{0};
   std::atomic<std::int64_t> end_{0};
   std::atomic<std::int64_t> writing_{0};  // what end_ will be after the write under way

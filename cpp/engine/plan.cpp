@@ -22,62 +22,55 @@ struct MakePlan {
     std::unique_ptr<const ModelPlan> condition;
     if (model.condition_dsp)
       condition = std::make_unique<const ModelPlan>(plan_checked(*model.condition_dsp, unit));
-    const bool settles = !condition || condition->settles;
-    auto parts = wavenet::plan_wavenet(config, condition ? condition->out_channels : 0, settles, unit);
+    auto parts = wavenet::plan_wavenet(config, condition ? condition->out_channels : 0, unit);
     const int out_channels = parts.out_channels();
     const int own = parts.receptive_field();
-    base::Reach reach{own, own, 1};
-    if (condition)
-      reach = {own + condition->reach.receptive_field - 1, own + condition->reach.bit_memory - 1,
-               condition->reach.grid};
-    return {&model, std::move(parts), std::move(condition), {}, config.in_channels, out_channels,
-            reach,  settles};
+    base::Reach reach{own, own};
+    if (condition) reach = condition->reach.then(reach);
+    return {&model, std::move(parts), std::move(condition), {}, config.in_channels, out_channels, reach};
   }
   ModelPlan operator()(const LstmConfig& config) const {
-    return {&model,
-            lstm::plan_lstm(config, unit),
-            nullptr,
-            {},
-            config.input_size,
-            config.out_channels,
-            base::Reach{},
-            false};
+    auto parts = lstm::plan_lstm(config, unit);
+    const base::Reach reach{.settles = false};
+    return {&model, std::move(parts), nullptr, {}, config.input_size, config.out_channels, reach};
   }
   ModelPlan operator()(const ConvNetConfig& config) const {
     auto parts = convnet::plan_convnet(config, unit);
-    const base::Reach reach{parts.receptive_field(), parts.receptive_field(), 1};
-    return {&model, std::move(parts), nullptr, {}, config.in_channels, config.out_channels, reach, true};
+    const base::Reach reach{parts.receptive_field(), parts.receptive_field()};
+    return {&model, std::move(parts), nullptr, {}, config.in_channels, config.out_channels, reach};
   }
   ModelPlan operator()(const LinearConfig& config) const {
     auto parts = linear::plan_linear(config, unit);
     const base::Reach reach{config.receptive_field, parts.conv.sizes.bit_memory(), parts.conv.sizes.grid()};
-    return {&model, std::move(parts), nullptr, {}, config.in_channels, config.out_channels, reach, true};
+    return {&model, std::move(parts), nullptr, {}, config.in_channels, config.out_channels, reach};
   }
   ModelPlan operator()(const SequentialConfig& config) const {
     std::vector<ModelPlan> models;
     std::vector<sequential::Stage> stages;
     for (const ModelDescription* child : config.models) {
       const ModelPlan& made = models.emplace_back(plan_checked(*child, unit));
-      stages.push_back({made.in_channels, made.out_channels, made.reach, made.settles});
+      stages.push_back({made.in_channels, made.out_channels, made.reach});
     }
-    auto parts = sequential::plan_sequential(config, std::move(stages));
+    const base::Reach reach = sequential::join_stages(stages);
     const int in_channels = models.front().in_channels, out_channels = models.back().out_channels;
-    const base::Reach reach = parts.reach;
-    const bool settles = parts.settles;
-    return {&model, std::move(parts), nullptr, std::move(models), in_channels, out_channels, reach, settles};
+    return {&model, config, nullptr, std::move(models), in_channels, out_channels, reach};
   }
 };
 
 template <class T>
 struct AddSteps {
+  const ModelPlan& plan;
   base::Plan& to;
 
-  void operator()(const wavenet::WaveNetPlan& plan) const { wavenet::WaveNet<T>::add_steps(plan, to); }
-  void operator()(const lstm::LstmPlan& plan) const { lstm::Lstm<T>::add_steps(plan, to); }
-  void operator()(const convnet::ConvNetPlan& plan) const { convnet::ConvNet<T>::add_steps(plan, to); }
-  void operator()(const linear::LinearPlan& plan) const { linear::Linear<T>::add_steps(plan, to); }
-  void operator()(const sequential::SequentialPlan& plan) const {
-    sequential::Sequential<T>::add_scratch(plan, to);
+  void operator()(const wavenet::WaveNetPlan& parts) const { wavenet::WaveNet<T>::add_steps(parts, to); }
+  void operator()(const lstm::LstmPlan& parts) const { lstm::Lstm<T>::add_steps(parts, to); }
+  void operator()(const convnet::ConvNetPlan& parts) const { convnet::ConvNet<T>::add_steps(parts, to); }
+  void operator()(const linear::LinearPlan& parts) const { linear::Linear<T>::add_steps(parts, to); }
+  void operator()(const SequentialConfig&) const {
+    std::vector<sequential::Stage> stages;
+    for (const ModelPlan& child : plan.models)
+      stages.push_back({child.in_channels, child.out_channels, child.reach});
+    to.add_scratch(sequential::Sequential<T>::bytes(stages));
   }
 };
 
@@ -94,7 +87,7 @@ void add_model(const ModelPlan& plan, base::Plan& to) {
     for (std::size_t step = first; step < to.steps.size(); ++step)
       to.steps[step].stage = static_cast<int>(i) + 1;
   }
-  std::visit(AddSteps<T>{to}, plan.parts);
+  std::visit(AddSteps<T>{plan, to}, plan.parts);
 }
 
 template <class T>
@@ -108,23 +101,23 @@ struct Build {
   }
   std::unique_ptr<base::Model<T>> operator()(const wavenet::WaveNetPlan& parts) const {
     auto condition = plan.condition_dsp ? make_model<T>(kernels, *plan.condition_dsp) : nullptr;
-    return std::make_unique<wavenet::WaveNet<T>>(parts, weights(), std::move(condition));
+    return std::make_unique<wavenet::WaveNet<T>>(plan.reach, parts, weights(), std::move(condition));
   }
   std::unique_ptr<base::Model<T>> operator()(const lstm::LstmPlan& parts) const {
-    return std::make_unique<lstm::Lstm<T>>(kernels, parts, weights());
+    return std::make_unique<lstm::Lstm<T>>(plan.reach, kernels, parts, weights());
   }
   std::unique_ptr<base::Model<T>> operator()(const convnet::ConvNetPlan& parts) const {
-    return std::make_unique<convnet::ConvNet<T>>(parts, weights());
+    return std::make_unique<convnet::ConvNet<T>>(plan.reach, parts, weights());
   }
   std::unique_ptr<base::Model<T>> operator()(const linear::LinearPlan& parts) const {
-    return std::make_unique<linear::Linear<T>>(parts, weights());
+    return std::make_unique<linear::Linear<T>>(plan.reach, parts, weights());
   }
-  std::unique_ptr<base::Model<T>> operator()(const sequential::SequentialPlan& parts) const {
+  std::unique_ptr<base::Model<T>> operator()(const SequentialConfig& config) const {
     weights().finish();  // it has none of its own
     std::vector<std::unique_ptr<base::Model<T>>> models;
     models.reserve(plan.models.size());
     for (const ModelPlan& child : plan.models) models.push_back(make_model<T>(kernels, child));
-    return std::make_unique<sequential::Sequential<T>>(parts, std::move(models));
+    return std::make_unique<sequential::Sequential<T>>(std::move(models), config.prewarm_frames);
   }
 };
 
@@ -153,11 +146,11 @@ std::unique_ptr<base::Model<T>> make_model(const kernels::KernelTable<T>& kernel
   return std::visit(Build<T>{kernels, plan}, plan.parts);
 }
 
-std::int64_t warm_frames(std::int64_t bit_memory, std::int64_t grid, bool settles, double sample_rate) {
-  const double seconds = settles ? 0.0 : kRecurrentWarmSeconds;
+std::int64_t warm_frames(const base::Reach& reach, double sample_rate) {
+  const double seconds = reach.settles ? 0.0 : kRecurrentWarmSeconds;
   const double frames = seconds * (sample_rate > 0 ? sample_rate : kUsualRate);
   return std::max<std::int64_t>(
-      {1, bit_memory - 1 + grid - 1,
+      {1, std::int64_t{reach.bit_memory} - 1 + reach.grid - 1,
        static_cast<std::int64_t>(std::nearbyint(std::min(frames, kMostWarmFrames)))});
 }
 

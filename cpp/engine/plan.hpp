@@ -18,13 +18,12 @@ namespace nam_core::detail::engine {
 struct ModelPlan {
   const ModelDescription* description;
   std::variant<wavenet::WaveNetPlan, lstm::LstmPlan, convnet::ConvNetPlan, linear::LinearPlan,
-               sequential::SequentialPlan>
+               SequentialConfig>
       parts;
   std::unique_ptr<const ModelPlan> condition_dsp;  // of a WaveNet; null: none
   std::vector<ModelPlan> models;                   // of a Sequential
   int in_channels, out_channels;
   base::Reach reach;
-  bool settles;  // whether silence brings it to a constant state: not where an LSTM takes part
 };
 
 // `model` must outlive the plan. Throws ConfigError when it does not fit together. Allocates.
@@ -44,6 +43,6 @@ std::unique_ptr<base::Model<T>> make_model(const kernels::KernelTable<T>& kernel
 // Input frames that a model must hear before its bits are exact when a stream switches to it: bit_memory - 1,
 // and grid - 1 for where it can begin (base::Reach). An LSTM forgets, but nothing says how soon: it gets half
 // a second. `sample_rate` in Hz; 0 or below: unknown.
-std::int64_t warm_frames(std::int64_t bit_memory, std::int64_t grid, bool settles, double sample_rate);
+std::int64_t warm_frames(const base::Reach& reach, double sample_rate);
 
 }  // namespace nam_core::detail::engine

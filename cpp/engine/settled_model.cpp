@@ -10,15 +10,15 @@ std::int64_t SettledModel<T>::bytes(const base::Plan& plan) {
 }
 
 template <class T>
-SettledModel<T>::SettledModel(const ModelDescription& model, std::string_view isa)
-    : kernel_set_(kernels::choose_kernel_set(isa)) {
+SettledModel<T>::SettledModel(const ModelDescription& model, std::string_view isa,
+                              std::shared_ptr<MemoryLimit> limit)
+    : kernel_set_(kernels::choose_kernel_set(isa)), taken_(std::move(limit), 0) {
   const base::FlushToZero flush_to_zero;
   const ModelPlan plan = plan_model(model, base::unit_of(kernels()));
   const base::Plan steps = list_steps<T>(plan);
-  reach_ = plan.reach;
-  settles_ = plan.settles;
   bytes_ = steps.bytes;
   macs_ = steps.macs();
+  taken_.resize(bytes(steps));
   auto made = make_model<T>(kernels(), plan);
   made->reset(kernels());
   model_ = std::move(made);
@@ -26,7 +26,7 @@ SettledModel<T>::SettledModel(const ModelDescription& model, std::string_view is
 
 template <class T>
 Voice<T> SettledModel<T>::voice(double gain, std::int64_t fade_frames) const {
-  return {model_->clone(), static_cast<T>(gain), fade_frames, bytes_.state, reach_.grid};
+  return {model_->clone(), static_cast<T>(gain), fade_frames, bytes_.state};
 }
 
 template class SettledModel<float>;

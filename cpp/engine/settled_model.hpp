@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "dispatch/registry.hpp"
+#include "engine/memory_limit.hpp"
 #include "engine/plan.hpp"
 #include "engine/voice.hpp"
 
@@ -16,16 +17,22 @@ class SettledModel {
   // What building one allocates and keeps, this object included.
   static std::int64_t bytes(const base::Plan& plan);
 
-  // `isa` names a kernel set ("" for the best). Throws ConfigError, WeightError, IsaError. Allocates.
-  SettledModel(const ModelDescription& model, std::string_view isa);
+  // `isa` names a kernel set ("" for the best). `limit`: what it takes counts there; null: nowhere. Throws
+  // ConfigError, WeightError, IsaError, and LimitError before it has allocated more than a plan. Allocates.
+  SettledModel(const ModelDescription& model, std::string_view isa,
+               std::shared_ptr<MemoryLimit> limit = nullptr);
 
   const kernels::KernelSet& kernel_set() const noexcept { return kernel_set_; }
   const kernels::KernelTable<T>& kernels() const noexcept { return kernel_set_.table<T>(); }
-  const base::Reach& reach() const noexcept { return reach_; }
-  bool settles() const noexcept { return settles_; }
+  const base::Reach& reach() const noexcept { return model_->reach(); }
+  int in_channels() const noexcept { return model_->in_channels(); }
+  int out_channels() const noexcept { return model_->out_channels(); }
+  // Of one stream's state.
+  std::int64_t state_bytes() const noexcept { return bytes_.state; }
   // Packed weights, which all streams share; and they, the state that streams start from, and this object.
   std::int64_t weight_bytes() const noexcept { return bytes_.weights; }
   std::int64_t memory_bytes() const noexcept { return sizeof(*this) + bytes_.weights + bytes_.state; }
+  const std::shared_ptr<MemoryLimit>& limit() const noexcept { return taken_.limit(); }
   // Multiply-adds per frame that are executed.
   std::int64_t macs() const noexcept { return macs_; }
 
@@ -34,10 +41,9 @@ class SettledModel {
 
  private:
   const kernels::KernelSet& kernel_set_;
-  base::Reach reach_;
-  bool settles_ = true;
   base::Bytes bytes_;
   std::int64_t macs_ = 0;
+  TakenMemory taken_;
   std::unique_ptr<const base::Model<T>> model_;
 };
 

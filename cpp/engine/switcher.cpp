@@ -27,25 +27,26 @@ template <class T>
 std::int64_t Switcher<T>::bytes(int in_channels, int out_channels, std::int64_t warm_frames) {
   const std::int64_t rows = base::add_bytes(Unheard<T>::bytes(in_channels, out_channels),
                                             base::PlanarBuffer<T>::bytes(out_channels));
-  if (warm_frames == 0) return rows;
-  return base::add_bytes(rows, InputHistory<T>::bytes(in_channels, history_frames(warm_frames)));
+  const std::int64_t history = InputHistory<T>::bytes(in_channels, history_frames(warm_frames));
+  return base::add_bytes(sizeof(Switcher), base::add_bytes(rows, history));
 }
 
 template <class T>
 Switcher<T>::Switcher(Voice<T> playing, std::int64_t warm_frames)
-    : warm_frames_(warm_frames),
+    : base::Model<T>(playing.model->reach()),
+      warm_frames_(warm_frames),
       in_channels_(playing.model->in_channels()),
       out_channels_(playing.model->out_channels()),
+      history_(in_channels_, history_frames(warm_frames)),
       unheard_(in_channels_, out_channels_),
       risen_(out_channels_),
       playing_(std::make_unique<Voice<T>>(std::move(playing))),
-      voice_bytes_(playing_->memory_bytes()) {
-  if (warm_frames > 0) history_.emplace(in_channels_, history_frames(warm_frames));
-}
+      voice_bytes_(playing_->memory_bytes()) {}
 
 template <class T>
 Switcher<T>::Switcher(const Switcher& other)
-    : warm_frames_(other.warm_frames_),
+    : base::Model<T>(other),
+      warm_frames_(other.warm_frames_),
       in_channels_(other.in_channels_),
       out_channels_(other.out_channels_),
       history_(other.history_),
@@ -77,17 +78,14 @@ template <class T>
 auto Switcher<T>::duplicate(const Voice<T>* voice) -> Pointer {
   if (!voice) return nullptr;
   return std::make_unique<Voice<T>>(Voice<T>{voice->model->clone(), voice->gain, voice->fade_frames,
-                                             voice->state_bytes, voice->grid, voice->start, voice->position,
+                                             voice->state_bytes, voice->start, voice->position,
                                              voice->resets});
 }
 
 template <class T>
 void Switcher<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
-  if (history_) {
-    take_from_mailbox();
-    begin_fade();
-    history_->write(in, block.frames);
-  }
+  history_.write(in, block.frames);
+  if (block.settle) restart(Beginning::settled, block.kernels);
   playing_->model->process(block, in, out);
   amplify(out, out_channels_, block.frames, playing_->gain);
   if (!rising_) return;
@@ -101,11 +99,13 @@ void Switcher<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) n
   const bool more = since_more_ >= 8 * base::kMaxLanes;
   if (more) since_more_ = 0;
   const int frames = block.frames + (more ? base::kMaxLanes : 0);
-  catch_up(*rising_, *history_, block.kernels, warm_frames_, frames, unheard_);
+  catch_up(*rising_, history_, block.kernels, warm_frames_, frames, unheard_);
 }
 
 template <class T>
-int Switcher<T>::most_frames() const noexcept {
+int Switcher<T>::prepare() noexcept {
+  take_from_mailbox();
+  begin_fade();
   return rising_ && faded_ == 0 ? base::kTile - 2 * base::kMaxLanes : base::kTile;
 }
 
@@ -119,11 +119,11 @@ void Switcher<T>::take_from_mailbox() noexcept {
   next_ = std::move(newest);
 }
 
-// Called between two blocks: decides which voice is heard from now on.
+// Decides which voice is heard from now on.
 template <class T>
 void Switcher<T>::begin_fade() noexcept {
   // A hard switch ends a fade. A soft switch waits for its end, so that nothing clicks.
-  if (next_ && next_->fade_frames == 0 && next_->up_to_date(*history_)) {
+  if (next_ && next_->fade_frames == 0 && next_->up_to_date(history_)) {
     play(std::move(next_));
     return;
   }
@@ -132,7 +132,7 @@ void Switcher<T>::begin_fade() noexcept {
     rising_ = std::move(next_);
     since_more_ = 0;
   }
-  if (!rising_ || faded_ > 0 || !rising_->up_to_date(*history_)) return;
+  if (!rising_ || faded_ > 0 || !rising_->up_to_date(history_)) return;
   if (rising_->fade_frames == 0)
     play(std::move(rising_));
   else
@@ -145,6 +145,7 @@ void Switcher<T>::play(Pointer voice) noexcept {
   retire(std::move(rising_));
   retire(std::move(playing_));
   playing_ = std::move(voice);
+  this->reach_ = playing_->model->reach();
   faded_ = 0;
   moving_.store(next_ != nullptr, std::memory_order_relaxed);
 }
@@ -171,29 +172,30 @@ void Switcher<T>::fade(const Block<T>& block, ConstRows<T> in, Rows<T> out) noex
 }
 
 template <class T>
-void Switcher<T>::obey(const kernels::KernelTable<T>& kernels) noexcept {
+void Switcher<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
   const std::uint64_t wanted = resets_wanted_.load(std::memory_order_acquire);
-  if (wanted != resets_done_.load(std::memory_order_relaxed)) reset(kernels, wanted);
+  take_from_mailbox();
+  // A voice that was requested after the reset fades in as usual.
+  if (next_ && next_->resets < wanted)
+    play(std::move(next_));
+  else if (rising_)
+    play(std::move(rising_));
+  moving_.store(next_ != nullptr, std::memory_order_relaxed);
+  restart(Beginning::reset, kernels);
+  playing_->model->reset(kernels);
+  resets_done_.store(wanted, std::memory_order_release);
 }
 
 template <class T>
-void Switcher<T>::reset(const kernels::KernelTable<T>& kernels, std::uint64_t wanted) noexcept {
-  if (history_) {
-    take_from_mailbox();
-    // A voice that was requested after the reset fades in as usual.
-    if (next_ && next_->resets < wanted)
-      play(std::move(next_));
-    else if (rising_)
-      play(std::move(rising_));
-    moving_.store(next_ != nullptr, std::memory_order_relaxed);
-    history_->restart();
-    if (next_) {
-      next_->model->reset(kernels);
-      next_->start = next_->position = history_->start();
-    }
-  }
-  playing_->model->reset(kernels);
-  resets_done_.store(wanted, std::memory_order_release);
+void Switcher<T>::start(const kernels::KernelTable<T>& kernels) noexcept {
+  restart(Beginning::start, kernels);
+  playing_->model->start(kernels);
+}
+
+template <class T>
+void Switcher<T>::restart(Beginning beginning, const kernels::KernelTable<T>& kernels) noexcept {
+  history_.restart(beginning);
+  if (next_) begin(*next_, history_, kernels, warm_frames_, unheard_);
 }
 
 template <class T>
@@ -215,16 +217,14 @@ void Switcher<T>::reclaim() noexcept {
 }
 
 template <class T>
-void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels) {
-  const base::Lock lock(control_mutex_);
+void Switcher<T>::switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames,
+                            const kernels::KernelTable<T>& kernels) {
   reclaim();
-  Pointer made = std::make_unique<Voice<T>>(std::move(voice));
+  Pointer made = std::make_unique<Voice<T>>(model.voice(gain, fade_frames));
   voice_bytes_ += made->memory_bytes();
-  made->start = made->position = history_->start();
-  made->skip_to(history_->end() - warm_frames_);
   Unheard<T> unheard(in_channels_, out_channels_);
-  for (std::int64_t left = kMostChase * warm_frames_; left > 0 && !made->up_to_date(*history_);) {
-    catch_up(*made, *history_, kernels, warm_frames_, base::kTile, unheard);
+  for (std::int64_t left = kMostChase * warm_frames_; left > 0 && !made->up_to_date(history_);) {
+    catch_up(*made, history_, kernels, warm_frames_, base::kTile, unheard);
     left -= base::kTile;
   }
   made->resets = resets_wanted_.load(std::memory_order_acquire);
@@ -243,7 +243,6 @@ bool Switcher<T>::switching() const noexcept {
 
 template <class T>
 std::int64_t Switcher<T>::memory_bytes() {
-  const base::Lock lock(control_mutex_);
   reclaim();
   return voice_bytes_ + bytes(in_channels_, out_channels_, warm_frames_);
 }

@@ -3,14 +3,29 @@
 namespace nam_core::detail::engine {
 
 template <class T>
+void begin(Voice<T>& voice, const InputHistory<T>& history, const kernels::KernelTable<T>& kernels,
+           std::int64_t warm_frames, Unheard<T>& unheard) noexcept {
+  const std::int64_t start = history.start();
+  const Beginning beginning = history.beginning();
+  base::Model<T>& model = *voice.model;
+  if (beginning == Beginning::start)
+    model.start(kernels);
+  else
+    model.reset(kernels);
+  // Where that frame is overwritten, it is too old to matter. An LSTM cannot settle: it hears what follows.
+  if (beginning == Beginning::settled && model.reach().settles &&
+      history.read(start - 1, 1, unheard.in.rows()))
+    model.process({kernels, 1, true}, base::as_const(unheard.in.rows()), unheard.out.rows());
+  voice.start = voice.position = start;
+  voice.skip_to(history.end() - warm_frames);
+}
+
+template <class T>
 void catch_up(Voice<T>& voice, const InputHistory<T>& history, const kernels::KernelTable<T>& kernels,
               std::int64_t warm_frames, std::int64_t frames, Unheard<T>& unheard) noexcept {
   while (frames > 0) {
-    const std::int64_t start = history.start(), end = history.end();
-    if (voice.start != start) {
-      voice.model->reset(kernels);
-      voice.start = voice.position = start;
-    }
+    if (voice.start != history.start()) begin(voice, history, kernels, warm_frames, unheard);
+    const std::int64_t end = history.end();
     // The voice has fallen so far behind that its frames are overwritten. It starts again warm_frames back,
     // so that it has heard every frame that matters, without a gap, once it is up to date.
     if (end - voice.position > history.capacity() - 2 * base::kTile) voice.skip_to(end - warm_frames);
@@ -27,6 +42,10 @@ void catch_up(Voice<T>& voice, const InputHistory<T>& history, const kernels::Ke
   }
 }
 
+template void begin(Voice<float>&, const InputHistory<float>&, const kernels::KernelTable<float>&,
+                    std::int64_t, Unheard<float>&) noexcept;
+template void begin(Voice<double>&, const InputHistory<double>&, const kernels::KernelTable<double>&,
+                    std::int64_t, Unheard<double>&) noexcept;
 template void catch_up(Voice<float>&, const InputHistory<float>&, const kernels::KernelTable<float>&,
                        std::int64_t, std::int64_t, Unheard<float>&) noexcept;
 template void catch_up(Voice<double>&, const InputHistory<double>&, const kernels::KernelTable<double>&,

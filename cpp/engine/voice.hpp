@@ -27,15 +27,15 @@ struct Voice {
   T gain;                    // factor of its output
   std::int64_t fade_frames;  // of the crossfade from the voice before
   std::int64_t state_bytes;  // of the model
-  int grid;                  // of the model (base::Reach)
-  // position: next frame to process. start: first frame that this state belongs to.
-  std::int64_t start = 0, position = 0;
+  // position: next frame to process. start: first frame of the stream that this state belongs to; -1: none.
+  std::int64_t start = -1, position = 0;
   std::uint64_t resets = 0;                 // number of resets requested before it
   std::unique_ptr<Voice> behind = nullptr;  // the next one in a list of retired voices
 
   // Goes to the first frame from `earliest` on that its model, which has heard frames up to `position`, can
   // take for the next one: frames are left out by whole grids (base::Reach).
   void skip_to(std::int64_t earliest) noexcept {
+    const std::int64_t grid = model->reach().grid;
     if (earliest > position) position += (earliest - position + grid - 1) / grid * grid;
   }
 
@@ -46,6 +46,12 @@ struct Voice {
     return position == history.end() && start == history.start();
   }
 };
+
+// Brings the voice to where the stream began, and then past the frames older than the last `warm_frames`. Any
+// thread; real time.
+template <class T>
+void begin(Voice<T>& voice, const InputHistory<T>& history, const kernels::KernelTable<T>& kernels,
+           std::int64_t warm_frames, Unheard<T>& unheard) noexcept;
 
 // Runs the voice on at most `frames` frames of the history. Skips frames older than the last `warm_frames`,
 // because they do not influence the output any more. Any thread; real time.

@@ -34,9 +34,8 @@ std::int64_t warm_frames(std::span<const ModelDescription> sizes, base::VectorUn
   std::int64_t warm = 0;
   if (sizes.size() > 1)
     for (const ModelDescription& one : sizes) {
-      const engine::ModelPlan plan = engine::plan_model(one, unit);
-      warm = std::max(
-          warm, engine::warm_frames(plan.reach.bit_memory, plan.reach.grid, plan.settles, one.sample_rate));
+      const base::Reach reach = engine::plan_model(one, unit).reach;
+      warm = std::max(warm, engine::warm_frames(reach, one.sample_rate));
     }
   return warm;
 }
@@ -45,7 +44,9 @@ std::int64_t warm_frames(std::span<const ModelDescription> sizes, base::VectorUn
 std::optional<Error> check_memory(const ModelDescription& model, base::VectorUnit unit, std::int64_t warm,
                                   std::int64_t max_bytes) {
   const base::Plan plan = engine::list_steps<float>(engine::plan_checked(model, unit));
-  const std::int64_t needed = base::add_bytes(Settled::bytes(plan), engine::Engine<float>::bytes(plan, warm));
+  const engine::PartSize part{plan.in_channels, plan.out_channels, plan.bytes.state, warm};
+  const std::int64_t needed =
+      base::add_bytes(Settled::bytes(plan), engine::Engine<float>::bytes({&part, 1}, false));
   if (needed <= max_bytes) return std::nullopt;
   const auto takes = [](const base::Step& step) {
     return base::add_bytes(step.bytes.weights, step.bytes.state);
@@ -81,7 +82,7 @@ Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const ch
   const Settled settled(sizes[size], isa);
   reach_ = reach_of(settled);
   macs_ = settled.macs();
-  engine_ = std::make_unique<Engine>(settled, 1.0, warm_frames(sizes, unit));
+  engine_ = std::make_unique<Engine>(engine::Part<float>{&settled, 1.0, warm_frames(sizes, unit)});
   memory_bytes_ = settled.weight_bytes() + engine_->memory_bytes();
 }
 
@@ -117,7 +118,7 @@ void Model::reset() noexcept { engine_->reset(); }
 void Model::set_size(std::size_t size, std::ptrdiff_t fade_frames) {
   if (size == size_) return;
   const Settled settled(at(sizes_, size), isa());
-  engine_->switch_to(settled, 1.0, fade_frames);
+  engine_->switch_to(0, settled, 1.0, fade_frames);
   size_ = size;
   reach_ = reach_of(settled);
   macs_ = settled.macs();

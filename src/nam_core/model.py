@@ -157,7 +157,7 @@ class Model(ModelProperties):
         copied = object.__new__(type(self))
         with self._control:
             copied._family, copied._quality, copied._size = self._family, self._quality, self._size
-            copied._engine = self._engine.copy()
+            copied._engine = self._family.copy(self._engine)
         copied._control = ControlLock()
         return copied
 
@@ -198,7 +198,7 @@ class Model(ModelProperties):
             size = self._family.at(quality)
             if size is not self._size:
                 fade_frames = round(crossfade * self.sample_rate)
-                self._family.switch(self._engine, size, fade_frames)
+                self._family.switch(self._engine, self._size, size, fade_frames)
                 self._size = size
             self._quality = float(quality)
 

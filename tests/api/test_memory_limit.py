@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 import sys
@@ -131,3 +132,44 @@ def test_hostile_files_take_no_more_than_the_limit() -> None:
     limited = [name for name, text in found.items() if f"the limit is {LIMIT:,} bytes" in text]
     assert {"far tap, 8 channels", "linear, 100000 channels", "LSTMs at 1e+07 Hz"} <= set(limited)
     assert found["10,000 LSTM layers"] == found["2,000 submodels"] == "ok"
+
+
+def test_copies_and_changes_of_size_count() -> None:
+    """All that a file makes us hold: its sizes, every stream, and the sizes that a stream still plays."""
+    file = container(wavenet(channels=2), wavenet(channels=4))
+    one = nam_core.load(file)
+    limit = one.memory_bytes + 3 * one.state_bytes
+    model = nam_core.load(file, max_bytes=limit)
+    copies = [model.copy() for _ in range(3)]
+    for make in (model.copy, lambda: copy.deepcopy(model), lambda: model.set_quality(0.0)):
+        with pytest.raises(nam_core.NamConfigError, match=rf"the limit is {limit:,} bytes"):
+            make()
+    assert model.quality == 1.0
+    x = noise(500)
+    expected = one.process(x)
+    assert all(np.array_equal(each.process(x), expected) for each in (model, *copies))
+    copies.clear()
+    model.set_quality(0.0)  # what is given back can be taken again
+    for _ in range(50):
+        for quality in (1.0, 0.0):
+            model.set_quality(quality)
+    held = model.memory_bytes
+    assert held == model._family._limit.used <= limit
+
+
+def test_several_quick_changes_stay_below_the_limit() -> None:
+    file = container(wavenet(channels=2), wavenet(channels=4))
+    built = nam_core.load(file)
+    built.quality = 0.0
+    limit = built.memory_bytes + 1000
+    model = nam_core.load(file, max_bytes=limit)
+    refused = 0
+    for number in range(20):
+        try:
+            model.set_quality(number % 2, crossfade=1.0)
+        except nam_core.NamConfigError as error:
+            assert "another size of this model" in str(error) or "would take" in str(error)
+            refused += 1
+        model.process(noise(10))
+        assert model._family._limit.used <= limit
+    assert refused > 0

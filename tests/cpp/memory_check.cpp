@@ -74,8 +74,9 @@ void check_size(const std::string& name, const nam_core::ModelDescription& descr
   expect(name, "settled model", settled->memory_bytes(), held - before);
 
   before = held;
-  auto stream = std::make_unique<engine::Engine<T>>(*settled, 1.0, warm);
-  expect(name, "plan of a stream", engine::Engine<T>::bytes(plan, warm), held - before);
+  auto stream = std::make_unique<engine::Engine<T>>(engine::Part<T>{settled.get(), 1.0, warm});
+  const engine::PartSize planned{plan.in_channels, plan.out_channels, plan.bytes.state, warm};
+  expect(name, "plan of a stream", engine::Engine<T>::bytes({&planned, 1}, false), held - before);
   expect(name, "stream", stream->memory_bytes(), held - before);
 
   before = held;
@@ -89,24 +90,45 @@ void check_size(const std::string& name, const nam_core::ModelDescription& descr
   expect(name, "settled model given back", kept, before - held);
 }
 
-// A stream that changes its size: voices that wait, play, fade in, and are retired.
+// A stream whose parts change their sizes: voices that wait, play, fade in, and are retired.
 template <class T>
 void check_switches(const NamedModel& model) {
   constexpr int kFrames = 300;
-  std::vector<engine::SettledModel<T>> sizes;
-  sizes.reserve(model.sizes.size());
-  for (const auto& description : model.sizes) sizes.emplace_back(description, "");
-  std::vector<T> in(static_cast<std::size_t>(kFrames)), out(in);
+  const auto& kernels = nam_core::detail::kernels::choose_kernel_set("").template table<T>();
+  std::vector<std::vector<engine::SettledModel<T>>> sizes;
+  std::vector<base::Plan> plans;
+  for (const auto& part : model.parts) {
+    sizes.emplace_back().reserve(part.size());
+    for (const auto& description : part) sizes.back().emplace_back(description, "");
+    plans.push_back(engine::list_steps<T>(engine::plan_model(part.back(), base::unit_of(kernels))));
+  }
+  std::vector<engine::Part<T>> parts;
+  std::vector<engine::PartSize> planned;
+  std::vector<std::size_t> switchers;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const std::int64_t warm = sizes[i].size() > 1 ? model.receptive_field : 0;
+    parts.push_back({&sizes[i].back(), 1.0, warm});
+    planned.push_back({plans[i].in_channels, plans[i].out_channels, plans[i].bytes.state, warm});
+    if (warm > 0) switchers.push_back(i);
+  }
+  std::vector<T> in(static_cast<std::size_t>(kFrames) * 4), out(in);
 
+  const bool chained = model.is_chain();
   const std::int64_t before = held;
-  const auto stream = std::make_unique<engine::Engine<T>>(sizes.back(), 1.0, model.receptive_field);
+  const auto stream = std::make_unique<engine::Engine<T>>(std::span<const engine::Part<T>>(parts),
+                                                          chained ? std::optional(-1) : std::nullopt);
+  expect(model.name, "plan of a stream of parts", engine::Engine<T>::bytes(planned, chained), held - before);
   const auto expect_equal = [&](const char* when) {
     const std::int64_t stated = stream->memory_bytes();  // frees what is retired
     expect(model.name, when, stated, held - before);
   };
   for (int number = 0; number < 40; ++number) {
-    if (number % 3 == 0) stream->switch_to(sizes[number % sizes.size()], 1.0, number % 2 * 500);
-    if (number % 8 == 0) stream->switch_to(sizes.front(), 1.0, 0);
+    for (std::size_t which = 0; which < switchers.size(); ++which) {
+      const auto& all = sizes[switchers[which]];
+      const std::size_t size = (static_cast<std::size_t>(number) + which) % all.size();
+      if (number % 3 == 0) stream->switch_to(which, all[size], 1.0, number % 2 * 500);
+      if (number % 8 == 0) stream->switch_to(which, all.front(), 1.0, 0);
+    }
     expect_equal("asked to change its size");
     stream->process({in.data(), kFrames}, {out.data(), kFrames}, kFrames);
     expect_equal("changing its size");
@@ -126,7 +148,7 @@ void check(const NamedModel& model) {
       check_size<double>(model.name, description, warm);
     }
   check_public(model);
-  if (model.sizes.size() == 1) return;
+  if (model.sizes.size() == 1 && !model.is_chain()) return;
   check_switches<float>(model);
   check_switches<double>(model);
 }

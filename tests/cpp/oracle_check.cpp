@@ -30,7 +30,8 @@ RowMajor test_signal(int channels) {
 }
 
 engine::Engine<double> make_engine(const nam_core::ModelDescription& model, const char* isa) {
-  return {engine::SettledModel<double>(model, isa), 1.0, 0};
+  const engine::SettledModel<double> settled(model, isa);
+  return engine::Engine<double>({&settled, 1.0, 0});
 }
 
 RowMajor play(const nam_core::ModelDescription& model, const char* isa, const RowMajor& x) {

@@ -91,7 +91,7 @@ template <class T>
 int check(const std::string& name, const nam_core::ModelDescription& description, const char* isa) {
   constexpr int kFrames = 64;
   const engine::SettledModel<T> settled(description, isa);
-  engine::Engine<T> stream(settled, 1.0, 0);
+  engine::Engine<T> stream({&settled, 1.0, 0});
   std::vector<T> in(static_cast<std::size_t>(stream.in_channels() * kFrames));
   std::vector<T> out(static_cast<std::size_t>(stream.out_channels() * kFrames));
   real<T> = &settled.kernels();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <deque>
 #include <optional>
 
 #include "engine/engine.hpp"
@@ -9,14 +10,22 @@
 
 template <class T>
 class Stream {
+  using Settled = nam_core::detail::engine::SettledModel<T>;
+
  public:
   static constexpr int kMostFrames = 300;
   static constexpr int kBlocks[] = {1, 7, 16, 64, 128, 300};
 
   explicit Stream(const NamedModel& model) {
-    for (const auto& size : model.sizes) sizes_.emplace_back(size, "");
-    const bool one = sizes_.size() == 1;
-    engine_.emplace(sizes_.back(), 1.0, one ? 0 : std::max(model.receptive_field, 1000));
+    std::vector<nam_core::detail::engine::Part<T>> parts;
+    for (const auto& sizes : model.parts) {
+      std::vector<Settled>& built = sizes.size() > 1 ? switchers_.emplace_back() : fixed_.emplace_back();
+      for (const auto& size : sizes) built.emplace_back(size, "");
+      const bool one = sizes.size() == 1;
+      parts.push_back({&built.back(), 1.0, one ? 0 : std::max(model.receptive_field, 1000)});
+    }
+    const std::optional<int> prewarm = model.is_chain() ? std::optional<int>(-1) : std::nullopt;
+    engine_.emplace(std::span<const nam_core::detail::engine::Part<T>>(parts), prewarm);
     in_.assign(static_cast<std::size_t>(engine_->in_channels()) * kMostFrames, T(0));
     out_.assign(static_cast<std::size_t>(engine_->out_channels()) * kMostFrames, T(0));
   }
@@ -41,12 +50,15 @@ class Stream {
   }
   // From another thread than play's.
   void change_size(unsigned number) {
-    if (sizes_.size() > 1) engine_->switch_to(sizes_[number % sizes_.size()], 1.0, number % 3 * 100);
+    if (switchers_.empty()) return;
+    const std::size_t which = number % switchers_.size();
+    const std::vector<Settled>& sizes = switchers_[which];
+    engine_->switch_to(which, sizes[number / 7 % sizes.size()], 1.0, number % 3 * 100);
   }
   void copy() const { engine_->copy(); }
 
  private:
-  std::vector<nam_core::detail::engine::SettledModel<T>> sizes_;
+  std::deque<std::vector<Settled>> switchers_, fixed_;  // the sizes of each part
   std::optional<nam_core::detail::engine::Engine<T>> engine_;
   std::vector<T> in_, out_;
   std::uint32_t noise_ = 1;

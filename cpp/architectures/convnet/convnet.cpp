@@ -57,8 +57,9 @@ void ConvNet<T>::add_steps(const ConvNetPlan& plan, base::Plan& to) {
 }
 
 template <class T>
-ConvNet<T>::ConvNet(const ConvNetPlan& plan, base::WeightReader weights)
-    : in_channels_(plan.config->in_channels),
+ConvNet<T>::ConvNet(const base::Reach& reach, const ConvNetPlan& plan, base::WeightReader weights)
+    : base::Model<T>(reach),
+      in_channels_(plan.config->in_channels),
       out_channels_(plan.config->out_channels),
       activation_(plan.config->activation, plan.config->channels),
       conv_(plan.config->channels),

@@ -34,7 +34,7 @@ class ConvNet final : public base::Model<T> {
 
   // Reads all of `weights`; batch norm is folded into the convolutions in double precision. Throws
   // WeightError. Allocates.
-  ConvNet(const ConvNetPlan& plan, base::WeightReader weights);
+  ConvNet(const base::Reach& reach, const ConvNetPlan& plan, base::WeightReader weights);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;

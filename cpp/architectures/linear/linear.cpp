@@ -47,8 +47,9 @@ void Linear<T>::add_steps(const LinearPlan& plan, base::Plan& to) {
 }
 
 template <class T>
-Linear<T>::Linear(const LinearPlan& plan, base::WeightReader weights)
-    : config_(*plan.config),
+Linear<T>::Linear(const base::Reach& reach, const LinearPlan& plan, base::WeightReader weights)
+    : base::Model<T>(reach),
+      config_(*plan.config),
       conv_(plan.conv, read_responses(plan, weights)),
       silence_(config_.in_channels),
       unheard_(config_.out_channels) {}

@@ -30,7 +30,7 @@ class Linear final : public base::Model<T> {
   // Reads all of `weights`: the responses, each with its newest tap first, then the biases. As many outputs
   // as inputs share one response and one bias, each channel by itself; one input has a response and a bias
   // for each output; one output has a response for each input, and one bias. Throws WeightError. Allocates.
-  Linear(const LinearPlan& plan, base::WeightReader weights);
+  Linear(const base::Reach& reach, const LinearPlan& plan, base::WeightReader weights);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;

@@ -78,8 +78,11 @@ void LstmLayer<T>::process(const Block<T>& block, bool fast_tanh, const T* in, s
 }
 
 template <class T>
-Lstm<T>::Lstm(const kernels::KernelTable<T>& kernels, const LstmPlan& plan, base::WeightReader weights)
-    : config_(*plan.config), in_frames_(static_cast<std::size_t>(base::kTile) * config_.input_size) {
+Lstm<T>::Lstm(const base::Reach& reach, const kernels::KernelTable<T>& kernels, const LstmPlan& plan,
+              base::WeightReader weights)
+    : base::Model<T>(reach),
+      config_(*plan.config),
+      in_frames_(static_cast<std::size_t>(base::kTile) * config_.input_size) {
   layers_.reserve(plan.layers.size());
   for (const LstmLayerPlan& layer : plan.layers) layers_.emplace_back(weights, layer);
   head_.emplace(layers::Part::head, plan.head,

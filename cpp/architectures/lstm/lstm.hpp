@@ -68,7 +68,8 @@ class Lstm final : public base::Model<T> {
   static void add_steps(const LstmPlan& plan, base::Plan& to);
 
   // Reads all of `weights`. Throws WeightError. Allocates.
-  Lstm(const kernels::KernelTable<T>& kernels, const LstmPlan& plan, base::WeightReader weights);
+  Lstm(const base::Reach& reach, const kernels::KernelTable<T>& kernels, const LstmPlan& plan,
+       base::WeightReader weights);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
   void reset(const kernels::KernelTable<T>& kernels) noexcept override;

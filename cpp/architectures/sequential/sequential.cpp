@@ -4,50 +4,59 @@
 
 namespace nam_core::detail::sequential {
 
-SequentialPlan plan_sequential(const SequentialConfig& config, std::vector<Stage> stages) {
-  int widest = 1, grid = 1;
-  bool settles = true;
-  std::int64_t start = 0, remembered = 0;
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    stages[i].start = base::frame_count(start);
-    start += stages[i].reach.receptive_field - 1;
-    remembered += stages[i].reach.bit_memory - 1;
-    grid = std::max(grid, stages[i].reach.grid);  // every grid divides the larger ones
-    widest = std::max(widest, stages[i].out_channels);
-    settles = settles && stages[i].settles;
-  }
-  const base::Reach reach{base::frame_count(start + 1), base::frame_count(remembered + 1), grid};
-  return {&config, std::move(stages), widest, reach, settles};
+namespace {
+
+template <class T>
+std::vector<Stage> stages_of(const std::vector<std::unique_ptr<base::Model<T>>>& models) {
+  std::vector<Stage> stages;
+  for (const auto& model : models)
+    stages.push_back({model->in_channels(), model->out_channels(), model->reach()});
+  return stages;
+}
+
+// Rows of the signals between models.
+int widest(std::span<const Stage> stages) {
+  int rows = 1;
+  for (const Stage& stage : stages) rows = std::max(rows, stage.out_channels);
+  return rows;
+}
+
+}  // namespace
+
+base::Reach join_stages(std::span<const Stage> stages) {
+  base::Reach reach = stages.front().reach;
+  for (const Stage& stage : stages.subspan(1)) reach = reach.then(stage.reach);
+  return reach;
 }
 
 template <class T>
-void Sequential<T>::add_scratch(const SequentialPlan& plan, base::Plan& to) {
-  const auto count = static_cast<std::int64_t>(plan.stages.size());
-  to.add_scratch(sizeof(Sequential));
-  to.add_scratch(base::times(sizeof(std::unique_ptr<base::Model<T>>), count));
-  to.add_scratch(base::times(sizeof(Stage), count));
-  for (const int rows : {plan.between_rows, plan.between_rows, plan.stages.front().in_channels,
-                         plan.stages.back().out_channels})
-    to.add_scratch(base::PlanarBuffer<T>::bytes(rows));
+std::int64_t Sequential<T>::bytes(std::span<const Stage> stages) {
+  const std::int64_t each = sizeof(std::unique_ptr<base::Model<T>>) + sizeof(int);
+  std::int64_t bytes =
+      base::add_bytes(sizeof(Sequential), base::times(each, static_cast<std::int64_t>(stages.size())));
+  for (const int rows :
+       {widest(stages), widest(stages), stages.front().in_channels, stages.back().out_channels})
+    bytes = base::add_bytes(bytes, base::PlanarBuffer<T>::bytes(rows));
+  return bytes;
 }
 
 template <class T>
-Sequential<T>::Sequential(const SequentialPlan& plan, std::vector<std::unique_ptr<base::Model<T>>> models)
-    : models_(std::move(models)),
-      stages_(plan.stages),
-      receptive_field_(plan.reach.receptive_field),
-      settles_(plan.settles),
-      prewarm_frames_(plan.config->prewarm_frames),
-      heard_(stages_.back().start + 1),
-      between_{base::PlanarBuffer<T>(plan.between_rows), base::PlanarBuffer<T>(plan.between_rows)},
+Sequential<T>::Sequential(std::vector<std::unique_ptr<base::Model<T>>> models, int prewarm_frames)
+    : base::Model<T>(join_stages(stages_of(models))),
+      models_(std::move(models)),
+      starts_(models_.size()),
+      prewarm_frames_(prewarm_frames),
+      between_{base::PlanarBuffer<T>(widest(stages_of(models_))),
+               base::PlanarBuffer<T>(widest(stages_of(models_)))},
       silence_(in_channels()),
-      unheard_(out_channels()) {}
+      unheard_(out_channels()) {
+  models_.shrink_to_fit();
+}
 
 template <class T>
 Sequential<T>::Sequential(const Sequential& other)
-    : stages_(other.stages_),
-      receptive_field_(other.receptive_field_),
-      settles_(other.settles_),
+    : base::Model<T>(other),
+      starts_(other.starts_),
       prewarm_frames_(other.prewarm_frames_),
       heard_(other.heard_),
       between_{other.between_[0], other.between_[1]},
@@ -70,25 +79,31 @@ void Sequential<T>::run(const Block<T>& block, ConstRows<T> in, Rows<T> out) noe
 // its receptive field: what an LSTM hears before that would move its state, and a long response's last bits.
 template <class T>
 void Sequential<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
-  if (block.settle || heard_ > stages_.back().start) {
+  if (block.settle || heard_ > starts_.back()) {
     run(block, in, out);
     return;
   }
   for (int t = 0, count; t < block.frames; t += count) {
     count = block.frames - t;
     for (std::size_t i = 0; i < models_.size(); ++i) {
-      const bool remembers_more = !stages_[i].settles || stages_[i].reach.grid > 1;
-      if (stages_[i].start == heard_ && remembers_more) models_[i]->start(block.kernels);
-      if (stages_[i].start > heard_) count = std::min(count, stages_[i].start - heard_);
+      const base::Reach& reach = models_[i]->reach();
+      const bool remembers_more = !reach.settles || reach.grid > 1;
+      if (starts_[i] == heard_ && remembers_more) models_[i]->start(block.kernels);
+      if (starts_[i] > heard_) count = std::min(count, starts_[i] - heard_);
     }
     run({block.kernels, count}, {in.data + t, in.stride}, {out.data + t, out.stride});
-    heard_ = std::min(heard_ + count, stages_.back().start + 1);
+    heard_ = std::min(heard_ + count, starts_.back() + 1);
   }
 }
 
 template <class T>
 void Sequential<T>::start(const kernels::KernelTable<T>& kernels) noexcept {
-  for (auto& model : models_) model->reset(kernels);
+  base::Reach& reach = this->reach_;
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    models_[i]->reset(kernels);
+    starts_[i] = i == 0 ? 0 : reach.receptive_field - 1;
+    reach = i == 0 ? models_[i]->reach() : reach.then(models_[i]->reach());
+  }
   heard_ = 0;
 }
 
@@ -96,13 +111,13 @@ template <class T>
 void Sequential<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
   start(kernels);
   if (prewarm_frames_ >= 0) {
-    heard_ = stages_.back().start + 1;
+    heard_ = starts_.back() + 1;
     run_silence(kernels, prewarm_frames_);
-  } else if (settles_) {
-    heard_ = stages_.back().start + 1;
+  } else if (this->reach_.settles) {
+    heard_ = starts_.back() + 1;
     run({kernels, 1, true}, base::as_const(silence_.rows()), unheard_.rows());
   } else {
-    run_silence(kernels, receptive_field_ - 1);
+    run_silence(kernels, this->reach_.receptive_field - 1);
   }
 }
 

@@ -1,11 +1,11 @@
 // The Sequential architecture: models one after the other (format 15.1).
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/model.hpp"
 #include "base/plan.hpp"
-#include "nam_core/description.hpp"
 
 namespace nam_core::detail::sequential {
 
@@ -17,30 +17,21 @@ using base::Rows;
 struct Stage {
   int in_channels, out_channels;
   base::Reach reach;
-  bool settles;
-  // Frames that it hears nothing meaningful for: the sum of receptive_field - 1 over those before it.
-  int start = 0;
 };
 
-struct SequentialPlan {
-  const SequentialConfig* config;
-  std::vector<Stage> stages;
-  int between_rows;   // of the signals between models
-  base::Reach reach;  // of the chain
-  bool settles;       // whether all its models do
-};
+// How far back the chain looks.
+base::Reach join_stages(std::span<const Stage> stages);
 
-// The plan refers to `config`, which must outlive it. Allocates.
-SequentialPlan plan_sequential(const SequentialConfig& config, std::vector<Stage> stages);
-
+// A model may change its reach while it plays (engine::Switcher); the chain looks again whenever it starts.
 template <class T>
 class Sequential final : public base::Model<T> {
  public:
-  // The bytes that it takes besides its models.
-  static void add_scratch(const SequentialPlan& plan, base::Plan& to);
+  // What it allocates besides its models, itself included.
+  static std::int64_t bytes(std::span<const Stage> stages);
 
-  // Allocates.
-  Sequential(const SequentialPlan& plan, std::vector<std::unique_ptr<base::Model<T>>> models);
+  // `prewarm_frames`: frames of silence between the models' own start and that of the chain; below 0: what
+  // the trainer has, each model settled on what the one before it makes of silence. Allocates.
+  Sequential(std::vector<std::unique_ptr<base::Model<T>>> models, int prewarm_frames);
   Sequential(const Sequential& other);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
@@ -50,16 +41,17 @@ class Sequential final : public base::Model<T> {
   int out_channels() const noexcept override { return models_.back()->out_channels(); }
   std::unique_ptr<base::Model<T>> clone() const override { return std::make_unique<Sequential>(*this); }
 
+  std::span<const std::unique_ptr<base::Model<T>>> models() const noexcept { return models_; }
+
  private:
   void run(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
   void run_silence(const kernels::KernelTable<T>& kernels, int frames) noexcept;
 
   std::vector<std::unique_ptr<base::Model<T>>> models_;
-  std::vector<Stage> stages_;
-  int receptive_field_;
-  bool settles_;
+  // Frames that each model hears nothing meaningful for: the sum of receptive_field - 1 over those before it.
+  std::vector<int> starts_;
   int prewarm_frames_;
-  int heard_;  // frames since start(), until the last model has begun
+  int heard_ = 0;  // frames since start(), until the last model has begun
   base::PlanarBuffer<T> between_[2];
   base::PlanarBuffer<T> silence_, unheard_;
 };

@@ -123,16 +123,10 @@ void include(WorkspaceRows& rows, const LayerPlan& layer) {
 
 }  // namespace
 
-WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, bool settles, VectorUnit unit) {
+WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, VectorUnit unit) {
   const bool makes_condition = condition_channels > 0;
-  WaveNetPlan plan{&config,
-                   makes_condition ? condition_channels : config.in_channels,
-                   makes_condition,
-                   settles,
-                   {},
-                   {},
-                   {},
-                   1};
+  WaveNetPlan plan{
+      &config, makes_condition ? condition_channels : config.in_channels, makes_condition, {}, {}, {}, 1};
   for (const LayerArrayConfig& array : config.layers) {
     const int index = static_cast<int>(plan.arrays.size());
     const bool is_last = plan.arrays.size() + 1 == config.layers.size();

@@ -65,7 +65,6 @@ struct WaveNetPlan {
   const WaveNetConfig* config;
   int condition_size;
   bool makes_condition;  // by a condition_dsp
-  bool settles;          // not where a condition_dsp does not
   std::vector<LayerArrayPlan> arrays;
   std::optional<PostStackHeadPlan> head;
   WorkspaceRows workspace;
@@ -77,9 +76,8 @@ struct WaveNetPlan {
   int receptive_field() const noexcept;
 };
 
-// `condition_channels`: what a condition_dsp gives; 0: there is none. `settles`: see base::Model. The plan
-// refers to `config`, which must outlive it. Allocates.
-WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, bool settles,
-                         base::VectorUnit unit);
+// `condition_channels`: what a condition_dsp gives; 0: there is none. The plan refers to
+// `config`, which must outlive it. Allocates.
+WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, base::VectorUnit unit);
 
 }  // namespace nam_core::detail::wavenet

@@ -5,12 +5,12 @@ namespace nam_core::detail::wavenet {
 using layers::as_const;
 
 template <class T>
-WaveNet<T>::WaveNet(const WaveNetPlan& plan, base::WeightReader weights,
+WaveNet<T>::WaveNet(const base::Reach& reach, const WaveNetPlan& plan, base::WeightReader weights,
                     std::unique_ptr<base::Model<T>> condition_dsp)
-    : in_channels_(plan.config->in_channels),
+    : base::Model<T>(reach),
+      in_channels_(plan.config->in_channels),
       out_channels_(plan.out_channels()),
       array_out_(plan.array_out()),
-      settles_(plan.settles),
       receptive_field_(plan.receptive_field()),
       condition_dsp_(std::move(condition_dsp)),
       condition_(plan.makes_condition ? plan.condition_size : 0),
@@ -30,10 +30,10 @@ WaveNet<T>::WaveNet(const WaveNetPlan& plan, base::WeightReader weights,
 
 template <class T>
 WaveNet<T>::WaveNet(const WaveNet& other)
-    : in_channels_(other.in_channels_),
+    : base::Model<T>(other),
+      in_channels_(other.in_channels_),
       out_channels_(other.out_channels_),
       array_out_(other.array_out_),
-      settles_(other.settles_),
       receptive_field_(other.receptive_field_),
       condition_dsp_(other.condition_dsp_ ? other.condition_dsp_->clone() : nullptr),
       condition_(other.condition_),
@@ -70,7 +70,7 @@ void WaveNet<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) no
 template <class T>
 void WaveNet<T>::reset(const kernels::KernelTable<T>& kernels) noexcept {
   const ConstRows<T> silence = as_const(silence_.rows());
-  if (settles_) {
+  if (this->reach_.settles) {
     process({kernels, 1, true}, silence, unheard_.rows());
     return;
   }

@@ -15,7 +15,8 @@ class WaveNet final : public base::Model<T> {
 
   // `condition_dsp` makes the condition from the input; null: the input is the condition. Reads all of
   // `weights`. Throws WeightError. Allocates.
-  WaveNet(const WaveNetPlan& plan, base::WeightReader weights, std::unique_ptr<base::Model<T>> condition_dsp);
+  WaveNet(const base::Reach& reach, const WaveNetPlan& plan, base::WeightReader weights,
+          std::unique_ptr<base::Model<T>> condition_dsp);
   WaveNet(const WaveNet& other);
 
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept override;
@@ -27,7 +28,6 @@ class WaveNet final : public base::Model<T> {
 
  private:
   int in_channels_, out_channels_, array_out_;
-  bool settles_;
   int receptive_field_;  // without the condition_dsp's
   std::unique_ptr<base::Model<T>> condition_dsp_;
   base::PlanarBuffer<T> condition_;

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from ..format.config import DEFAULT_SAMPLE_RATE, Metadata
+from .. import _core
+from ..format.config import DEFAULT_SAMPLE_RATE, Metadata, NamModel, SequentialConfig
 from ..format.nam_file import Source, read_nam
 from ..format.quantities import bit_memory, num_parameters, receptive_field, settles
 from ..format.slimming import Size, select, sizes
 from .lowering import Choices, describe
-from .planning import chosen_isa, plan_for, warm_frames
+from .planning import chosen_isa, parts_of, plan_for, warm_frames
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,7 +103,18 @@ def info(source: Source) -> ModelInfo:
         stored_parameters=num_parameters(nam.config),
         macs_per_frame=all_sizes[-1].macs_per_frame,
         executed_macs_per_frame=plan.macs,
-        memory_bytes=plan.settled_bytes + plan.stream_bytes(warm_frames(nam)),
+        memory_bytes=_memory_bytes(nam),
         sizes=all_sizes,
         metadata=nam.metadata,
     )
+
+
+def _memory_bytes(nam: NamModel) -> int:
+    """What the full size of a model takes, with one stream, in float32."""
+    parts = [
+        (plan_for(full, describe(full, Choices()), chosen_isa(None), float64=False), warm_frames(part))
+        for part in parts_of(nam)
+        for full in [select(part, 1.0)]
+    ]
+    settled = sum(plan.settled_bytes for plan, _ in parts)
+    return settled + _core.stream_bytes(parts, isinstance(nam.config, SequentialConfig))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from .. import _core
 from ..format.config import (
     Activation,
+    ContainerConfig,
     ConvNetConfig,
     Layer,
     LayerArray,
@@ -48,9 +49,9 @@ class Choices(NamedTuple):
     tanh: Tanh = "exact"
 
 
-def describe(model: NamModel, choices: Choices) -> _core.ModelDescription:
+def describe(model: NamModel, choices: Choices, in_chain: bool = False) -> _core.ModelDescription:
     """Translate a model without slimming left in it (see ``slimming.select``) for the engine."""
-    return _core.ModelDescription(lower(model, choices))
+    return _core.ModelDescription(lower(model, choices, in_chain))
 
 
 def lower(model: NamModel, choices: Choices, in_chain: bool = False) -> description.ModelDescription:
@@ -68,10 +69,9 @@ def lower(model: NamModel, choices: Choices, in_chain: bool = False) -> descript
     elif isinstance(config, LstmConfig):
         lowered = _lstm(config, 0 if in_chain or choices.compat == "pytorch" else _prewarm(model), choices)
     elif isinstance(config, SequentialConfig):
-        prewarmed = choices.compat == "core" and not in_chain
         lowered = description.SequentialConfig(
             tuple(lower(part, choices, in_chain=True) for part in config.flat()),
-            _prewarm(model) if prewarmed else -1,
+            -1 if in_chain else core_prewarm(model, choices),
         )
     elif isinstance(config, ConvNetConfig):
         activation = _activation(config.activation, choices)
@@ -156,14 +156,23 @@ def _lstm(config: LstmConfig, prewarm_frames: int, choices: Choices) -> descript
     return _struct(description.LstmConfig, config, fast_tanh=fast_tanh, prewarm_frames=prewarm_frames)
 
 
+def core_prewarm(chain: NamModel, choices: Choices) -> int:
+    """Frames of silence that are run through a chain before it starts, as in the core; -1: as the trainer."""
+    return _prewarm(chain) if choices.compat == "core" else -1
+
+
 def _prewarm(model: NamModel) -> int:
-    """Frames of silence that the core runs before a model starts (format 6.3, 15.1)."""
+    """Frames of silence that the core runs before a model starts (format 6.3, 15.1), at its full size."""
     config = model.config
+    if isinstance(config, ContainerConfig):
+        return _prewarm(config.submodels[-1].model)
     if isinstance(config, SequentialConfig):
         return sum(_prewarm(part) for part in config.models)
     if isinstance(config, LstmConfig):
         return int(_CORE_LSTM_PREWARM_SECONDS * model.sample_rate) if model.sample_rate else 1
     if isinstance(config, LinearConfig):
+        return 0
+    if isinstance(config, WaveNetConfig) and any(array.slimmable for array in config.layers):
         return 0
     if isinstance(config, WaveNetConfig) and config.condition_dsp is not None:
         condition = config.condition_dsp

@@ -11,7 +11,7 @@ from ..format.config import DEFAULT_SAMPLE_RATE, Metadata, NamModel
 from ..format.quantities import macs_per_frame, num_parameters
 from ..format.slimming import Size, loudness
 from .control_lock import ControlLock
-from .size_family import BuiltSize, SizeFamily
+from .size_family import ChosenSize, SizeFamily
 
 
 class ModelProperties:
@@ -20,7 +20,7 @@ class ModelProperties:
     __slots__ = ()
 
     _family: SizeFamily
-    _size: BuiltSize
+    _size: ChosenSize
     _quality: float
     _control: ControlLock
     _engine: _core.EngineF32 | _core.EngineF64
@@ -54,22 +54,22 @@ class ModelProperties:
     @property
     def receptive_field(self) -> int:
         """Frames that influence one output frame, the present one included; 1 for an LSTM."""
-        return self._size.settled.receptive_field
+        return self._size.receptive_field
 
     @property
     def bit_memory(self) -> int:
         """``receptive_field``, counted by bits: a long response's transforms round more than it."""
-        return self._size.settled.bit_memory
+        return self._size.bit_memory
 
     @property
     def grid(self) -> int:
         """Frames between the places in a stream where a model can take over; 1 without a long response."""
-        return self._size.settled.grid
+        return self._size.grid
 
     @property
     def settles(self) -> bool:
         """Whether an output frame depends on the last ``receptive_field`` frames only: False with an LSTM."""
-        return self._size.settled.settles
+        return self._size.settles
 
     @property
     def input_channels(self) -> int:
@@ -133,12 +133,12 @@ class ModelProperties:
     @property
     def executed_macs_per_frame(self) -> int:
         """Multiply-adds per frame that are executed: without those that the engine folds or leaves out."""
-        return self._size.settled.macs
+        return self._size.macs
 
     @property
     def isa(self) -> str:
         """The instruction set in use. "scalar-nofma" is the one whose bits may differ from the others'."""
-        return self._size.settled.isa
+        return self._family.isa
 
     @property
     def dtype(self) -> np.dtype[Any]:

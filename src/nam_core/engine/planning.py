@@ -76,16 +76,13 @@ def warm_frames(nam: NamModel) -> int:
     return _core.warm_frames(bit_memory(config), grid(config), settles(config), nam.sample_rate or 0.0)
 
 
-def check_memory(model: NamModel, plan: _core.Plan, needed: int, max_bytes: int) -> None:
-    """Refuse a model for which ``needed`` bytes are more than ``max_bytes``.
+def parts_of(nam: NamModel) -> tuple[NamModel, ...]:
+    """What has sizes of its own: the models of a chain, those of chains in it included; else the model."""
+    return tuple(nam.config.flat()) if isinstance(nam.config, SequentialConfig) else (nam,)
 
-    Raises
-    ------
-    NamConfigError
-        With the place of what takes most of it.
-    """
-    if needed <= max_bytes:
-        return
+
+def too_large(model: NamModel, plan: _core.Plan, needed: int, max_bytes: int) -> NamConfigError:
+    """What is raised where ``needed`` bytes are more than ``max_bytes``: with the place that takes most."""
     largest = max(plan.steps, key=lambda step: step.weight_bytes + step.state_bytes)
     location = _config_location(model)
     if largest.stage:
@@ -95,12 +92,22 @@ def check_memory(model: NamModel, plan: _core.Plan, needed: int, max_bytes: int)
     if largest.array >= 0 and not largest.stage:
         location += f".layers[{largest.array}]"
     layer = f" of layer {largest.layer}" if largest.layer >= 0 else ""
-    raise NamConfigError(
+    return NamConfigError(
         f"playing this model would take {needed:,} bytes ({largest.name}{layer} alone "
         f"{largest.weight_bytes + largest.state_bytes:,}); the limit is {max_bytes:,} bytes "
         "(max_bytes= of nam_core.load)",
         path=model.path,
         location=location,
+    )
+
+
+def too_large_together(nam: NamModel, what: str, needed: int, max_bytes: int) -> NamConfigError:
+    """What is raised where a model is within ``max_bytes``, but not together with one thing more."""
+    return NamConfigError(
+        f"with {what}, all of it would take {needed:,} bytes; the limit is {max_bytes:,} bytes "
+        "(max_bytes= of nam_core.load)",
+        path=nam.path,
+        location="config",
     )
 
 

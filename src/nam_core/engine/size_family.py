@@ -1,33 +1,46 @@
-"""All sizes of one loaded model. Each is built when it is first selected, and then kept."""
+"""What a loaded model and its copies share: the file, the options of ``load``, and the sizes of its parts.
+
+A model is one part; a chain has as many as there are models in it. A part's size is built once for all sizes
+of the chain, and switches on the part's own input while the others play on.
+"""
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from .. import _core
-from ..errors import NamConfigError, exhaustion_named
-from ..format.config import NamModel
+from ..errors import exhaustion_named
+from ..format.config import NamModel, SequentialConfig
 from ..format.content_hash import sha256
-from ..format.slimming import Size, loudness, select, size_start, sizes
-from .lowering import Choices, describe
-from .planning import check_memory, chosen_isa, plan_for, warm_frames
+from ..format.quantities import bit_memory, grid, receptive_field, settles
+from ..format.slimming import Size, select, size_start, sizes
+from .lowering import Choices, core_prewarm
+from .part_sizes import BuildOptions, BuiltSize, PartSizes
+from .planning import chosen_isa, parts_of, too_large, too_large_together
 
-# No two sizes of one capture differ by more; such metadata are a mistake, and would make deafening gains.
-_MOST_MATCHED_DB = 60.0
+Engine = _core.EngineF32 | _core.EngineF64
 
 
 @dataclass(frozen=True, eq=False)
-class BuiltSize:
-    """One size, ready for the engine. ``gain`` multiplies its output; a stream has ``voice_bytes`` of it."""
+class ChosenSize:
+    """One size of a whole model: a size of each part. ``model`` has no slimming left in it."""
 
     model: NamModel
-    settled: _core.SettledModelF32 | _core.SettledModelF64
-    gain: float
-    voice_bytes: int
+    parts: tuple[BuiltSize, ...]
+    receptive_field: int
+    bit_memory: int
+    grid: int
+    settles: bool
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds per frame that are executed."""
+        return sum(part.settled.macs for part in self.parts)
 
 
 class SizeFamily:
@@ -35,8 +48,8 @@ class SizeFamily:
     far."""
 
     __slots__ = (
-        *("_built", "_choices", "_isa", "_match_loudness", "_max_bytes", "_sha256", "_sizes", "_used_isa"),
-        *("dtype", "nam"),
+        *("_choices", "_chosen", "_isa", "_limit", "_match_loudness", "_max_bytes", "_parts", "_prewarm"),
+        *("_sha256", "_sizes", "dtype", "isa", "nam"),
     )
 
     def __init__(
@@ -52,12 +65,16 @@ class SizeFamily:
         self.dtype = dtype
         self._isa = isa
         # The same for all sizes: one kernel set plays them all.
-        self._used_isa = chosen_isa(isa)
+        self.isa = chosen_isa(isa)
         self._choices = choices
         self._match_loudness = match_loudness
         self._max_bytes = max_bytes
-        # By the lowest quality that selects it. Two threads may build the same size; one of the two stays.
-        self._built: dict[float, BuiltSize] = {}
+        self._limit = _core.MemoryLimit(max_bytes)
+        is_chain = isinstance(nam.config, SequentialConfig)
+        options = BuildOptions(dtype, self.isa, choices, match_loudness, max_bytes, self._limit, is_chain)
+        self._parts = tuple(PartSizes(part, options) for part in parts_of(nam))
+        self._prewarm = core_prewarm(nam, choices) if is_chain else None
+        self._chosen: dict[float, ChosenSize] = {}  # by the lowest quality that selects it
         self._sizes: tuple[Size, ...] | None = None
         self._sha256: str | None = None
 
@@ -87,62 +104,84 @@ class SizeFamily:
         """Equal for what computes the same: the file's contents, and the options that change what is made of
         them or where. Hashable."""
         options = None if self.nam.source is None else self.nam.source[2]
-        return self.sha256, options, self.dtype, self._used_isa, self._choices, self._match_loudness
+        return self.sha256, options, self.dtype, self.isa, self._choices, self._match_loudness
 
-    def at(self, quality: float) -> BuiltSize:
+    def at(self, quality: float) -> ChosenSize:
         """The size that a quality selects: for all of its qualities the same object.
 
-        Raises ValueError and NamConfigError as ``slimming.select``, NamConfigError when all sizes so far and
-        a stream would take more than ``max_bytes``, and NamIsaError.
+        Raises ValueError and NamConfigError as ``slimming.select``, NamConfigError when all sizes and streams
+        would take more than ``max_bytes``, and NamIsaError.
         """
         start = size_start(self.nam, quality)
-        if start not in self._built:
-            with exhaustion_named(self.nam.path, "config"):
-                self._built.setdefault(start, self._build(quality))
-        return self._built[start]
+        if start not in self._chosen:
+            if not self._chosen:
+                self._check_memory(quality)
+            parts = tuple(part.at(quality) for part in self._parts)
+            self._chosen.setdefault(start, self._join(parts))
+        return self._chosen[start]
 
-    def _build(self, quality: float) -> BuiltSize:
-        model = select(self.nam, quality)
-        description = describe(model, self._choices)
-        float64 = self.dtype == np.float64
-        plan = plan_for(model, description, self._used_isa, float64)
-        # While a stream changes its size, the one before plays on.
-        before = max((size.voice_bytes for size in list(self._built.values())), default=0)
-        needed = self.memory_bytes + plan.settled_bytes + before + plan.stream_bytes(self._warm_frames())
-        check_memory(model, plan, needed, self._max_bytes)
-        settled = _core.SettledModelF64 if float64 else _core.SettledModelF32
+    def _join(self, parts: tuple[BuiltSize, ...]) -> ChosenSize:
+        model = parts[0].model
+        if isinstance(self.nam.config, SequentialConfig):
+            config = SequentialConfig(tuple(part.model for part in parts))
+            model = replace(self.nam, config=config, source=None)
+        whole = model.config
+        reach = (receptive_field(whole), bit_memory(whole), grid(whole), settles(whole))
+        return ChosenSize(model, parts, *reach)
+
+    def _check_memory(self, quality: float) -> None:
+        """Refuse, before anything is built, what would not fit with a first stream."""
+        with exhaustion_named(self.nam.path, "config"):
+            plans = [part.plan(quality) for part in self._parts]
+            frames = [(plan, part.warm_frames) for plan, part in zip(plans, self._parts, strict=True)]
+            stream = _core.stream_bytes(frames, self._prewarm is not None)
+        needed = stream + sum(plan.settled_bytes for plan in plans)
+        if needed > self._max_bytes:
+            _, plan, part = max(
+                zip([p.settled_bytes for p in plans], plans, self._parts, strict=True), key=lambda row: row[0]
+            )
+            raise too_large(select(part.nam, quality), plan, needed, self._max_bytes)
+
+    def engine(self, size: ChosenSize) -> Engine:
+        """A stream that starts with this size. Raises NamConfigError beyond ``max_bytes``."""
+        parts: list[Any] = [
+            (built.settled, built.gain, part.warm_frames)
+            for built, part in zip(size.parts, self._parts, strict=True)
+        ]
+        with self._within_limits("another stream of this model"):
+            if self.dtype == np.float32:
+                return _core.EngineF32(parts, self._prewarm)
+            return _core.EngineF64(parts, self._prewarm)
+
+    def copy(self, engine: Engine) -> Engine:
+        """A stream in the same state. Raises NamConfigError beyond ``max_bytes``."""
+        with self._within_limits("a copy of this model"):
+            return engine.copy()
+
+    def switch(self, engine: Engine, before: ChosenSize, size: ChosenSize, fade_frames: int) -> None:
+        """Switch the parts of a stream that differ between two sizes. Raises NamConfigError beyond
+        ``max_bytes``."""
+        switching = (part.switches for part in self._parts)
+        pairs = [
+            (old, new)
+            for old, new, switches in zip(before.parts, size.parts, switching, strict=True)
+            if switches
+        ]
+        with self._within_limits("another size of this model"):
+            for number, (old, new) in enumerate(pairs):
+                if old is not new:
+                    settled: Any = new.settled  # of the engine's precision
+                    engine.switch_to(number, settled, new.gain, fade_frames)
+
+    @contextmanager
+    def _within_limits(self, what: str) -> Iterator[None]:
         try:
-            made = settled(description, self._used_isa)
-        except (_core.ConfigError, _core.WeightError) as error:
-            raise NamConfigError(str(error), path=self.nam.path, location="config") from None
-        return BuiltSize(model, made, self._gain(quality), plan.voice_bytes)
-
-    def _gain(self, quality: float) -> float:
-        here, full = loudness(self.nam, quality), loudness(self.nam, 1.0)
-        if not self._match_loudness or here is None or full is None:
-            return 1.0
-        if abs(full - here) > _MOST_MATCHED_DB:
-            place = self.nam.path or "metadata.loudness"
-            warnings.warn(f"{place}: loudness of {here:g} dB beside {full:g} dB; not matched", stacklevel=2)
-            return 1.0
-        return float(10 ** ((full - here) / 20))
-
-    def engine(self, size: BuiltSize) -> _core.EngineF32 | _core.EngineF64:
-        """A stream that starts with this size."""
-        with exhaustion_named(self.nam.path, "config"):
-            if isinstance(size.settled, _core.SettledModelF32):
-                return _core.EngineF32(size.settled, size.gain, self._warm_frames())
-            return _core.EngineF64(size.settled, size.gain, self._warm_frames())
-
-    def switch(self, engine: _core.EngineF32 | _core.EngineF64, size: BuiltSize, fade_frames: int) -> None:
-        """Switch a stream of this family to this size."""
-        with exhaustion_named(self.nam.path, "config"):
-            engine.switch_to(size.settled, size.gain, fade_frames)  # type: ignore[arg-type]  # of one precision
-
-    def _warm_frames(self) -> int:
-        return warm_frames(self.nam)
+            with exhaustion_named(self.nam.path, "config"):
+                yield
+        except _core.LimitError as error:
+            raise too_large_together(self.nam, what, int(str(error)), self._max_bytes) from None
 
     @property
     def memory_bytes(self) -> int:
         """Bytes of the sizes built so far: packed weights, and the state in which streams start."""
-        return sum(size.settled.memory_bytes for size in list(self._built.values()))
+        return sum(part.memory_bytes for part in self._parts)
