@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from .engine.runtime import runtime_info
     from .evaluation import metrics
     from .evaluation.comparison import Report, compare
+    from .evaluation.evaluating import evaluate
+    from .evaluation.results import Evaluation
     from .format.conversion import convert
     from .live.fitting import Fit, fit_quality
     from .live.governor import Governor
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "BlendSource": "offline.job",
     "Cost": "costing",
+    "Evaluation": "evaluation.results",
     "Fit": "live.fitting",
     "Governor": "live.governor",
     "JobResult": "offline.many",
@@ -64,6 +67,7 @@ _LAZY = {
     "compare": "evaluation.comparison",
     "convert": "format.conversion",
     "cost": "costing",
+    "evaluate": "evaluation.evaluating",
     "fit_quality": "live.fitting",
     "info": "engine.inspection",
     "render": "offline.rendering",
@@ -84,6 +88,7 @@ _LAZY_MODULES = {
 __all__ = [
     "BlendSource",
     "Cost",
+    "Evaluation",
     "Fit",
     "Governor",
     "JobResult",
@@ -111,6 +116,7 @@ __all__ = [
     "convert",
     "cost",
     "datasets",
+    "evaluate",
     "evaluation",
     "fit_quality",
     "info",

@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from .messages import CommandError, printable, progress_of_steps, system_error, tell
-from .options import add_engine_options, add_limit_option, duration, file_or_preset
+from .messages import CommandError, progress_of_steps, system_error, tell
+from .options import add_engine_options, add_limit_option, duration
+from .sources import NamedSource, named_sources
 
 if TYPE_CHECKING:
     from ..survey.budget import Budget
     from ..survey.measure import Sound
     from ..survey.results import Survey
-
-# What to load, what to call it, and the file it is from.
-_Source: TypeAlias = tuple[Any, str, "str | None"]
 
 _SYNTHESISED = "synthesised guitar"
 _PICTURES = (".png", ".svg", ".pdf")
@@ -85,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..survey.results import read_json
 
     _check_options(arguments)
-    sources = _sources(arguments.models)
+    sources = named_sources(arguments.models)
     _check_files(arguments, sources)
     try:
         survey = read_json(arguments.earlier) if arguments.earlier else None
@@ -128,7 +126,7 @@ def _check_options(arguments: argparse.Namespace) -> None:
         require_pages()
 
 
-def _check_files(arguments: argparse.Namespace, sources: list[_Source]) -> None:
+def _check_files(arguments: argparse.Namespace, sources: list[NamedSource]) -> None:
     """Refuse before measuring what could not be written after it."""
     from ..audio.safe_writing import check_outputs
 
@@ -137,7 +135,7 @@ def _check_files(arguments: argparse.Namespace, sources: list[_Source]) -> None:
     check_outputs([path for path in outputs if path], [path for path in inputs if path])
 
 
-def _measure(arguments: argparse.Namespace, sources: list[_Source], other: Survey | None) -> Survey:
+def _measure(arguments: argparse.Namespace, sources: list[NamedSource], other: Survey | None) -> Survey:
     """``other`` is what the result will be compared with: what cannot be is not measured."""
     from ..survey.comparison import refuse_unlike, settings_differences
     from ..survey.measure import measure, steps
@@ -164,27 +162,6 @@ def _subjects(arguments: argparse.Namespace, source: Any, name: str, path: str |
     from ..survey.subjects import subjects
 
     return subjects(source, name, path, arguments.dtype, arguments.isa, arguments.max_bytes)
-
-
-def _sources(models: list[str]) -> list[_Source]:
-    """What to load, what to call it, and the file it is from. Files of the same name keep their folders."""
-    from ..format.finding import nam_files
-
-    named: dict[str, tuple[Any, str | None]] = {}
-    for model in models:
-        if not Path(model).is_dir():
-            named.setdefault(model, file_or_preset(model))
-            continue
-        inside = [str(path) for path in nam_files(model)]
-        if not inside:
-            raise CommandError(f"{model}: there is no .nam file in this folder")
-        for path in inside:
-            named.setdefault(path, (path, path))
-    stems = [Path(name).stem if path else name for name, (_, path) in named.items()]
-    return [
-        (source, printable(stem if stems.count(stem) == 1 else path or stem), path)
-        for (source, path), stem in zip(named.values(), stems, strict=True)
-    ]
 
 
 def _sound(path: Path | None) -> Sound:

@@ -1,5 +1,48 @@
-"""Metrics between two signals, their alignment, and the comparison of the engine with PyTorch."""
+"""Judging models: metrics between two signals, their alignment, evaluations of models, and the comparison of
+the engine with PyTorch.
+"""
 
 from .alignment import Alignment, align
+from .evaluating import evaluate
+from .files import write_csv, write_json
+from .html import page
+from .pairs import Pair, pair_of_files, pair_with_model, pairs_in
+from .results import (
+    BandScore,
+    Contender,
+    Curves,
+    Evaluation,
+    Match,
+    Moment,
+    Part,
+    Rank,
+    Target,
+)
+from .takes import ArrayTake, FileTake, ModelTake
+from .tallies import Scores
 
-__all__ = ["Alignment", "align"]
+__all__ = [
+    "Alignment",
+    "ArrayTake",
+    "BandScore",
+    "Contender",
+    "Curves",
+    "Evaluation",
+    "FileTake",
+    "Match",
+    "ModelTake",
+    "Moment",
+    "Pair",
+    "Part",
+    "Rank",
+    "Scores",
+    "Target",
+    "align",
+    "evaluate",
+    "page",
+    "pair_of_files",
+    "pair_with_model",
+    "pairs_in",
+    "write_csv",
+    "write_json",
+]

@@ -13,7 +13,8 @@ Array = npt.NDArray[np.float64]
 # Frames of the longest stretch that is looked at: 87 s at 48 kHz. Longer signals are judged by their loudest
 # one.
 _MOST_FRAMES = 1 << 22
-# Newton's steps for the part of the delay below a sample; three reach the rounding of float64.
+# Newton's steps for the part of the delay below a sample end with one shorter than this, or after so many.
+_LEAST_STEP = 1e-6
 _STEPS = 8
 
 
@@ -160,4 +161,6 @@ def _refine(cross: npt.NDArray[np.complex128], delay: float, size: int) -> float
         if bend >= 0.0:
             return delay
         found = min(max(found - slope / bend, delay - 1.0), delay + 1.0)
+        if abs(slope / bend) < _LEAST_STEP:
+            break
     return found

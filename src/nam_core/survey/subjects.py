@@ -15,8 +15,12 @@ from ..model import Model
 
 @dataclass(frozen=True)
 class Subject:
-    """One size of a model, which ``model`` plays; ``quality`` selects it, ``path`` is None for no file."""
+    """One size of a model, which ``model`` plays; ``quality`` selects it, ``path`` is None for no file.
 
+    ``source`` is what ``nam_core.load`` took.
+    """
+
+    source: Source
     name: str
     path: str | None
     quality: float
@@ -53,5 +57,5 @@ def subjects(
         model.set_quality(quality, crossfade=0)
         model.reset()
         counted = cost(source, quality, isa=model.isa, dtype=str(model.dtype))
-        found.append(Subject(name, path, quality, size, model, counted.to_dict()))
+        found.append(Subject(source, name, path, quality, size, model, counted.to_dict()))
     return found

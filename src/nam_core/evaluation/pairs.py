@@ -1,0 +1,234 @@
+"""Pairs of a dry recording and what an amplifier made of it: files, folders, lists, other models."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ..audio.dry_signal import dry_signal
+from ..errors import NamAudioError
+from ..format.nam_file import Source
+from ..loading import load
+from .takes import ArrayTake, FileTake, ModelTake, Take, blocks
+
+_ROLE = re.compile(r"(?P<name>.*?)[-_. ]?(?P<role>dry|wet|wet[-_. ]?2)", re.IGNORECASE)
+_SOUNDS = (".wav", ".wave", ".flac", ".aif", ".aiff", ".ogg", ".w64", ".rf64", ".caf")
+_SYNTHESISED_SECONDS = 30.0
+_COLUMNS = ("dry", "wet", "wet2", "name")
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A dry recording and the target that models are to reach.
+
+    Attributes
+    ----------
+    name : what results call it.
+    dry, wet : the recordings, at one sample rate.
+    second_wet : another take of the same chain, from the same dry recording; None if there is none.
+    """
+
+    name: str
+    dry: Take
+    wet: Take
+    second_wet: Take | None = None
+
+    @property
+    def takes(self) -> tuple[Take, ...]:
+        """The wet recordings."""
+        return (self.wet,) if self.second_wet is None else (self.wet, self.second_wet)
+
+
+def pair_of_files(
+    dry: str | os.PathLike[str],
+    wet: str | os.PathLike[str],
+    second_wet: str | os.PathLike[str] | None = None,
+    *,
+    name: str | None = None,
+    channel: int | str | None = None,
+) -> Pair:
+    """A pair of sound files.
+
+    Parameters
+    ----------
+    dry, wet, second_wet : see ``Pair``.
+    name : None takes the wet file's.
+    channel : which channel of files that have several: 1, 2, ..., "left" or "right".
+
+    Raises
+    ------
+    OSError, NamAudioError
+        If a file cannot be read, is no sound, or has several channels and none is chosen.
+    """
+    second = None if second_wet is None else FileTake(second_wet, channel)
+    return Pair(name or Path(wet).stem, FileTake(dry, channel), FileTake(wet, channel), second)
+
+
+def pairs_in(path: str | os.PathLike[str], channel: int | str | None = None) -> list[Pair]:
+    """The pairs of a folder, or of a list.
+
+    Parameters
+    ----------
+    path : a folder, in which NAME_dry.wav, NAME_wet.wav and, for a second take, NAME_wet2.wav belong
+        together; or a CSV file with the columns dry and wet, and wet2 and name if wanted, whose files are
+        named from the list's folder.
+    channel : as in ``pair_of_files``.
+
+    Raises
+    ------
+    OSError, NamAudioError
+        As ``pair_of_files``; a recording has no partner, there is no pair, or the list has other columns.
+    """
+    rows = _listed(Path(path)) if not os.path.isdir(path) else _in_folder(Path(path))
+    if not rows:
+        raise NamAudioError(
+            "there is no pair in it: recordings are called NAME_dry.wav and NAME_wet.wav",
+            path=os.fspath(path),
+        )
+    return [
+        pair_of_files(row["dry"], row["wet"], row.get("wet2") or None, name=row["name"], channel=channel)
+        for row in rows
+    ]
+
+
+def pair_with_model(dry: Take | None, source: Source, name: str | None = None) -> Pair:
+    """A dry recording, and what a model makes of it, at full size.
+
+    Parameters
+    ----------
+    dry : None takes half a minute of synthesised guitar. source : as ``nam_core.load`` takes it.
+    name : of the pair; None takes the model's file's.
+
+    Raises
+    ------
+    OSError, NamError
+        As ``nam_core.load``; the rates differ, or the model has several inputs or outputs.
+    """
+    model = load(source)
+    if name is None:
+        name = Path(source).stem if isinstance(source, (str, os.PathLike)) else "a model"
+    if dry is None:
+        rate = model.sample_rate
+        dry = ArrayTake(
+            dry_signal(round(_SYNTHESISED_SECONDS * rate), rate, 1)[0], rate, "synthesised guitar"
+        )
+    if (model.input_channels, model.output_channels) != (1, 1):
+        raise NamAudioError(f"{name}: only models of one input and one output are evaluated")
+    check_rate(dry, model.sample_rate, name)
+    return Pair(name, dry, ModelTake(model, dry, name))
+
+
+def check_rate(dry: Take, sample_rate: float, model: str) -> None:
+    """Raise NamAudioError, with a way out, if the recording's rate is not the model's."""
+    if dry.sample_rate != sample_rate:
+        wanted = f"{sample_rate:.10g}"
+        stem, _ = os.path.splitext(dry.name)
+        command = shlex.join(["sox", dry.name, "-r", wanted, f"{stem}-{wanted}.wav", "rate", "-v"])
+        raise NamAudioError(
+            f"recorded at {dry.sample_rate:.10g} Hz, and {model} runs at {wanted} Hz; resample it first, and "
+            f"its partners too: {command}",
+            path=dry.name,
+        )
+
+
+def check_pair(pair: Pair, aligned: bool) -> npt.NDArray[np.float64]:
+    """The energy of each second of the dry recording, after a look at the recordings.
+
+    Raises
+    ------
+    OSError, NamAudioError
+        If rates differ, lengths differ although nothing is ``aligned``, or a recording is silent.
+    """
+    for wet in pair.takes:
+        if wet.sample_rate != pair.dry.sample_rate:
+            raise NamAudioError(
+                f"recorded at {wet.sample_rate:.10g} Hz, and {pair.dry.name} at "
+                f"{pair.dry.sample_rate:.10g} Hz; resample one of them",
+                path=wet.name,
+            )
+        if wet.frames != pair.dry.frames and not aligned:
+            raise NamAudioError(
+                f"it has {_length(wet)}, and {pair.dry.name} has {_length(pair.dry)}: cut both to the same "
+                "start and end, or compare what they share with --align delay",
+                path=wet.name,
+            )
+    second = max(1, round(pair.dry.sample_rate))
+    # What a model plays is not played twice for this: the evaluation itself notices silence.
+    takes = [wet for wet in pair.takes if not isinstance(wet, ModelTake)]
+    energies = [_energies(recording, second) for recording in (pair.dry, *takes)]
+    for recording, found in zip((pair.dry, *takes), energies, strict=True):
+        if not found.any():
+            raise NamAudioError(
+                "silent: there is no playing to evaluate; is this the right file?", path=recording.name
+            )
+    return energies[0]
+
+
+def _length(take: Take) -> str:
+    return f"{take.frames:,} frames ({take.frames / take.sample_rate:.2f} s)"
+
+
+def _energies(recording: Take, frames: int) -> npt.NDArray[np.float64]:
+    """The energy of each stretch of so many frames."""
+    place, sums = 0, np.zeros(recording.frames // frames + 1)
+    for block in blocks(recording):
+        at = np.minimum((place + np.arange(block.size)) // frames, sums.size - 1)
+        sums += np.bincount(at, np.square(block, dtype=np.float64), minlength=sums.size)
+        place += block.size
+    return sums
+
+
+def _in_folder(folder: Path) -> list[dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(folder.iterdir()):
+        match = _ROLE.fullmatch(path.stem)
+        if path.suffix.lower() in _SOUNDS and match:
+            role = match["role"].lower()
+            roles = found.setdefault(match["name"], {"name": match["name"] or folder.name})
+            roles["wet2" if role.endswith("2") else role] = str(path)
+    for roles in found.values():
+        _check_partners(roles)
+    return list(found.values())
+
+
+def _check_partners(roles: dict[str, str]) -> None:
+    lonely: Sequence[str] = [role for role in ("dry", "wet") if role not in roles]
+    if lonely:
+        (path, *_) = [roles[role] for role in ("dry", "wet", "wet2") if role in roles]
+        raise NamAudioError(f"it has no partner {roles['name']}_{lonely[0]} in its folder", path=path)
+
+
+def _listed(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            lines = list(csv.DictReader(file))
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise NamAudioError(f"this is no list of pairs: {error}", path=os.fspath(path)) from None
+    unknown = _unknown(lines[0]) if lines else []
+    if lines and (unknown or not {"dry", "wet"} <= set(lines[0])):
+        raise NamAudioError(
+            f"a list of pairs has the columns dry and wet, and wet2 and name if wanted; found "
+            f"{', '.join(str(name) for name in lines[0])}",
+            path=os.fspath(path),
+        )
+    rows = []
+    for number, line in enumerate(lines, 2):
+        row = {key: value for key, value in line.items() if value}
+        for key in ("dry", "wet"):
+            if key not in row:
+                raise NamAudioError(f"line {number}: {key} is empty", path=os.fspath(path))
+        files = {key: str(path.parent / row[key]) for key in ("dry", "wet", "wet2") if key in row}
+        rows.append({**files, "name": row.get("name") or Path(row["wet"]).stem})
+    return rows
+
+
+def _unknown(columns: Iterable[str]) -> list[str]:
+    return [column for column in columns if column not in _COLUMNS]

@@ -1,0 +1,204 @@
+"""What an evaluation found, typed; ``to_dict`` has it as JSON values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from .alignment import Alignment
+from .tallies import Scores
+
+if TYPE_CHECKING:
+    from ..survey.subjects import Subject
+    from .pairs import Pair
+
+FORMAT = "nam_core evaluation"
+FORMAT_VERSION = 1
+
+AlignWhat = Literal["delay", "gain"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The error in a part of a pair: a section of time, or all moments of one loudness of playing.
+
+    ``low`` and ``high`` bound it: seconds from the start, or dB below the loudest playing. ``seconds`` is how
+    long it is, ``target_db`` the target's level in dBFS (RMS, None for silence). ``esr`` is None where the
+    target is silent.
+    """
+
+    low: float
+    high: float
+    seconds: float
+    target_db: float | None
+    esr: float | None
+
+
+@dataclass(frozen=True)
+class BandScore:
+    """The error between two frequencies in Hz: ESR (None where the target has nothing) and log-spectral
+    distance in dB.
+    """
+
+    low_hz: float
+    high_hz: float
+    esr: float | None
+    log_spectral_distance_db: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where the error is heard most: seconds from the start, the length, and the ESR there."""
+
+    start: float
+    seconds: float
+    esr: float
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What plots show.
+
+    ``hertz``, ``target_db``, ``error_db``: mean spectra in bands of a sixth of an octave, 0 dB is a
+    full-scale sine. ``in_db``, ``out_db``, ``target_out_db``: level in, and the median level out of the model
+    and of the target, dBFS.
+    """
+
+    hertz: tuple[float, ...]
+    target_db: tuple[float, ...]
+    error_db: tuple[float, ...]
+    in_db: tuple[float, ...]
+    out_db: tuple[float, ...]
+    target_out_db: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """One size of a model against one pair; ``alignment`` is what was applied to the target, if anything."""
+
+    pair: str
+    model: str
+    alignment: Alignment | None
+    scores: Scores
+    sections: tuple[Part, ...]
+    by_loudness: tuple[Part, ...]
+    bands: tuple[BandScore, ...]
+    moments: tuple[Moment, ...]
+    curves: Curves
+
+
+@dataclass(frozen=True)
+class Target:
+    """A pair: its files' names, its length in seconds, the rate in Hz, and the noise floor.
+
+    ``noise_floor`` is the ESR of the second take against the first one; None without a second take.
+    """
+
+    name: str
+    dry: str
+    wet: str
+    seconds: float
+    sample_rate: float
+    noise_floor: float | None
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One size of a model, and what it costs on one core in blocks of 64 frames.
+
+    ``name`` is the model's, with its channels where it has several sizes. ``cost_from`` says where
+    ``ns_per_sample`` is from: "measured", "predicted", or "" for neither.
+    """
+
+    name: str
+    path: str | None
+    architecture: str
+    quality: float
+    channels: tuple[int, ...]
+    parameters: int
+    macs_per_frame: int
+    ns_per_sample: float | None
+    percent_of_core: float | None
+    cost_from: str
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A model's place in the ranking by ESR, the mean over the pairs.
+
+    ``low`` and ``high`` bound 95 % of the bootstrap's means. ``place`` counts from 1; models whose error is
+    below the noise floor of every pair share place 1 and ``equal_by_noise``. ``is_apart_from_best`` says
+    whether 97.5 % of the bootstrap's means are worse than the best model's. ``is_on_front``: no other model
+    is both cheaper and better.
+    """
+
+    model: str
+    place: int
+    esr: float
+    low: float
+    high: float
+    equal_by_noise: bool
+    is_apart_from_best: bool
+    is_on_front: bool
+
+
+@dataclass(frozen=True)
+class Materials:
+    """What was evaluated, for the page, which plays some of it again."""
+
+    pairs: tuple[Pair, ...]
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The result of ``evaluate``. ``ranking`` is sorted, the best first; ``notes`` are sentences on its
+    worth.
+
+    ``align`` is what was taken out of the targets: "delay" (and polarity), "gain" (these and the level),
+    or None.
+    """
+
+    targets: tuple[Target, ...]
+    models: tuple[Contender, ...]
+    matches: tuple[Match, ...]
+    ranking: tuple[Rank, ...]
+    align: AlignWhat | None
+    section_seconds: float
+    machine: str
+    notes: tuple[str, ...]
+    materials: Materials | None = field(default=None, repr=False, compare=False)
+
+    def model(self, name: str) -> Contender:
+        """The model of this name. Raises KeyError."""
+        return {model.name: model for model in self.models}[name]
+
+    def match(self, model: str, pair: str) -> Match:
+        """How this model met this pair. Raises KeyError."""
+        return {(match.model, match.pair): match for match in self.matches}[model, pair]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the materials, as JSON values; what is infinite or not defined is None."""
+        names = ("targets", "models", "matches", "ranking")
+        lists = {name: [asdict(each) for each in getattr(self, name)] for name in names}
+        found: dict[str, Any] = _plain(
+            {
+                "format": FORMAT,
+                "format_version": FORMAT_VERSION,
+                "align": self.align,
+                "section_seconds": self.section_seconds,
+                "machine": self.machine,
+                "notes": list(self.notes),
+                **lists,
+            }
+        )
+        return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
