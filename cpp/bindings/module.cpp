@@ -6,6 +6,7 @@
 #include "bindings/description.hpp"
 #include "bindings/engine.hpp"
 #include "bindings/plan.hpp"
+#include "bindings/training.hpp"
 #include "kernels/kernel_table.hpp"
 #include "nam_core/version.hpp"
 
@@ -22,6 +23,7 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
   bindings::bind_description(m);
   bindings::bind_engines(m);
   bindings::bind_plan(m);
+  bindings::bind_training(m);
   m.attr("version") = NAM_CORE_VERSION;
   m.attr("compiler") = NAM_CORE_COMPILER;
   m.attr("tile") = kernels::kTile;

@@ -9,6 +9,26 @@ list(TRANSFORM nam_core_kernel_units REPLACE "(.+)" "kernels/impl/\\1.cpp")
 set(nam_core_kernel_objects)
 set(nam_core_kernel_declarations)
 set(nam_core_kernel_entries)
+# The kernels of training, for Python alone.
+set(nam_core_training_units activation combine outer stft table)
+list(TRANSFORM nam_core_training_units REPLACE "(.+)" "training/kernels/\\1.cpp")
+set(nam_core_training_objects)
+set(nam_core_training_declarations)
+set(nam_core_training_entries)
+
+# An object library of units that are compiled for one instruction set.
+function(nam_core_add_kernel_objects target id vectors flags)
+  add_library(${target} OBJECT ${ARGN})
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include")
+  target_compile_definitions(${target} PRIVATE
+    NAM_KERNEL_SET=${id} "NAM_KERNEL_VECTORS=\"kernels/simd/vec_${vectors}.hpp\"")
+  # Freestanding in spirit: nothing here may need the C++ runtime or end up in a shared (weak) symbol.
+  target_compile_options(${target} PRIVATE ${flags} -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
+    -fno-lto -fno-asynchronous-unwind-tables
+    # gcc 12 warns about undefined pass-through operands in its own AVX-512 header.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endfunction()
 
 function(nam_core_add_kernel_set name)
   if(NAM_CORE_KERNEL_SETS AND NOT name IN_LIST NAM_CORE_KERNEL_SETS)
@@ -16,22 +36,22 @@ function(nam_core_add_kernel_set name)
   endif()
   cmake_parse_arguments(arg "FUSED" "VECTORS;FEATURE" "FLAGS" ${ARGN})
   string(REPLACE "-" "_" id "${name}")
-  set(target nam_core_kernels_${id})
-  add_library(${target} OBJECT ${nam_core_kernel_units})
-  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include")
-  target_compile_definitions(${target} PRIVATE
-    NAM_KERNEL_SET=${id} "NAM_KERNEL_VECTORS=\"kernels/simd/vec_${arg_VECTORS}.hpp\"")
-  # Freestanding in spirit: nothing here may need the C++ runtime or end up in a shared (weak) symbol.
-  target_compile_options(${target} PRIVATE ${arg_FLAGS} -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
-    -fno-lto -fno-asynchronous-unwind-tables
-    # gcc 12 warns about undefined pass-through operands in its own AVX-512 header.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized>
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  nam_core_add_kernel_objects(nam_core_kernels_${id} ${id} ${arg_VECTORS} "${arg_FLAGS}" ${nam_core_kernel_units})
+  if(NAM_CORE_PYTHON)
+    nam_core_add_kernel_objects(
+      nam_core_training_kernels_${id} ${id} ${arg_VECTORS} "${arg_FLAGS}" ${nam_core_training_units})
+    set(nam_core_training_objects
+      ${nam_core_training_objects} $<TARGET_OBJECTS:nam_core_training_kernels_${id}> PARENT_SCOPE)
+    set(nam_core_training_declarations "${nam_core_training_declarations}\
+namespace nam_core::detail::kernels::${id} {\nextern const TrainingTable training_table;\n}\n" PARENT_SCOPE)
+    set(nam_core_training_entries "${nam_core_training_entries}\
+    {\"${name}\", &kernels::${id}::training_table},\n" PARENT_SCOPE)
+  endif()
   set(fused "false")
   if(arg_FUSED)
     set(fused "true")
   endif()
-  set(nam_core_kernel_objects ${nam_core_kernel_objects} $<TARGET_OBJECTS:${target}> PARENT_SCOPE)
+  set(nam_core_kernel_objects ${nam_core_kernel_objects} $<TARGET_OBJECTS:nam_core_kernels_${id}> PARENT_SCOPE)
   set(nam_core_kernel_declarations "${nam_core_kernel_declarations}\
 namespace nam_core::detail::kernels::${id} {\nextern const KernelTable<float> table_f32;\nextern const KernelTable<double> table_f64;\n}\n" PARENT_SCOPE)
   set(nam_core_kernel_entries "${nam_core_kernel_entries}\
@@ -55,3 +75,24 @@ configure_file(dispatch/compiled_sets.hpp.in "${CMAKE_CURRENT_BINARY_DIR}/genera
 add_library(nam_core_kernels STATIC dispatch/cpu_features.cpp dispatch/registry.cpp ${nam_core_kernel_objects})
 target_include_directories(nam_core_kernels PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include"
   PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")
+
+if(NAM_CORE_PYTHON)
+  configure_file(training/compiled_training.hpp.in
+    "${CMAKE_CURRENT_BINARY_DIR}/generated/compiled_training.hpp" @ONLY)
+  add_library(nam_core_training STATIC
+    training/adam.cpp
+    training/circle.cpp
+    training/linear_map.cpp
+    training/loss.cpp
+    training/network.cpp
+    training/network_plan.cpp
+    training/registry.cpp
+    training/row_placement.cpp
+    training/soap.cpp
+    training/stft_loss.cpp
+    training/trainer.cpp
+    ${nam_core_training_objects})
+  target_include_directories(nam_core_training PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")
+  find_package(Threads REQUIRED)
+  target_link_libraries(nam_core_training PUBLIC nam_core_kernels Threads::Threads)
+endif()

@@ -195,3 +195,58 @@ class EngineF64:
     @property
     def switching(self) -> bool: ...
     def memory_bytes(self) -> int: ...
+
+class Trainer:
+    """Networks that are trained on the same batches (cpp/training/trainer.hpp)."""
+
+    def __init__(
+        self, networks: list[ModelDescription], frames: int, loss: dict[str, float], isa: str
+    ) -> None: ...
+    @property
+    def isa(self) -> str: ...
+    @property
+    def memory_bytes(self) -> int: ...
+    def parameters(self, network: int) -> int: ...
+    def receptive_field(self, network: int) -> int: ...
+    def trained(self, network: int) -> npt.NDArray[np.bool_]: ...
+    def soap_state_size(self, network: int) -> int: ...
+    def step(
+        self,
+        network: int,
+        parameters: npt.NDArray[np.float32],
+        inputs: npt.NDArray[np.float32],
+        targets: npt.NDArray[np.float32],
+        positions: npt.NDArray[np.int64],
+        gradient: npt.NDArray[np.float32],
+        threads: int,
+        spectral_values: bool,
+    ) -> dict[str, float]: ...
+    def predict(
+        self,
+        network: int,
+        parameters: npt.NDArray[np.float32],
+        inputs: npt.NDArray[np.float32],
+        threads: int,
+    ) -> npt.NDArray[np.float32]: ...
+    def adam(
+        self,
+        network: int,
+        step: int,
+        parameters: npt.NDArray[np.float32],
+        gradient: npt.NDArray[np.float32],
+        first: npt.NDArray[np.float32],
+        second: npt.NDArray[np.float32],
+        rate: float,
+        weight_decay: float,
+        decoupled: bool,
+    ) -> None: ...
+    def soap(
+        self,
+        network: int,
+        step: int,
+        parameters: npt.NDArray[np.float32],
+        gradient: npt.NDArray[np.float32],
+        state: npt.NDArray[np.float64],
+        rate: float,
+        threads: int,
+    ) -> None: ...

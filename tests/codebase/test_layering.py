@@ -27,7 +27,8 @@ INCLUDES: dict[str, set[str]] = {
     **{name: {"layers", "base", "kernel table", "include"} for name in _ARCHITECTURES},
     "engine": {*_ARCHITECTURES, "base", "dispatch", "kernel table", "include"},
     "measuring": {"engine", "base", "dispatch", "kernel table"},
-    "bindings": {"measuring", "engine", "layers", "base", "dispatch", "kernel table", "include"},
+    "training": {"base", "dispatch", "kernel table", "include"},
+    "bindings": {"training", "measuring", "engine", "layers", "base", "dispatch", "kernel table", "include"},
     "library": {"engine", "base", "dispatch", "include"},
     "nam_file": {"base", "include"},
 }
@@ -74,8 +75,9 @@ IMPORTS: dict[str, set[str]] = {
     "survey": {"audio", "costing", "engine", "format", "loading", "model", "pages"},
     "suite": {"audio", "errors"},
     "selftest": {"errors", "format", "loading"},
-    "cli": _USER | {"datasets", "evaluation", "costing", "pages", "survey", "suite", "selftest"},
-    "top": _USER | {"datasets", "reference", "evaluation", "costing"},
+    "training": {"audio", "engine", "errors", "evaluation", "format", "levels", "loading", "model", "survey"},
+    "cli": _USER | {"datasets", "evaluation", "costing", "pages", "survey", "suite", "selftest", "training"},
+    "top": _USER | {"datasets", "reference", "evaluation", "costing", "training"},
 }
 
 # The kernel texts see no C++ standard library: its templates become weak symbols, and the linker may then
@@ -97,12 +99,14 @@ def room(path: str) -> str:
     folder, _, rest = path.partition("/")
     if folder == "kernels":
         return "kernel table" if rest == "kernel_table.hpp" else "kernel texts"
+    if path.startswith("training/kernels/"):
+        return "kernel table" if rest == "kernels/training_table.hpp" else "kernel texts"
     if folder == "architectures":
         return f"{folder}/{rest.partition('/')[0]}"
     if folder == "nam_core":
         return "include"
-    # The one generated header is the list of compiled kernel sets.
-    return "dispatch" if path == "compiled_sets.hpp" else folder
+    # The generated headers are the lists of what is compiled.
+    return {"compiled_sets.hpp": "dispatch", "compiled_training.hpp": "training"}.get(path, folder)
 
 
 @pytest.mark.parametrize("path", CPP_FILES, ids=name)

@@ -26,7 +26,9 @@ _SYMBOL = re.compile(
     r"^\s*\d+:\s+[0-9a-f]+\s+\S+\s+(?P<type>\w+)\s+(?P<bind>\w+)\s+\w+\s+(?P<index>\w+)\s+(?P<name>\S+)", re.M
 )
 _INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
-UNITS = {path.name for path in (CPP / "kernels" / "impl").glob("*.cpp")}
+# The folders of kernel texts, and the targets that compile them for each set.
+TARGETS = {"kernels/impl": "nam_core_kernels_", "training/kernels": "nam_core_training_kernels_"}
+UNITS = {folder: {path.name for path in (CPP / folder).glob("*.cpp")} for folder in TARGETS}
 
 
 def _usable(folder: Path) -> bool:
@@ -41,13 +43,18 @@ def _usable(folder: Path) -> bool:
 
 def _set_id(path: Path) -> str:
     """The kernel set of an object, as C++ names it."""
-    return path.parents[2].name.removeprefix("nam_core_kernels_").removesuffix(".dir")
+    return path.parents[2].name.removeprefix(TARGETS[_texts(path)]).removesuffix(".dir")
+
+
+def _texts(path: Path) -> str:
+    """The folder of its source, below cpp/."""
+    return path.parent.relative_to(path.parents[2]).as_posix()
 
 
 def _sources_of(path: Path) -> set[Path]:
     """What an object is compiled from: a unit, the set's vectors, which a macro names, and their headers."""
     vectors = f"vec_{_set_id(path).partition('_')[0]}.hpp"
-    return _included(CPP / "kernels" / "impl" / path.stem) | _included(CPP / "kernels" / "simd" / vectors)
+    return _included(CPP / _texts(path) / path.stem) | _included(CPP / "kernels" / "simd" / vectors)
 
 
 def _included(path: Path) -> set[Path]:
@@ -60,7 +67,11 @@ def _included(path: Path) -> set[Path]:
 
 
 def _objects(folder: Path) -> list[Path]:
-    found = folder.glob("cpp/CMakeFiles/nam_core_kernels_*.dir/kernels/impl/*.o")
+    found = [
+        path
+        for texts, target in TARGETS.items()
+        for path in folder.glob(f"cpp/CMakeFiles/{target}*.dir/{texts}/*.o")
+    ]
     return sorted(path for path in found if path.read_bytes().startswith(b"\x7fELF"))
 
 
@@ -94,10 +105,11 @@ def test_every_set_of_this_build_is_here() -> None:
 
 def test_every_set_has_every_unit() -> None:
     for folder in FOLDERS:
-        compiled: dict[str, set[str]] = {}
+        compiled: dict[tuple[str, str], set[str]] = {}
         for path in _objects(folder):
-            compiled.setdefault(_set_id(path), set()).add(path.stem)
-        assert all(found == UNITS for found in compiled.values()), f"{name(folder)}: {compiled}"
+            compiled.setdefault((_texts(path), _set_id(path)), set()).add(path.stem)
+        for (texts, _), found in compiled.items():
+            assert found == UNITS[texts], f"{name(folder)}: {compiled}"
 
 
 @pytest.mark.parametrize("path", OBJECTS, ids=name)
@@ -109,7 +121,8 @@ def test_only_the_set_s_own_names_are_visible(path: Path) -> None:
     defined = _names(path, defined=True)
     assert defined and all(found.startswith(own) for found in defined)
     if path.stem == "table.cpp":
-        assert defined == {f"{own}9table_f32E", f"{own}9table_f64E"}
+        tables = {"9table_f32E", "9table_f64E"} if _texts(path) == "kernels/impl" else {"14training_tableE"}
+        assert defined == {own + table for table in tables}
     others = {found for other in path.parent.glob("*.o") for found in _names(other, defined=True)}
     assert _names(path, defined=False) <= LIBC | (others if path.stem == "table.cpp" else set())
 

@@ -1,0 +1,77 @@
+// Products of rows, summed over time: the gradients of weights.
+//
+// A vector of 8 lanes takes the frames 0 to 7 of every 16 in one pass and the frames 8 to 15 in another, so
+// the 16 sums of kTimeLanes are the same whatever the vector.
+#include "training/kernels/functions.hpp"
+#include NAM_KERNEL_VECTORS
+#include "training/kernels/time_sums.inl.hpp"
+#include "training/kernels/training_panels.inl.hpp"
+
+namespace nam_core::detail::kernels {
+namespace {
+
+// Columns of a block of R rows.
+template <int R>
+constexpr int block_columns() {
+  return kRegisters >= 32 ? 5 : R == 4 ? 3 : 4;
+}
+
+template <int R, int Q>
+inline void outer_block(const float* rows, ptrdiff_t stride, const float* const (&columns)[Q], int frames,
+                        TimeSums (&sums)[Q]) {
+  using V = Vec<float>;
+  for (int pass = 0; pass < kTimeLanes; pass += V::lanes) {
+    V acc[R][Q];
+#pragma GCC unroll 4
+    for (int r = 0; r < R; ++r)
+#pragma GCC unroll 5
+      for (int q = 0; q < Q; ++q) acc[r][q] = V::set(0.0f);
+    for (int t = pass; t < frames; t += kTimeLanes) {
+      V x[Q];
+#pragma GCC unroll 5
+      for (int q = 0; q < Q; ++q) {
+        x[q] = V::load(columns[q] + t);
+        if constexpr (R >= Q) pin(x[q]);
+      }
+#pragma GCC unroll 4
+      for (int r = 0; r < R; ++r) {
+        V d = V::load(rows + r * stride + t);
+        pin(d);
+#pragma GCC unroll 5
+        for (int q = 0; q < Q; ++q) acc[r][q] = fma(d, x[q], acc[r][q]);
+      }
+    }
+#pragma GCC unroll 5
+    for (int q = 0; q < Q; ++q)
+#pragma GCC unroll 4
+      for (int r = 0; r < R; ++r) acc[r][q].store(sums[q].lanes[r] + pass);
+  }
+}
+
+template <int R>
+void outer_panel(const OuterArgs& from, const float* rows, float* sums) {
+  constexpr int Q = block_columns<R>();
+  const OuterArgs args = from;
+  TimeSums block[Q] = {};
+  for (int first = 0; first < args.columns; first += Q) {
+    const int count = args.columns - first < Q ? args.columns - first : Q;
+    const float* columns[Q];
+    // What is missing in the last block is the last column again, and is not kept.
+    for (int q = 0; q < Q; ++q) columns[q] = args.base + args.offsets[first + (q < count ? q : count - 1)];
+    outer_block<R, Q>(rows, args.stride, columns, args.frames, block);
+    for (int q = 0; q < count; ++q) block[q].add_to(sums + (first + q) * kTrainingPanel);
+  }
+}
+
+}  // namespace
+}  // namespace nam_core::detail::kernels
+
+namespace nam_core::detail::kernels::NAM_KERNEL_SET {
+void outer(const OuterArgs& args) {
+  float* sums = args.sums;
+  each_panel(args.row_count, [&](auto rows, int first) {
+    outer_panel<rows.value>(args, args.rows + first * args.stride, sums);
+    sums += args.columns * kTrainingPanel;
+  });
+}
+}  // namespace nam_core::detail::kernels::NAM_KERNEL_SET

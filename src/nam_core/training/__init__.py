@@ -1,0 +1,1 @@
+"""Training of captures on the processor, without PyTorch."""

@@ -1,0 +1,125 @@
+"""The training engine against PyTorch: gradients by autograd in float64, and the package's own steps."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from training.networks import ACTIVATIONS, Step, step, two_arrays
+
+torch = pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam_core[reference])")
+pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_core[reference])")
+
+from nam_core import _core, reference  # noqa: E402
+from nam_core.format.building import head, layer_array, wavenet  # noqa: E402
+from nam_core.survey.modelset.architectures import a1, a2  # noqa: E402
+from nam_core.training.architectures import architecture  # noqa: E402
+from nam_core.training.networks import Network  # noqa: E402
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+GROUPED = wavenet(layer_array(8, [3, 4], [1, 9], bottleneck=6, groups_input=2, head=head(1, 3)))
+DRAWN = [two_arrays(activation) for activation in ACTIVATIONS]
+
+
+def predictions(batch: Step, network: Any) -> tuple[Any, Any]:
+    """The package's outputs for the batch, and the targets."""
+    field, frames = batch.trainer.receptive_field(0), batch.frames
+    items = [torch.tensor(batch.inputs[p - field + 1 : p + frames]) for p in batch.positions]
+    targets = [torch.tensor(batch.targets[p : p + frames]) for p in batch.positions]
+    inputs = torch.stack(items).double()
+    return network(inputs, pad_start=False), torch.stack(targets).double()
+
+
+def gradient_of(network: Any, slopes: int) -> npt.NDArray[np.float64]:
+    """The gradients in the order of the file's weights, and then PReLU's slopes."""
+    parameters = list(network.parameters())
+    found = [p.grad.clone() if p.grad is not None else torch.zeros_like(p) for p in parameters]
+    with torch.no_grad():
+        for parameter, gradient in zip(parameters, found, strict=True):
+            parameter.copy_(gradient)
+    weights = network._net.export_weights().astype(np.float64)[:-1]
+    of_slopes = [m.weight.detach().numpy() for m in network.modules() if isinstance(m, torch.nn.PReLU)]
+    assert sum(map(len, of_slopes)) == slopes
+    return np.concatenate([weights, *of_slopes])
+
+
+@pytest.mark.parametrize("file", [*DRAWN, GROUPED, a2(3), a2(8), a1(4), a1(16)])
+def test_gradients_are_those_of_autograd(file: dict[str, Any]) -> None:
+    batch = step(file, {"mse": 1.0})
+    network: Any = reference.to_torch(batch.network.with_parameters(batch.parameters)).double()
+    prediction, target = predictions(batch, network)
+    loss = torch.mean((prediction - target) ** 2)
+    loss.backward()
+    values, gradient = batch.run(threads=2)
+    wanted = gradient_of(network, len(gradient) - batch.network.weight_count)
+    assert values["mse"] == pytest.approx(float(loss.detach()), rel=1e-6)
+    assert np.linalg.norm(gradient - wanted) <= 1e-6 * np.linalg.norm(wanted)
+
+
+def test_every_loss_is_the_trainer_s() -> None:
+    from nam.train.lightning_module import LightningModule, LossConfig
+
+    weights = {"mse": 1.0, "dc": 0.5, "mrstft": 0.002, "pre_emphasis": 0.3, "pre_emphasis_mrstft": 0.001}
+    coefficients = {"pre_emphasis_coefficient": 0.95, "pre_emphasis_mrstft_coefficient": 0.85}
+    batch = step(two_arrays({"type": "Tanh"}), {**weights, **coefficients, "esr": 0.01}, frames=1500)
+    network: Any = reference.to_torch(batch.network.with_parameters(batch.parameters)).double()
+    config = LossConfig(
+        mrstft_weight=0.002,
+        dc_weight=0.5,
+        pre_emph_weight=0.3,
+        pre_emph_coef=0.95,
+        pre_emph_mrstft_weight=0.001,
+        pre_emph_mrstft_coef=0.85,
+    )
+    module = LightningModule(network, loss_config=config)
+    prediction, target = predictions(batch, network)
+    parts = module._get_loss_dict(prediction, target)
+    esr = module._esr_loss(prediction, target)
+    (sum(part.weight * part.value for part in parts.values()) + 0.01 * esr).backward()
+    values, gradient = batch.run()
+    names = {"MSE": "mse", "DC MSE": "dc", "MRSTFT": "mrstft", "Pre-emphasized MSE": "pre_emphasis"}
+    for theirs, ours in {**names, "Pre-emphasized MRSTFT": "pre_emphasis_mrstft"}.items():
+        assert values[ours] == pytest.approx(float(parts[theirs].value.detach()), rel=2e-6), theirs
+    assert values["esr"] == pytest.approx(float(esr.detach()), rel=1e-6)
+    wanted = gradient_of(network, 0)
+    # torch's own float32 is 3e-4 from its float64: logarithms of magnitudes near 0 have steep slopes.
+    assert np.linalg.norm(gradient - wanted) <= 1e-3 * np.linalg.norm(wanted)
+
+
+def test_first_steps_are_the_package_s() -> None:
+    """Its packed A2, its optimiser, the same first weights and batches: losses to 6 digits."""
+    from nam.train.lightning_module import PackedLightningModule
+
+    torch.manual_seed(0)
+    config = json.loads(files("nam.train._resources").joinpath("config_model_packed.json").read_text())
+    module = PackedLightningModule.init_from_config(config)
+    optimiser = module.configure_optimizers()["optimizer"]
+    frames, items, networks = 2048, 2, [Network.of(file) for file in architecture("a2")]
+    trainer = _core.Trainer([n.describe() for n in networks], frames, {"mse": 1.0, "mrstft": 0.0005}, "")
+    state = []
+    for index in range(2):
+        weights = module.net.extract_submodel(index)._export_weights()[:-1].astype(np.float32)
+        state.append([weights, *(np.zeros_like(weights) for _ in range(3))])
+    rng, field = np.random.default_rng(0), trainer.receptive_field(0)
+    inputs = (0.3 * rng.standard_normal(field + 5 * items * frames)).astype(np.float32)
+    targets = (0.1 * np.tanh(3 * inputs)).astype(np.float32)
+    for n in range(4):
+        positions = field - 1 + frames * np.arange(n * items, (n + 1) * items)
+        x = torch.tensor(np.stack([inputs[p - field + 1 : p + frames] for p in positions]))
+        y = torch.tensor(np.stack([targets[p : p + frames] for p in positions]))
+        optimiser.zero_grad()
+        theirs = module.training_step((x, y), 0)
+        theirs.backward()
+        optimiser.step()
+        module.net.apply_mask()
+        ours = 0.0
+        for index, (parameters, gradient, first, second) in enumerate(state):
+            loss = trainer.step(index, parameters, inputs, targets, positions, gradient, 2, True)
+            ours += loss["mse"] + 0.0005 * loss["mrstft"]
+            trainer.adam(index, n + 1, parameters, gradient, first, second, 0.004, 3.17e-7, False)
+        # Adam's first steps are as long for a gradient of rounding errors as for any other: then they part.
+        assert ours == pytest.approx(float(theirs.detach()), rel=1e-6 if n < 2 else 1e-3)
