@@ -74,9 +74,14 @@ IMPORTS: dict[str, set[str]] = {
     "pages": set(),
     "survey": {"audio", "costing", "engine", "format", "loading", "model", "pages"},
     "suite": {"audio", "errors"},
+    "search": {"audio", "costing", "format", "survey"},
     "selftest": {"errors", "format", "loading"},
     "training": {"audio", "engine", "errors", "evaluation", "format", "levels", "loading", "model", "survey"},
-    "cli": _USER | {"datasets", "evaluation", "costing", "pages", "survey", "suite", "selftest", "training"},
+    "cli": _USER
+    | {
+        *("costing", "datasets", "evaluation", "pages", "search"),
+        *("selftest", "suite", "survey", "training"),
+    },
     "top": _USER | {"datasets", "reference", "evaluation", "costing", "training"},
 }
 

@@ -18,6 +18,7 @@ TRUTH = {
     "operand": 0.06,
     "wait": 0.1,
     "panel": 10.0,
+    "line": 1.4,
     "kernel": 20.0,
     "tanh": 2.5,
     "exponential": 2.2,

@@ -135,7 +135,7 @@ def test_results_that_cannot_be_fitted() -> None:
     found = bench()
     for change, message in (
         ([], "not a file of nam-core bench"),
-        ({**found, "results": found["results"][:30]}, "found results of 10 models; a fit needs 28"),
+        ({**found, "results": found["results"][:30]}, "found results of 10 models; a fit needs 30"),
         (
             {**found, "results": [{**found["results"][0], "isa": "neon"}, *found["results"][1:]]},
             "neon float32",

@@ -20,6 +20,7 @@ from . import (
     info,
     modelset,
     render,
+    search,
     selftest,
     suite,
 )
@@ -37,6 +38,7 @@ _COMMANDS = (
     bench,
     modelset,
     cost,
+    search,
     selftest,
     export_c,
     convert,

@@ -53,6 +53,8 @@ class CostPart:
     calls : kernel calls per block.
     count : how many steps of this shape there are.
     rows, terms : of each: output rows, and multiply-adds per row.
+    in_rows, taps : of each: input rows, and how many times a convolution reads them, ...
+    dilations : ... so many frames apart: one number for each step.
     panels : of a convolution: how its rows are cut into panels, which are computed together.
     fused : whether the kernel call of the part before it does this one too.
     """
@@ -67,6 +69,9 @@ class CostPart:
     count: int
     rows: int
     terms: int
+    in_rows: int
+    taps: int
+    dilations: tuple[int, ...]
     panels: tuple[int, ...]
     fused: bool
 
@@ -124,13 +129,19 @@ class Cost:
             "activations": self.activations,
             "bytes": self.bytes,
             "calls": self.calls,
-            "parts": [{**asdict(part), "panels": list(part.panels)} for part in self.parts],
+            "parts": [
+                {**asdict(part), "panels": list(part.panels), "dilations": list(part.dilations)}
+                for part in self.parts
+            ],
         }
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Cost:
         """The cost that ``to_dict`` wrote. Raises KeyError or TypeError if it is something else."""
-        parts = (CostPart(**{**part, "panels": tuple(part["panels"])}) for part in values["parts"])
+        parts = (
+            CostPart(**{**part, "panels": tuple(part["panels"]), "dilations": tuple(part["dilations"])})
+            for part in values["parts"]
+        )
         return cls(values["isa"], values["dtype"], values["macs_per_frame"], tuple(parts))
 
     def table(self) -> Table:
@@ -216,9 +227,10 @@ def _merged(steps: Iterable[_core.Step], value_bytes: int) -> Iterable[CostPart]
     shapes: dict[tuple[Any, ...], list[_core.Step]] = {}
     for step in steps:
         panels = tuple(step.panels)
-        key = (_part(step), _kind(step), step.out_rows, step.terms, panels, step.joined, step.activation)
+        rows = (step.in_rows, step.out_rows, step.taps)
+        key = (_part(step), _kind(step), rows, step.terms, panels, step.joined, step.activation)
         shapes.setdefault(key, []).append(step)
-    for (part, kind, rows, terms, panels, fused, activation), alike in shapes.items():
+    for (part, kind, (in_rows, rows, taps), terms, panels, fused, activation), alike in shapes.items():
         # An LSTM goes frame by frame, and reads its weights again for each.
         per_block = 1 if kind == "lstm" else BLOCK
         read = sum(step.values_read + step.weights / per_block for step in alike)
@@ -233,6 +245,9 @@ def _merged(steps: Iterable[_core.Step], value_bytes: int) -> Iterable[CostPart]
             count=len(alike),
             rows=rows,
             terms=terms,
+            in_rows=in_rows,
+            taps=taps,
+            dilations=tuple(step.dilation for step in alike),
             panels=panels,
             fused=fused,
         )

@@ -19,6 +19,7 @@ AMOUNTS = {
     "operand": "operand that a convolution loads: a vector of its input, or a weight",
     "wait": "unused FMA slot: a single panel sums fewer than 8 vectors at a time",
     "panel": "panel of a convolution, for its vectors of time",
+    "line": "64 bytes that taps farther apart than a block read from the past, out of the L2 cache",
     "kernel": "call of a kernel",
     "tanh": "vector of tanh",
     "exponential": "vector of Sigmoid or SiLU",
@@ -31,6 +32,7 @@ AMOUNTS = {
     "lstm_frame": "frame of an LSTM layer",
 }
 
+_LINE_BYTES = 64
 _SMALL_STEP = 4
 # A sum's next term waits for the last one; this many sums keep the multiply-add units busy meanwhile.
 _SUMS_IN_FLIGHT = 8
@@ -59,7 +61,7 @@ def _amounts(part: CostPart, unit: VectorUnit, value_bytes: int, frames: int) ->
     """The amounts of kernels of one shape for one tile."""
     vectors = -(-frames // unit.lanes)
     if part.kind in ("conv", "conv1x1"):
-        return _convolution(part, unit, vectors)
+        return _convolution(part, unit, vectors, _far_lines(part, value_bytes, frames))
     if part.kind == "lstm":
         return _lstm(part, unit, frames)
     found: Counter[str] = Counter()
@@ -80,7 +82,17 @@ def _amounts(part: CostPart, unit: VectorUnit, value_bytes: int, frames: int) ->
     return found
 
 
-def _convolution(part: CostPart, unit: VectorUnit, vectors: int) -> Counter[str]:
+def _far_lines(part: CostPart, value_bytes: int, frames: int) -> float:
+    """Cache lines that taps read which are farther apart than a block.
+
+    Nearer taps read one stretch of memory together, which the processor fetches ahead; these read a short
+    piece each, in a row of its own, and wait for the L2 cache. A piece seldom begins with a line.
+    """
+    far = sum(dilation > frames for dilation in part.dilations)
+    return far * part.in_rows * (part.taps - 1) * (frames * value_bytes / _LINE_BYTES + 1.0)
+
+
+def _convolution(part: CostPart, unit: VectorUnit, vectors: int, lines: float) -> Counter[str]:
     panels = part.panels
     in_registers = part.fused and len(panels) == 1
     found: Counter[str] = Counter()
@@ -92,7 +104,7 @@ def _convolution(part: CostPart, unit: VectorUnit, vectors: int) -> Counter[str]
                 found["wait"] += part.terms * max(0, _SUMS_IN_FLIGHT - rows * together)
             found["panel"] += 0 if in_registers else 1
     found["kernel"] = 0 if part.fused else 1
-    return Counter({name: part.count * amount for name, amount in found.items()})
+    return Counter({"line": lines, **{name: part.count * amount for name, amount in found.items()}})
 
 
 def _lstm(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:

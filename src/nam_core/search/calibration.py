@@ -1,0 +1,50 @@
+"""A profile of this machine in a few seconds, for architectures like those of ``space``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..audio.dry_signal import dry_signal
+from ..costing.device_profile import DeviceProfile
+from ..costing.profile_fitting import fit
+from ..survey.measure import measure
+from ..survey.modelset.sounding_weights import with_weights
+from ..survey.results import Settings
+from ..survey.subjects import Subject, subjects
+from .space import Architecture, Layers
+
+# Every way in which a convolution is cut into panels, short and long rows of terms, few and many layers.
+_CHANNELS = (2, 3, 4, 5, 6, 8, 10, 14, 24)
+_SHAPES = ((3, 10, 1), (4, 30, 16), (8, 14, 16), (15, 20, 1))
+_SECONDS = 0.05
+_REPETITIONS = 30
+
+
+def calibrate(block: int, advance: Callable[[int], None] = lambda steps: None) -> DeviceProfile:
+    """Measure 36 models here, and fit a profile to them: for one precision, the best instruction set.
+
+    It knows convolutions and plain activations only, which is what the architectures of ``space`` have.
+
+    Parameters
+    ----------
+    block : frames.
+    advance : is told of steps done, ``calibration_steps`` of them in all.
+    """
+    measured = [subject for channels in _CHANNELS for subject in _subjects(channels)]
+    settings = Settings((block,), "float32", max(_SECONDS, block / 48000), "synthesised guitar", None)
+    return fit(measure(measured, settings, dry_signal, _REPETITIONS, advance).to_dict())
+
+
+def calibration_steps() -> int:
+    """How many steps ``calibrate`` takes."""
+    return len(_CHANNELS) * len(_SHAPES) * 2 * (_REPETITIONS + 1)
+
+
+def _subjects(channels: int) -> list[Subject]:
+    found = []
+    for kernel_size, layers, head_kernel_size in _SHAPES:
+        dilations = tuple(2 ** (index % 10) for index in range(layers))
+        shape = Layers((kernel_size,) * layers, dilations, head_kernel_size)
+        file = with_weights(Architecture(channels, shape).file(), 0)
+        found += subjects(file, f"{channels} channels, kernel size {kernel_size}, {layers} layers")
+    return found

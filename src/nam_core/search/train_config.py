@@ -1,0 +1,119 @@
+"""Files for the trainer: the three that its command ``nam-full`` takes, for an architecture that was found.
+
+The learning rate, the losses and the schedule are those with which trainer 0.13.0 trains A2
+(``nam/train/_resources/config_model_packed.json``, ``nam/train/core.py``).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..audio.safe_writing import check_outputs, write_file
+from .ranking import Found
+from .space import HEAD_SCALE, Architecture
+
+# The last nine seconds at 48 kHz validate, as with the trainer's own signal.
+_VALIDATION_FRAMES = 432000
+_SEGMENT_FRAMES = 8192
+_LEVEL_DBFS = -18.0
+
+
+def net_config(architecture: Architecture) -> dict[str, Any]:
+    """The trainer's config of a WaveNet (format 13)."""
+    layers = architecture.layers
+    array = {
+        "input_size": 1,
+        "condition_size": 1,
+        "channels": architecture.channels,
+        "kernel_sizes": list(layers.kernel_sizes),
+        "dilations": list(layers.dilations),
+        # Its default slope is A2's.
+        "activation": "LeakyReLU",
+        "head": {"out_channels": 1, "kernel_size": layers.head_kernel_size, "bias": True},
+    }
+    return {"layers_configs": [array], "head_scale": HEAD_SCALE}
+
+
+def model_config(found: Found) -> dict[str, Any]:
+    """The whole model file: one network, or with a small size two that are trained together."""
+    if found.small is None:
+        net = {"name": "WaveNet", "config": net_config(found.full.architecture)}
+    else:
+        sizes = [found.small.architecture, found.full.architecture]
+        submodels = [{"name": f"channels_{size.channels}", "config": net_config(size)} for size in sizes]
+        packed = {"submodels": submodels, "export": {"container_max_values": "uniform"}}
+        net = {"name": "PackedWaveNet", "config": packed}
+    return {
+        "net": net,
+        "loss": {"val_loss": "esr", "mrstft_weight": 0.0005},
+        "optimizer": {"lr": 0.004, "weight_decay": 3.17e-07},
+        "lr_scheduler": {"class": "ExponentialLR", "kwargs": {"gamma": 0.994}},
+    }
+
+
+def data_config(dry: str, wet: str) -> dict[str, Any]:
+    """The data file: which recordings, and what of them validates."""
+    level = {"level_rms_dbfs": _LEVEL_DBFS}
+    return {
+        "train": {"ny": _SEGMENT_FRAMES, "stop_samples": -_VALIDATION_FRAMES},
+        "validation": {
+            "ny": None,
+            "start_samples": -_VALIDATION_FRAMES,
+            "require_input_pre_silence": None,
+        },
+        "common": {"x_path": dry, "y_path": wet, "delay": 0, "allow_unequal_lengths": True},
+        "joint": [{"name": "nam.data.normalize_joint_dataset_output", "kwargs": level}],
+    }
+
+
+def learning_config(epochs: int) -> dict[str, Any]:
+    """The learning file; the trainer's framework picks the device."""
+    return {
+        "train_dataloader": {"batch_size": 16, "shuffle": True, "drop_last": True, "num_workers": 0},
+        "val_dataloader": {},
+        "trainer": {"max_epochs": epochs},
+    }
+
+
+def write_train_configs(
+    results: list[Found],
+    folder: str | os.PathLike[str],
+    *,
+    dry: str = "input.wav",
+    wet: str = "output.wav",
+    epochs: int = 100,
+) -> list[Path]:
+    """Write ``data.json`` and ``learning.json``, and a model file for each result.
+
+    Parameters
+    ----------
+    results : in their order; the first becomes ``model-1.json``.
+    folder : is made if it is not there; files of these names are replaced.
+    dry, wet : what the data file names; relative names are looked up where the trainer is started.
+    epochs : of the training.
+
+    Returns
+    -------
+    The model files.
+
+    Raises
+    ------
+    OSError
+        If something cannot be written.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    models = {target / f"model-{rank}.json": model_config(found) for rank, found in enumerate(results, 1)}
+    shared = {
+        target / "data.json": data_config(dry, wet),
+        target / "learning.json": learning_config(epochs),
+    }
+    contents = {**shared, **models}
+    check_outputs(contents)
+    for path, content in contents.items():
+        write_file(path, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    return list(models)
