@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+# These drive a browser, which few machines have: `nox -s pages` names the folder.
+_PAGES = Path(__file__).parent / "tests" / "pages"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if collection_path != _PAGES:
+        return None
+    named = [Path(argument.partition("::")[0]).absolute() for argument in config.args]
+    return None if any(path.is_relative_to(_PAGES) for path in named) else True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

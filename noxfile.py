@@ -35,6 +35,7 @@ NIGHTLY: dict[str, tuple[str, ...]] = {
     "readers": (),
     "bench": (),
     "soak": (),
+    "pages": (),
 }
 
 # The release whose results are the reference. Installed before anything that asks for just any torch.
@@ -350,6 +351,14 @@ def docs(session: nox.Session) -> None:
     site = ROOT / "build" / "site"
     session.run("sphinx-build", "-W", "--keep-going", "-E", "-q", "-c", "docs/site", ".", str(site))
     session.log(f"the site is {site / 'index.html'}")
+
+
+@nox.session(requires=WHEEL)
+def pages(session: nox.Session) -> None:
+    """Drive the HTML pages in a Chromium: sorting, players, keyboard, no request; pictures in build/pages."""
+    install_wheel(session, "test")
+    session.install("playwright")
+    session.run("pytest", *(session.posargs or ("tests/pages",)))
 
 
 @nox.session
