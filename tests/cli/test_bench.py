@@ -105,6 +105,24 @@ def test_showing_an_earlier_run_measures_nothing(run: Any, measured: Path, tmp_p
     assert json.loads(copy.read_text()) == json.loads(measured.read_text())
 
 
+def test_accuracy_of_an_evaluation(run: Any, write_nam: Any, measured: Path, tmp_path: Path) -> None:
+    quality, report, plot = tmp_path / "quality.json", tmp_path / "out.html", tmp_path / "out.svg"
+    against = ("--against", write_nam(), "--no-cost", "--json", quality)
+    assert run("evaluate", write_nam(), *against).status == 0
+    options = ("--quality", quality, "--report", report, "--plot", plot, "--axis", "esr")
+    assert run("bench", "--from", measured, *options).status == 0
+    assert "ESR of the evaluation" in report.read_text()
+    assert "<svg" in plot.read_text()
+    for bad, message in (
+        (("--axis", "esr", "--plot", plot), "--axis esr needs --quality"),
+        (("--quality", quality), "--quality is for --report"),
+        (("--quality", measured, "--report", report), "this is not a file of nam-core evaluate --json"),
+    ):
+        result = run("bench", "--from", measured, *bad)
+        assert (result.status, len(result.err.splitlines())) == (2, 1)
+        assert message in result.err
+
+
 def test_comparing(run: Any, measured: Path) -> None:
     result = run("bench", "--from", measured, "--compare", measured)
     assert result.status == 0

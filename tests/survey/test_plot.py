@@ -14,6 +14,7 @@ from survey.surveys import many, result, survey
 
 from nam_core.survey import plot
 from nam_core.survey.budget import parse_budget
+from nam_core.survey.horizontal import Axis, Horizontal
 from nam_core.survey.label_layout import Box, place_labels
 
 BUDGET = parse_budget("30ms", 2.0)
@@ -69,7 +70,7 @@ def test_axes_points_and_names() -> None:
         ("macs", "Multiply-adds per sample", {732, 1731, 11776, 256}),
     ],
 )
-def test_other_horizontal_axes(axis: plot.Axis, label: str, values: set[int]) -> None:
+def test_other_horizontal_axes(axis: Axis, label: str, values: set[int]) -> None:
     figure = plot.draw(SURVEY, axis)
     assert figure.axes[0].get_xlabel() == label
     assert {x for x, _ in points_of(figure)} == values
@@ -110,14 +111,44 @@ def test_block_lengths_have_colours_of_their_own() -> None:
 
 
 def test_names_of_a_crowd_lie_apart() -> None:
-    figure = plot.draw(many(60), budget=parse_budget("1%", 2.0))
+    figure = plot.draw(many(20), budget=parse_budget("1%", 2.0))
     axes = figure.axes[0]
-    assert len(names_of(figure)) == 61
+    assert len(names_of(figure)) == 21
     extents = [text.get_window_extent() for text in axes.texts]
     boxes = [Box(extent.x0, extent.y0, extent.x1, extent.y1) for extent in extents]
     assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]
     area = axes.get_window_extent()
     assert all(box.within(Box(area.x0, area.y0, area.x1, area.y1)) for box in boxes)
+
+
+def test_of_many_the_presets_and_the_front_are_named() -> None:
+    crowd = [result(f"sweep-{i:02d}", 100.0 + i, channels=(8 + i % 3,)) for i in range(30)]
+    found = survey(*crowd, result("a2-full", 500.0, channels=(8,)), result("quick", 50.0, channels=(9,)))
+    figure = plot.draw(found)
+    # quick is cheapest; of those with more channels, the first one is.
+    assert sorted(names_of(figure)) == ["a2-full", "quick", "sweep-02"]
+    along = Horizontal(found, "channels")
+    words = along.tooltips(along.results())
+    assert len(words) == 32
+    assert words["point-0"] == (
+        "sweep-00: 100.0 ns per sample in blocks of 64, 0.48 % of a core, 1,200 parameters"
+    )
+    ids = {line.get_gid() for line in figure.axes[0].lines} - {None}
+    assert ids == set(words)
+
+
+def test_accuracy_as_the_axis() -> None:
+    esr = {"nano": 0.02, "slim (3 ch)": 0.05, "slim (8 ch)": 0.0, "unknown": 1.0}
+    figure = plot.draw(SURVEY, "esr", accuracy=esr)
+    axes = figure.axes[0]
+    assert axes.get_xlabel() == "ESR of the evaluation, lower is better"
+    places = {(round(x, 6), round(y, 6)) for x, y in points_of(figure)}
+    assert places == {(0.02, 3.84), (0.05, 7.68), (0.002, 38.4)}
+    along = Horizontal(SURVEY, "esr", esr)
+    assert [SURVEY.label(each) for each in along.front(along.results())] == ["nano", "slim (8 ch)"]
+    assert along.tooltips(along.results())["point-0"].endswith("842 parameters, ESR 0.02")
+    with pytest.raises(ValueError, match="none of these models is in the evaluation, which has: unknown"):
+        plot.draw(SURVEY, "esr", accuracy={"unknown": 1.0})
 
 
 def test_the_picture_is_not_blank(tmp_path: Path) -> None:

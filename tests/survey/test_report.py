@@ -32,6 +32,15 @@ def test_the_picture_is_in_it(page: Page) -> None:
     assert "budget: 1%" in page.text
 
 
+def test_accuracy_is_a_second_picture_and_points_say_what_they_are(page: Page) -> None:
+    assert "other: 300.0 ns per sample in blocks of 64, 1.44 % of a core" in page.text
+    both = Page(report.page(SURVEY, accuracy={"<b>amp</b>": 0.01}))
+    assert both.tags.count("svg") == 2
+    assert "ESR of the evaluation, lower is better" in both.text
+    assert "1 of 2 results are of models that were evaluated." in both.text
+    assert Page(report.page(SURVEY, "esr", accuracy={"other": 0.5})).tags.count("svg") == 1
+
+
 def test_tables(page: Page) -> None:
     costs = next(row for row in page.rows if row[0] == "<b>amp</b>")
     assert costs[1:5] == ["8, 4", "1,000", "64", "100.0"]

@@ -67,10 +67,16 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     shown.add_argument("--report", metavar="FILE", type=Path, help="all of it on one HTML page")
     shown.add_argument(
         "--axis",
-        choices=("channels", "parameters", "macs"),
+        choices=("channels", "parameters", "macs", "esr"),
         default="channels",
         help="horizontal axis of the plot: channels of the first layer array (default), parameters, "
-        "multiply-adds",
+        "multiply-adds, or the ESR of --quality",
+    )
+    shown.add_argument(
+        "--quality",
+        metavar="FILE",
+        type=Path,
+        help="what evaluate --json wrote of the same models: the report also shows time against accuracy",
     )
     shown.add_argument("--compare", metavar="FILE", type=Path, help="ratios to what --json wrote elsewhere")
     shown.add_argument("--unlike", action="store_true", help="compare even if not the same was measured")
@@ -79,6 +85,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, write and print, and return the exit status."""
+    from ..evaluation.files import read_accuracy
     from ..survey.budget import parse_budget
     from ..survey.results import read_json
 
@@ -88,11 +95,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         survey = read_json(arguments.earlier) if arguments.earlier else None
         other = read_json(arguments.compare) if arguments.compare else None
+        accuracy = read_accuracy(arguments.quality) if arguments.quality else None
         seconds = survey.settings.seconds if survey else arguments.seconds
         budget = parse_budget(arguments.budget, seconds) if arguments.budget else None
         survey = survey or _measure(arguments, sources, other)
         # First the files: neither a terminal nor what may still be refused is to cost the measurement.
-        written = _write(arguments, survey, budget)
+        written = _write(arguments, survey, budget, accuracy)
         _print(survey, budget)
         if other:
             _print_comparison(arguments, survey, other)
@@ -118,6 +126,10 @@ def _check_options(arguments: argparse.Namespace) -> None:
         raise CommandError("--profile measures, and --from does not")
     if arguments.unlike and not arguments.compare:
         raise CommandError("--unlike is for --compare")
+    if arguments.axis == "esr" and not arguments.quality:
+        raise CommandError("--axis esr needs --quality, what evaluate --json wrote")
+    if arguments.quality and not (arguments.plot or arguments.report):
+        raise CommandError("--quality is for --report, and for --plot with --axis esr")
     if arguments.plot and arguments.plot.suffix.lower() not in _PICTURES:
         raise CommandError(f"{arguments.plot}: a plot is {', '.join(_PICTURES)}")
     if arguments.plot or arguments.report:
@@ -131,7 +143,13 @@ def _check_files(arguments: argparse.Namespace, sources: list[NamedSource]) -> N
     from ..audio.safe_writing import check_outputs
 
     outputs = (arguments.json, arguments.csv, arguments.plot, arguments.report)
-    inputs = (arguments.input, arguments.earlier, arguments.compare, *(path for _, _, path in sources))
+    inputs = (
+        arguments.input,
+        arguments.earlier,
+        arguments.compare,
+        arguments.quality,
+        *(path for _, _, path in sources),
+    )
     check_outputs([path for path in outputs if path], [path for path in inputs if path])
 
 
@@ -208,7 +226,9 @@ def _print_comparison(arguments: argparse.Namespace, survey: Survey, other: Surv
     print_table(table.ratios(comparison, here, there))
 
 
-def _write(arguments: argparse.Namespace, survey: Survey, budget: Budget | None) -> bool:
+def _write(
+    arguments: argparse.Namespace, survey: Survey, budget: Budget | None, accuracy: dict[str, float] | None
+) -> bool:
     """Write what is asked for. One file that cannot be written does not keep the others from it."""
     from ..audio.safe_writing import write_file
     from ..survey import plot, report, results
@@ -216,8 +236,14 @@ def _write(arguments: argparse.Namespace, survey: Survey, budget: Budget | None)
     writers: tuple[tuple[Path | None, Callable[[Path], None]], ...] = (
         (arguments.json, lambda path: results.write_json(survey, path)),
         (arguments.csv, lambda path: results.write_csv(survey, path)),
-        (arguments.plot, lambda path: write_file(path, plot.picture(survey, path, arguments.axis, budget))),
-        (arguments.report, lambda path: write_file(path, report.page(survey, arguments.axis, budget))),
+        (
+            arguments.plot,
+            lambda path: write_file(path, plot.picture(survey, path, arguments.axis, budget, accuracy)),
+        ),
+        (
+            arguments.report,
+            lambda path: write_file(path, report.page(survey, arguments.axis, budget, accuracy)),
+        ),
     )
     all_written = True
     for path, write in writers:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ..pages import require_pages
 from ..pages.palette import GRID, INK, LIMIT, LINE, PALE_INK, PAPER, SERIES
 from .budget import Budget, verdict
+from .horizontal import TITLES, Axis, Horizontal
 from .label_layout import Box, place_labels
 from .results import Result, Survey
 
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-Axis = Literal["channels", "parameters", "macs"]
-
-_AXIS_NAMES: dict[Axis, str] = {
-    "channels": "Channels of the first layer array",
-    "parameters": "Parameters",
-    "macs": "Multiply-adds per sample",
-}
 _STYLES = tuple(zip((colour.light for colour in SERIES), "os^Dv", strict=True))
 _NAME_SIZE, _TEXT_SIZE = 7.5, 8.5
 # Inches. A page gets the first height that has room for all names near their points.
@@ -39,13 +33,19 @@ _TEXT_COLUMNS = 165
 
 
 def draw(
-    survey: Survey, axis: Axis = "channels", budget: Budget | None = None, with_texts: bool = True
+    survey: Survey,
+    axis: Axis = "channels",
+    budget: Budget | None = None,
+    with_texts: bool = True,
+    accuracy: Mapping[str, float] | None = None,
 ) -> Figure:
-    """Draw times on sound, one named point per model, size and block length.
+    """Draw times on sound, one point per model, size and block length; of many, the presets and the front of
+    best choices are named.
 
     Parameters
     ----------
     axis : what the horizontal axis is. Models without channels are left out of "channels".
+    accuracy : for the axis "esr", the ESR of models by name. Others are left out of it.
     budget : draws its line; below stands what fits.
     with_texts : whether title, conditions and what fits are in the picture, or said beside it.
 
@@ -62,23 +62,28 @@ def draw(
         If no result has a place on the horizontal axis.
     """
     require_pages()
-    results = [result for result in survey.of("sound") if axis != "channels" or result.channels]
-    if not results:
-        raise ValueError(f"none of these models has {axis}: choose another axis")
+    along = Horizontal(survey, axis, accuracy)
+    results = along.results()
     sentences = verdict(survey, budget) if budget and with_texts else []
     for height in _HEIGHTS:
         figure = _page(survey, sentences, height, with_texts)
-        _draw_results(figure.axes[0], survey, results, axis, budget)
+        _draw_results(figure.axes[0], survey, results, along, budget)
         reach = _NEAR if height < _HEIGHTS[-1] else math.inf
-        if _write_names(figure.axes[0], survey, results, axis, budget, reach):
+        if _write_names(figure.axes[0], survey, results, along, budget, reach):
             break
     return figure
 
 
-def picture(survey: Survey, path: Path, axis: Axis = "channels", budget: Budget | None = None) -> bytes:
+def picture(
+    survey: Survey,
+    path: Path,
+    axis: Axis = "channels",
+    budget: Budget | None = None,
+    accuracy: Mapping[str, float] | None = None,
+) -> bytes:
     """What ``draw`` draws, as the contents of a file of the kind that the path's ending names."""
     contents = io.BytesIO()
-    draw(survey, axis, budget).savefig(contents, format=path.suffix[1:].lower())
+    draw(survey, axis, budget, accuracy=accuracy).savefig(contents, format=path.suffix[1:].lower())
     return contents.getvalue()
 
 
@@ -123,12 +128,6 @@ def _page(survey: Survey, sentences: Sequence[str], height: float, with_texts: b
     return figure
 
 
-def _x(result: Result, axis: Axis) -> float:
-    if axis == "channels":
-        return result.channels[0]
-    return result.parameters if axis == "parameters" else result.macs_per_frame
-
-
 def _series(survey: Survey, results: Sequence[Result]) -> dict[str, list[Result]]:
     """What gets a colour of its own: block lengths if there are several, else architectures."""
     series: dict[str, list[Result]] = {}
@@ -139,7 +138,7 @@ def _series(survey: Survey, results: Sequence[Result]) -> dict[str, list[Result]
 
 
 def _draw_results(
-    axes: Axes, survey: Survey, results: Sequence[Result], axis: Axis, budget: Budget | None
+    axes: Axes, survey: Survey, results: Sequence[Result], along: Horizontal, budget: Budget | None
 ) -> None:
     seconds = survey.settings.seconds
     series = _series(survey, results)
@@ -149,7 +148,7 @@ def _draw_results(
         low = [result.milliseconds(seconds, result.ns_per_sample_low) for result in members]
         high = [result.milliseconds(seconds, result.ns_per_sample_high) for result in members]
         axes.errorbar(
-            [_x(result, axis) for result in members],
+            [along.x(result) for result in members],
             y,
             yerr=[
                 [a - b for a, b in zip(y, low, strict=True)],
@@ -165,7 +164,14 @@ def _draw_results(
             label=name,
             zorder=3,
         )
-    _set_up_axes(axes, survey, results, axis)
+    # Larger than the points, and not seen: what a page's tooltips belong to.
+    for gid, result in zip(along.tooltips(results), results, strict=True):
+        (target,) = axes.plot([along.x(result)], [result.milliseconds(seconds)], "o", markersize=9, alpha=0.0)
+        target.set_gid(gid)
+    front = along.front([result for result in results if result.block == survey.settings.blocks[0]])
+    places = [(along.x(result), result.milliseconds(seconds)) for result in front]
+    axes.plot(*zip(*places, strict=True), color=LINE.light, linewidth=1.0, linestyle=":", zorder=1)
+    _set_up_axes(axes, survey, results, along)
     if budget:
         limit = budget.milliseconds(seconds)
         low_limit, high_limit = axes.get_ylim()
@@ -183,13 +189,13 @@ def _draw_results(
         axes.legend(**place, ncols=len(series), frameon=False, fontsize=_TEXT_SIZE, handletextpad=0.1)
 
 
-def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], axis: Axis) -> None:
+def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], along: Horizontal) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-    x = sorted({_x(result, axis) for result in results})
+    x = sorted({along.x(result) for result in results})
     y = [result.milliseconds(survey.settings.seconds) for result in results]
     axes.set(xscale="log", yscale="log", xlim=(x[0] / 1.5, x[-1] * 2.0), ylim=(min(y) / 1.5, max(y) * 1.5))
-    axes.set_xlabel(_AXIS_NAMES[axis], color=INK.light)
+    axes.set_xlabel(TITLES[along.axis], color=INK.light)
     axes.set_ylabel(f"Time for {survey.settings.seconds:g} s of audio, ms", color=INK.light)
     per_ms = 0.1 / survey.settings.seconds
 
@@ -205,7 +211,7 @@ def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], axis: Ax
         ruler.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=50))
         ruler.set_minor_locator(NullLocator())
         ruler.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    if axis == "channels":
+    if along.axis == "channels":
         axes.xaxis.set_major_locator(FixedLocator(_apart(x)))
     axes.grid(True, color=GRID.light, linewidth=0.7)
     axes.set_axisbelow(True)
@@ -229,17 +235,17 @@ def _write_names(
     axes: Axes,
     survey: Survey,
     results: Sequence[Result],
-    axis: Axis,
+    along: Horizontal,
     budget: Budget | None,
     reach: float,
 ) -> bool:
-    """Name the points of the first block length, with a thin line where a name is not beside its point.
+    """Name the points of ``Horizontal.named``, with a thin line where a name is not beside its point.
 
     ``reach`` as in ``place_labels``. False if there is no room for all names; those are then not written.
     """
     seconds = survey.settings.seconds
-    where = {id(r): axes.transData.transform((_x(r, axis), r.milliseconds(seconds))) for r in results}
-    named = [result for result in results if result.block == survey.settings.blocks[0]]
+    where = {id(r): axes.transData.transform((along.x(r), r.milliseconds(seconds))) for r in results}
+    named = along.named(results)
     texts = [axes.text(0, 0, survey.label(r), fontsize=_NAME_SIZE, color=INK.light, zorder=4) for r in named]
     marker = 3.5 * _DPI / 72
     taken = [Box(x - marker, y - marker, x + marker, y + marker) for x, y in where.values()]
