@@ -110,11 +110,11 @@ def _one(arguments: argparse.Namespace) -> int:
 
     job = _only_job(arguments)
     check_outputs([job.output], job.paths_read)
-    for model in job.models:
-        tell_if_sound(arguments.command, str(model))
     with audio_progress(os.path.basename(job.input)) as bar:
         bar.expect([job])
         record = run_job(job, progress=lambda done, total: bar.show(job, done, total))
+    for model in job.models:
+        tell_if_sound(arguments.command, str(model))
     _report(arguments, record)
     return 0
 

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from copy import deepcopy
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 
 from ..audio.arrays import Audio, audio_shape
+from ..errors import NamConfigError
 from ..model import Model
 from .worker import Workers
 
@@ -93,32 +95,38 @@ def run_pieces(
     ----------
     voices : their models stay as they are.
     pieces : the iterator is read in the calling thread.
-    threads : 1 or more.
+    threads : 1 or more; fewer are taken where ``max_bytes`` of the models has no room for so many copies.
     is_cut : whether pieces have a ``past``. Such a piece begins in the start state and hears that first, so
         that any thread can play it, with a copy of the model of its own. Otherwise each voice is one copy,
         which plays its pieces in order, in one thread.
     """
-    # In the start state, whoever plays the models meanwhile. The threads make their copies of these.
-    models = [deepcopy(voice.model) for voice in voices]
+    copies = _copies(voices, threads if is_cut else 1)
+    threads = len(copies) if is_cut else min(threads, len(voices))
+    free: SimpleQueue[list[Model]] = SimpleQueue()
+    for models in copies:
+        free.put(models)
     stop = threading.Event()
-    own = threading.local()
 
     def run(piece: Piece) -> Audio:
-        copies: dict[str, Model] = own.__dict__
-        name = str(piece.voice)
-        if name not in copies:
-            copies[name] = deepcopy(models[piece.voice])
-        copy = copies[name]
-        voice = voices[piece.voice]
+        if not is_cut:
+            return play(piece, copies[0][piece.voice])
+        models = free.get()
+        try:
+            return play(piece, models[piece.voice])
+        finally:
+            free.put(models)
+
+    def play(piece: Piece, copy: Model) -> Audio:
+        factor = voices[piece.voice].input_factor
         if piece.past is not None:
             copy.reset()
-            _process(copy, scaled(piece.past, voice.input_factor), None, stop)
+            _process(copy, scaled(piece.past, factor), None, stop)
         out = np.empty(audio_shape(copy.output_channels, piece.audio.shape[-1]), copy.dtype)
-        _process(copy, scaled(piece.audio, voice.input_factor), out, stop)
+        _process(copy, scaled(piece.audio, factor), out, stop)
         return out
 
     waiting: deque[Future[Audio]] = deque()
-    with Workers(threads if is_cut else min(threads, len(voices)), shared=is_cut) as workers:
+    with Workers(threads, shared=is_cut) as workers:
         try:
             for piece in pieces:
                 waiting.append(workers.submit(piece.voice, run, piece))
@@ -130,6 +138,20 @@ def run_pieces(
             stop.set()
             for future in waiting:
                 future.cancel()
+
+
+def _copies(voices: Sequence[Voice], wanted: int) -> list[list[Model]]:
+    """Copies of all voices' models in the start state: as many as the models' ``max_bytes`` has room for.
+
+    Raises NamConfigError if there is no room for one.
+    """
+    copies = [[deepcopy(voice.model) for voice in voices]]
+    try:
+        while len(copies) < wanted:
+            copies.append([deepcopy(voice.model) for voice in voices])
+    except NamConfigError:
+        pass  # fewer threads render the same bits
+    return copies
 
 
 def scaled(audio: Audio, factor: float) -> Audio:
