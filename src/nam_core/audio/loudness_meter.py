@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from .k_weighting import KWeighting
+from .products import times
 
 Array = npt.NDArray[np.float64]
 
@@ -17,6 +20,12 @@ _RELATIVE_GATE_LU = -10.0
 _BLOCK_TENTHS = 4
 # BS.1770 annex 2 asks for a rate of 192 kHz at least.
 _TRUE_PEAK_RATE = 192000.0
+# Taps of the sinc that gives a value between two samples, and frames for which it is one matrix.
+_SINC_TAPS = 32
+_SINC_BLOCK = 64
+_KAISER = 6.0
+# So many at a time stay in a core's cache.
+_CACHED_FRAMES = 1 << 14
 # Weights of the channels of 5.0 and 5.1 (left, right, centre, LFE, surrounds); 1 for all others.
 _SURROUND = {5: (1.0, 1.0, 1.0, 1.41, 1.41), 6: (1.0, 1.0, 1.0, 0.0, 1.41, 1.41)}
 
@@ -62,26 +71,30 @@ class LoudnessMeter:
         ------
         ValueError : another shape, a sample that is not finite, or a meter that has finished.
         """
-        piece = np.atleast_2d(np.asarray(audio, dtype=np.float64))
+        signal = np.atleast_2d(np.asarray(audio))
         if self._finished:
             raise ValueError("this meter has finished; measure with a new one")
-        if piece.ndim != 2 or piece.shape[0] != self._channels:
+        if signal.ndim != 2 or signal.shape[0] != self._channels:
             raise ValueError(f"this meter takes {self._channels} channels; found shape {np.shape(audio)}")
-        if piece.shape[1] == 0:
-            return
-        self.peak = max(self.peak, float(np.max(np.abs(piece))))
-        if not math.isfinite(self.peak):
+        for first in range(0, signal.shape[1], _CACHED_FRAMES):
+            self._add(np.asarray(signal[:, first : first + _CACHED_FRAMES], dtype=np.float64))
+
+    def _add(self, piece: Array) -> None:
+        peak = max(float(piece.max()), -float(piece.min()))
+        if not math.isfinite(peak):
             raise ValueError("audio must be finite")
+        self.peak = max(self.peak, peak)
         self.frames += piece.shape[1]
-        self._power += float(np.sum(piece**2))
-        self._true_peak = max(self._true_peak, self._oversampling.peak(piece, last=False))
-        self._gate(self._weights @ self._weighting.process(piece) ** 2)
+        self._power += float(np.einsum("ij,ij->", piece, piece))
+        self._true_peak = self._oversampling.peak(piece, max(self._true_peak, self.peak))
+        weighted = self._weighting.process(piece)
+        self._gate(np.einsum("i,ij,ij->j", self._weights, weighted, weighted))
 
     def finish(self) -> None:
         """Measure what the filter of the true peak still holds; no more can be added."""
         if not self._finished:
             nothing = np.zeros((self._channels, 0))
-            self._true_peak = max(self._true_peak, self._oversampling.peak(nothing, last=True))
+            self._true_peak = self._oversampling.peak(nothing, self.true_peak, last=True)
             self._finished = True
 
     def _gate(self, energy: Array) -> None:
@@ -137,20 +150,50 @@ def _power(lufs: float) -> float:
 
 
 class _Oversampling:
-    """The stream at 192 kHz or more, for its peak."""
+    """The stream at 192 kHz or more, for its peak: values between the samples by a windowed sinc."""
 
     def __init__(self, sample_rate: float, channels: int) -> None:
-        import soxr
-
         factor = max(1, math.ceil(_TRUE_PEAK_RATE / sample_rate))
-        self._stream = None
-        if factor > 1:
-            self._stream = soxr.ResampleStream(
-                sample_rate, factor * sample_rate, channels, dtype="float64", quality="HQ"
-            )
+        self._gap = factor - 1
+        self._matrix = _between(factor)
+        # By how much a value can exceed all samples that it is made of.
+        self._most = float(np.abs(self._matrix).sum(axis=0).max(initial=0.0))
+        self._held = np.zeros((channels, _SINC_TAPS - 1), np.float32)
 
-    def peak(self, piece: Array, last: bool) -> float:
-        if self._stream is None:
-            return 0.0
-        out = self._stream.resample_chunk(np.ascontiguousarray(piece.T), last=last)
-        return float(np.max(np.abs(out), initial=0.0))
+    def peak(self, piece: Array, known: float, last: bool = False) -> float:
+        """The largest magnitude between the samples, or ``known``, if that is larger."""
+        if not self._gap:
+            return known
+        parts = [self._held, np.asarray(piece, np.float32)]
+        if last:
+            parts.append(np.zeros(self._held.shape, np.float32))
+        signal = np.concatenate(parts, axis=1)
+        frames = signal.shape[1] - _SINC_TAPS + 1
+        count = -(-frames // _SINC_BLOCK)
+        self._held = signal[:, frames:]
+        signal = np.pad(signal, ((0, 0), (0, (count + 1) * _SINC_BLOCK - signal.shape[1])))
+        for row in signal:
+            # Most blocks are so quiet that no value between their samples can be larger than what is known.
+            loudest = np.abs(row).reshape(count + 1, _SINC_BLOCK).max(axis=1)
+            is_loud = np.maximum(loudest[:-1], loudest[1:]) * self._most > known
+            windows = sliding_window_view(row, _SINC_BLOCK + _SINC_TAPS - 1)[::_SINC_BLOCK]
+            between = times(windows[is_loud], self._matrix)
+            if is_loud[-1]:
+                # Beyond the last frame, what comes next is not there yet.
+                between[-1, (frames - (count - 1) * _SINC_BLOCK) * self._gap :] = 0.0
+            known = max(known, float(between.max(initial=0.0)), -float(between.min(initial=0.0)))
+        return known
+
+
+@lru_cache(maxsize=8)
+def _between(factor: int) -> npt.NDArray[np.float32]:
+    """From a row of frames to the ``factor - 1`` values between each two of them, block by block."""
+    taps = np.arange(_SINC_TAPS)
+    matrix = np.zeros((_SINC_BLOCK + _SINC_TAPS - 1, _SINC_BLOCK * (factor - 1)), np.float32)
+    for step in range(1, factor):
+        place = taps - (_SINC_TAPS / 2 - 1) - step / factor
+        edge = np.sqrt(np.maximum(0.0, 1.0 - (place / (_SINC_TAPS / 2)) ** 2))
+        sinc = np.sinc(place) * np.i0(_KAISER * edge)
+        for frame in range(_SINC_BLOCK):
+            matrix[frame : frame + _SINC_TAPS, frame * (factor - 1) + step - 1] = sinc / sinc.sum()
+    return matrix
