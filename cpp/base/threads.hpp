@@ -3,9 +3,7 @@
 #pragma once
 
 #if NAM_CORE_THREADS
-#include <chrono>
 #include <mutex>
-#include <thread>
 #endif
 
 namespace nam_core::detail::base {
@@ -14,31 +12,11 @@ namespace nam_core::detail::base {
 
 using Mutex = std::mutex;
 
-// Says how long something is worth trying again.
-class Patience {
- public:
-  explicit Patience(int milliseconds)
-      : ends_(std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds)) {}
-  // Lets other threads run. Whether there is time for another try.
-  bool wait() const {
-    std::this_thread::yield();
-    return std::chrono::steady_clock::now() < ends_;
-  }
-
- private:
-  std::chrono::steady_clock::time_point ends_;
-};
-
 #else
 
 struct Mutex {
   void lock() noexcept {}
   void unlock() noexcept {}
-};
-
-struct Patience {
-  explicit Patience(int) {}
-  bool wait() const { return false; }
 };
 
 #endif

@@ -4,7 +4,7 @@
 #include "bindings/audio.hpp"
 #include "bindings/description.hpp"
 #include "bindings/measuring.hpp"
-#include "bindings/released.hpp"
+#include "bindings/playing.hpp"
 #include "engine/engine.hpp"
 #include "engine/finite.hpp"
 
@@ -15,7 +15,8 @@ namespace {
 // Processes block into out (a new array for None) and returns it; returns None, having done nothing, when an
 // array does not fit exactly, out overlaps block, or a sample is not finite.
 template <class T>
-py::object process(engine::Engine<T>& engine, const py::object& block, py::object out) {
+py::object process(py::handle self, const py::object& block, py::object out) {
+  auto& engine = self.cast<engine::Engine<T>&>();
   const Audio<T> in(block, engine.in_channels(), false);
   if (!in.data) return py::none();
   if (out.is_none()) out = make_array<T>(engine.out_channels(), in.frames);
@@ -26,10 +27,10 @@ py::object process(engine::Engine<T>& engine, const py::object& block, py::objec
   bool finite;
   Signals signals(in.frames);
   {
-    Released released;
-    signals.watch_in(released);
+    Playing<T> playing(self, engine);
+    signals.watch_in(playing.released());
     finite = engine::all_finite(in_rows, engine.in_channels(), in.frames);
-    if (finite) engine.process(in_rows, {result.data, result.stride}, in.frames, signals);
+    if (finite) engine.process(playing.use(), in_rows, {result.data, result.stride}, in.frames, signals);
   }
   signals.raise_if_interrupted();
   return finite ? out : py::none();
@@ -80,7 +81,7 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
       .def("profile", &profile<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
       .def("reset", &Engine::reset)
-      .def("copy", &Engine::copy, Unlocked())
+      .def("copy", &copy<T>)
       .def("switch_to", &Engine::switch_to, py::arg("switcher"), py::arg("model"), py::arg("gain"),
            py::arg("fade_frames"), Unlocked())
       .def_property_readonly("switching", &Engine::switching)

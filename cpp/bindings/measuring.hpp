@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "bindings/audio.hpp"
-#include "bindings/released.hpp"
+#include "bindings/playing.hpp"
 #include "measuring/clock.hpp"
 #include "measuring/profile.hpp"
 
@@ -24,25 +24,25 @@ struct Blocks {
     count = in.frames / block;
     out.resize(static_cast<std::size_t>(engine.out_channels() * block));
   }
-  void process(engine::Engine<T>& engine, std::ptrdiff_t i) {
-    engine.process({in.data + i * block, in.stride}, {out.data(), block}, block);
+  void process(engine::Engine<T>& engine, const Playing<T>& playing, std::ptrdiff_t i) {
+    engine.process(playing.use(), {in.data + i * block, in.stride}, {out.data(), block}, block);
   }
 };
 
 // Seconds of each block. One clock reading per block, which is part of its time (25 ns on Emerald Rapids).
 template <class T>
-py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>& audio,
-                                std::ptrdiff_t block) {
+py::array_t<double> time_blocks(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t block) {
+  auto& engine = self.cast<engine::Engine<T>&>();
   Blocks<T> blocks(engine, audio, block);
   py::array_t<double> seconds(blocks.count);
   double* result = seconds.mutable_data();
   Signals signals(blocks.in.frames);
   {
-    Released released;
-    signals.watch_in(released);
+    Playing<T> playing(self, engine);
+    signals.watch_in(playing.released());
     auto before = measuring::Clock::now();
     for (std::ptrdiff_t i = 0; i < blocks.count; ++i) {
-      blocks.process(engine, i);
+      blocks.process(engine, playing, i);
       const auto now = measuring::Clock::now();
       result[i] = std::chrono::duration<double>(now - before).count();
       before = now;
@@ -57,24 +57,26 @@ py::array_t<double> time_blocks(engine::Engine<T>& engine, const py::array_t<T>&
 
 // Seconds of all blocks together.
 template <class T>
-double time_run(engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block) {
+double time_run(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t block) {
+  auto& engine = self.cast<engine::Engine<T>&>();
   Blocks<T> blocks(engine, audio, block);
-  const Released released;
+  const Playing<T> playing(self, engine);
   return measuring::seconds_of([&] {
-    for (std::ptrdiff_t i = 0; i < blocks.count; ++i) blocks.process(engine, i);
+    for (std::ptrdiff_t i = 0; i < blocks.count; ++i) blocks.process(engine, playing, i);
   });
 }
 
 // Seconds of the run without timing inside, and seconds and calls by part, "overhead" included.
 template <class T>
-py::tuple profile(engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block) {
+py::tuple profile(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t block) {
+  auto& engine = self.cast<engine::Engine<T>&>();
   const Audio<T> in(audio, engine.in_channels(), false);
   if (!in.data || block < 1 || in.frames < block)
     throw py::value_error("profile needs an array that process takes as it is, of at least one block");
   measuring::Profile found;
   {
-    const Released released;
-    found = measuring::profile<T>(engine, {in.data, in.stride}, in.frames, block);
+    const Playing<T> playing(self, engine);
+    found = measuring::profile<T>(engine, playing.use(), {in.data, in.stride}, in.frames, block);
   }
   py::dict parts;
   for (const measuring::PartTime& part : found.parts)

@@ -27,11 +27,10 @@ class Released {
 
   // Takes the GIL back for a moment.
   template <class Call>
-  auto taken_back(Call&& call) noexcept {
+  void taken_back(Call&& call) noexcept {
     take_back();
-    const auto result = call();
+    call();
     state_ = PyEval_SaveThread();
-    return result;
   }
 
  private:
@@ -65,7 +64,7 @@ class Signals final : public engine::Interruption {
   // The same in two steps, for loops that have looked at the clock anyway.
   bool is_due(Clock::time_point now) const noexcept { return watched_ && now - asked_ >= kPause; }
   bool ask() noexcept {
-    interrupted_ = released_->taken_back([] { return PyErr_CheckSignals() != 0; });
+    released_->taken_back([this] { interrupted_ = PyErr_CheckSignals() != 0; });
     asked_ = Clock::now();
     return interrupted_;
   }

@@ -9,14 +9,6 @@ namespace nam_core::detail::engine {
 
 namespace {
 
-// How long a copy waits for a gap between two calls of process, in ms: longer than most blocks last.
-constexpr int kCopyPatience = 20;
-
-[[noreturn]] void refuse() {
-  raise<BusyError>(
-      "another thread is using this model, or was when this process forked; give each thread its own copy");
-}
-
 using sequential::Sequential;
 using sequential::Stage;
 
@@ -71,25 +63,13 @@ std::vector<Switcher<T>*> switchers_in(base::Model<T>& root, bool is_chain,
 
 }  // namespace
 
-// While it exists, one thread uses the engine, and subnormal numbers count as zero.
 template <class T>
-class Engine<T>::Use {
- public:
-  explicit Use(Engine& engine) : uses_(engine.uses_), number_(uses_.load(std::memory_order_relaxed)) {
-    if (number_ % 2 != 0 || !uses_.compare_exchange_strong(number_, number_ + 1, std::memory_order_acquire))
-      refuse();
-    // A thread that reads a value written after this line also sees that this call has begun.
-    std::atomic_thread_fence(std::memory_order_release);
-  }
-  ~Use() { uses_.store(number_ + 2, std::memory_order_release); }
-  Use(const Use&) = delete;
-  Use& operator=(const Use&) = delete;
-
- private:
-  std::atomic<std::uint64_t>& uses_;
-  std::uint64_t number_;
-  base::FlushToZero flush_to_zero_;
-};
+Engine<T>::Use::Use(Engine& engine)
+    : in_use_(engine.in_use_), resets_wanted_(engine.resets_wanted_.load(std::memory_order_acquire)) {
+  if (in_use_.exchange(true, std::memory_order_acquire))
+    raise<BusyError>(
+        "another thread is using this model, or was when this process forked; give each thread its own copy");
+}
 
 template <class T>
 std::int64_t Engine<T>::bytes(std::span<const PartSize> parts, bool chained) {
@@ -143,35 +123,25 @@ Engine<T>::Engine(const Engine& other)
       resets_wanted_(other.resets_wanted_.load(std::memory_order_acquire)),
       resets_done_(other.resets_done_.load(std::memory_order_relaxed)) {}
 
-// The audio thread never waits, so it may write while this copies. The copy then mixes two states and is
-// thrown away. That is safe: `process` changes numbers only, no size and no address.
 template <class T>
-std::unique_ptr<Engine<T>> Engine<T>::copy() const {
-  const base::Lock control(control_mutex_);
-  const base::Patience patience(kCopyPatience);
-  do {
-    const std::uint64_t before = uses_.load(std::memory_order_acquire);
-    if (before % 2 == 0) {
-      std::unique_ptr<Engine> copied(new Engine(*this));
-      std::atomic_thread_fence(std::memory_order_acquire);
-      if (uses_.load(std::memory_order_relaxed) == before) return copied;
-    }
-  } while (patience.wait());
-  refuse();
+std::unique_ptr<Engine<T>> Engine<T>::copy(const base::Lock&) {
+  const Use use(*this);
+  return std::unique_ptr<Engine>(new Engine(*this));
 }
 
 template <class T>
-void Engine<T>::process(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
-                        std::ptrdiff_t frames) {
-  const Use use(*this);
-  obey();
+void Engine<T>::process(const Use& use, const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
+                        std::ptrdiff_t frames) noexcept {
+  const base::FlushToZero flush_to_zero;
+  obey(use);
   run(kernels, in, out, frames);
 }
 
 template <class T>
-bool Engine<T>::process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames, Interruption& interruption) {
-  const Use use(*this);
-  obey();
+bool Engine<T>::process(const Use& use, ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames,
+                        Interruption& interruption) noexcept {
+  const base::FlushToZero flush_to_zero;
+  obey(use);
   for (std::ptrdiff_t t = 0; t < frames; t += kFramesUnasked) {
     if (t > 0 && interruption.wanted()) {
       reset();
@@ -206,8 +176,8 @@ void Engine<T>::reset() noexcept {
 }
 
 template <class T>
-void Engine<T>::obey() noexcept {
-  const std::uint64_t wanted = resets_wanted_.load(std::memory_order_acquire);
+void Engine<T>::obey(const Use& use) noexcept {
+  const std::uint64_t wanted = use.resets_wanted_;
   if (wanted == resets_done_.load(std::memory_order_relaxed)) return;
   root_->reset(kernels_);
   resets_done_.store(wanted, std::memory_order_relaxed);

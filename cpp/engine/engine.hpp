@@ -58,23 +58,48 @@ class Engine {
   explicit Engine(const Part<T>& part) : Engine({&part, 1}, std::nullopt) {}
   Engine& operator=(const Engine&) = delete;
 
-  // An independent copy of the state between two calls of process; the weights are shared. Any thread:
-  // process may run meanwhile, and a copy that it spoils is made again. Throws BusyError if process leaves no
-  // gap that is long enough, and LimitError. Allocates, and waits for switch_to.
-  std::unique_ptr<Engine> copy() const;
+  // The right to run the engine, which one thread has at a time: from construction to destruction. Throws
+  // BusyError if another thread has it. Real time.
+  class Use {
+   public:
+    explicit Use(Engine& engine);
+    ~Use() { in_use_.store(false, std::memory_order_release); }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+   private:
+    friend class Engine;
+    std::atomic<bool>& in_use_;
+    const std::uint64_t resets_wanted_;  // when it began: later resets are for the next one
+  };
+  // Whether a thread has it just now. Any thread, real time.
+  bool in_use() const noexcept { return in_use_.load(std::memory_order_relaxed); }
+
+  // Keeps other threads out of switch_to while it is held. Waits for them.
+  base::Lock control() const { return base::Lock(control_mutex_); }
+
+  // An independent copy of the present state; the weights are shared. It uses the engine as process does: it
+  // throws BusyError while a thread is in process, and process throws it meanwhile. A caller whose audio
+  // thread must not be refused keeps that thread from entering. Throws LimitError. Allocates.
+  std::unique_ptr<Engine> copy(const base::Lock& control);
 
   int in_channels() const noexcept { return in_.channels(); }
   int out_channels() const noexcept { return out_.channels(); }
   const kernels::KernelSet& kernel_set() const noexcept { return kernel_set_; }
 
-  // Runs `frames` frames. `out` may be `in`, or overlap it from below. If another thread is in this engine,
-  // throws BusyError and does nothing. Otherwise real time: no allocation, lock or system call. Subnormal
-  // numbers count as zero; the caller's floating-point mode is restored.
-  void process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) { process(kernels_, in, out, frames); }
+  // Runs `frames` frames. `out` may be `in`, or overlap it from below. Real time: no allocation, lock or
+  // system call. Subnormal numbers count as zero; the caller's floating-point mode is restored.
+  void process(const Use& use, ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) {
+    process(use, kernels_, in, out, frames);
+  }
+  // The same. If another thread uses this engine, throws BusyError and does nothing.
+  void process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames) { process(Use(*this), in, out, frames); }
   // The same on other kernels with the same results and panels; for a profile.
-  void process(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames);
+  void process(const Use& use, const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
+               std::ptrdiff_t frames) noexcept;
   // The same. If it is interrupted, it returns false and resets the engine.
-  bool process(ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames, Interruption& interruption);
+  bool process(const Use& use, ConstRows<T> in, Rows<T> out, std::ptrdiff_t frames,
+               Interruption& interruption) noexcept;
 
   // Returns to the start state and completes a switch that is under way. The next call of process does the
   // work when it begins. Any thread; real time.
@@ -94,9 +119,8 @@ class Engine {
 
  private:
   std::int64_t held_bytes();
-  class Use;
   Engine(const Engine& other);
-  void obey() noexcept;
+  void obey(const Use& use) noexcept;
   void run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,
            std::ptrdiff_t frames) noexcept;
 
@@ -109,8 +133,7 @@ class Engine {
   std::vector<Switcher<T>*> switchers_;       // they, in root_
   std::int64_t fixed_bytes_;                  // all but those of the switchers
   base::PlanarBuffer<T> in_, out_;
-  // Calls of process that have begun or ended: odd while a thread is in one.
-  std::atomic<std::uint64_t> uses_{0};
+  std::atomic<bool> in_use_{false};
   std::atomic<std::uint64_t> resets_wanted_{0};
   std::atomic<std::uint64_t> resets_done_{0};  // the audio side's
   mutable base::Mutex control_mutex_;          // of the control side of all switchers

@@ -20,8 +20,7 @@ class Switcher final : public base::Model<T> {
   // that it may switch to: bit_memory - 1, and grid - 1 for where it can begin (base::Reach). 1 or more.
   // Allocates.
   Switcher(Voice<T> playing, std::int64_t warm_frames);
-  // A copy of the present state, a switch under way included. No other call of the control side may run; what
-  // the audio side does meanwhile leaves a copy that can only be destroyed. Allocates.
+  // A copy of the present state, a switch under way included. No other call may run meanwhile. Allocates.
   Switcher(const Switcher& other);
   ~Switcher() override;
 

@@ -15,7 +15,8 @@ constexpr std::ptrdiff_t kBlocksPerTurn = 16;
 }  // namespace
 
 template <class T>
-Profile profile(Engine<T>& engine, ConstRows<T> in, std::ptrdiff_t frames, std::ptrdiff_t block) {
+Profile profile(Engine<T>& engine, const typename Engine<T>::Use& use, ConstRows<T> in, std::ptrdiff_t frames,
+                std::ptrdiff_t block) {
   const auto& plain = engine.kernel_set().template table<T>();
   TimedKernels<T> timed(plain);
   std::vector<T> out(static_cast<std::size_t>(engine.out_channels() * block));
@@ -23,7 +24,7 @@ Profile profile(Engine<T>& engine, ConstRows<T> in, std::ptrdiff_t frames, std::
   const auto run = [&](const kernels::KernelTable<T>& table, std::ptrdiff_t first, std::ptrdiff_t last) {
     return seconds_of([&] {
       for (std::ptrdiff_t i = first; i < last; ++i)
-        engine.process(table, {in.data + i * block, in.stride}, {out.data(), block}, block);
+        engine.process(use, table, {in.data + i * block, in.stride}, {out.data(), block}, block);
     });
   };
   double plain_seconds = 0, timed_seconds = 0;
@@ -53,7 +54,9 @@ Profile profile(Engine<T>& engine, ConstRows<T> in, std::ptrdiff_t frames, std::
   return result;
 }
 
-template Profile profile(Engine<float>&, ConstRows<float>, std::ptrdiff_t, std::ptrdiff_t);
-template Profile profile(Engine<double>&, ConstRows<double>, std::ptrdiff_t, std::ptrdiff_t);
+template Profile profile(Engine<float>&, const Engine<float>::Use&, ConstRows<float>, std::ptrdiff_t,
+                         std::ptrdiff_t);
+template Profile profile(Engine<double>&, const Engine<double>::Use&, ConstRows<double>, std::ptrdiff_t,
+                         std::ptrdiff_t);
 
 }  // namespace nam_core::detail::measuring

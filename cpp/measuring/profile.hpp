@@ -24,8 +24,9 @@ struct Profile {
 
 // Plays `in` in blocks of `block` frames, without a shorter last block, and drops the output. The time of a
 // plain layer's one kernel is divided among convolution, activation, head sum and layer1x1 in proportion to
-// separate kernels on the same numbers. Throws BusyError. Allocates.
+// separate kernels on the same numbers. Allocates.
 template <class T>
-Profile profile(Engine<T>& engine, ConstRows<T> in, std::ptrdiff_t frames, std::ptrdiff_t block);
+Profile profile(Engine<T>& engine, const typename Engine<T>::Use& use, ConstRows<T> in, std::ptrdiff_t frames,
+                std::ptrdiff_t block);
 
 }  // namespace nam_core::detail::measuring

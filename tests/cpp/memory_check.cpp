@@ -80,7 +80,7 @@ void check_size(const std::string& name, const nam_core::ModelDescription& descr
   expect(name, "stream", stream->memory_bytes(), held - before);
 
   before = held;
-  const auto copy = stream->copy();
+  const auto copy = stream->copy(stream->control());
   expect(name, "copy", copy->memory_bytes(), held - before);
 
   // The streams keep the weights, and nothing else of it.

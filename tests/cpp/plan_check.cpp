@@ -97,7 +97,8 @@ int check(const std::string& name, const nam_core::ModelDescription& description
   real<T> = &settled.kernels();
   const auto counting = Counting<T>::table(settled.kernels());
   calls = {};
-  stream.process(counting, {in.data(), kFrames}, {out.data(), kFrames}, kFrames);
+  stream.process(typename engine::Engine<T>::Use(stream), counting, {in.data(), kFrames},
+                 {out.data(), kFrames}, kFrames);
 
   const auto parts = engine::plan_model(description, base::unit_of(settled.kernels()));
   const Calls stated = planned(engine::list_steps<T>(parts).steps);

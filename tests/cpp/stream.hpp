@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <deque>
+#include <mutex>
 #include <optional>
 
 #include "engine/engine.hpp"
@@ -55,9 +56,27 @@ class Stream {
     const std::vector<Settled>& sizes = switchers_[which];
     engine_->switch_to(which, sizes[number / 7 % sizes.size()], 1.0, number % 3 * 100);
   }
-  void copy() const { engine_->copy(); }
+  // Whether a copy was made: not while another thread is in play_behind. That thread passes `gate` when it
+  // begins a block, as threads of Python pass the GIL.
+  bool copy(std::mutex& gate) {
+    const auto control = engine_->control();
+    const std::scoped_lock closed(gate);
+    if (engine_->in_use()) return false;
+    engine_->copy(control);
+    return true;
+  }
+  void play_behind(std::mutex& gate) {
+    std::optional<Use> use;
+    {
+      const std::scoped_lock passing(gate);
+      use.emplace(*engine_);
+    }
+    engine_->process(*use, {in_.data(), kMostFrames}, {out_.data(), kMostFrames}, kMostFrames);
+  }
 
  private:
+  using Use = typename nam_core::detail::engine::Engine<T>::Use;
+
   std::deque<std::vector<Settled>> switchers_, fixed_;  // the sizes of each part
   std::optional<nam_core::detail::engine::Engine<T>> engine_;
   std::vector<T> in_, out_;
