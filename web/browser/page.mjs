@@ -1,0 +1,41 @@
+// Serves the package and the repository's models to a headless Chromium, and gives a page that has them.
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const ROOT = new URL("../../", import.meta.url);
+const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
+
+// As strict as a site can be that runs WebAssembly.
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+function answer(request, response) {
+  const { pathname } = new URL(request.url, "http://localhost");
+  const headers = (type) => ({ "Content-Type": type, "Content-Security-Policy": POLICY });
+  if (pathname === "/") return response.writeHead(200, headers("text/html")).end("<!doctype html><title>nam-core</title>");
+  try {
+    const body = readFileSync(new URL(`.${pathname}`, ROOT));
+    response.writeHead(200, headers(TYPES[pathname.split(".").at(-1)] ?? "application/octet-stream")).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+export async function open() {
+  const server = createServer(answer);
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+  });
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.evaluate(async () => {
+    globalThis.nam = await import("/web/dist/index.js");
+  });
+  const close = async () => {
+    await browser.close();
+    server.close();
+  };
+  return { page, close };
+}

@@ -1,0 +1,210 @@
+/** The module's functions (cpp/wasm/exports.cpp) with their memory: the one place that knows addresses. */
+import { NamError, type NamErrorKind } from "./errors.js";
+
+/** One size of a model, selected by every quality from `low` up to, but not including, `high`; the last includes it. */
+export interface Size {
+  low: number;
+  high: number;
+  /** Channels of each layer array, or the hidden size. */
+  channels: number[];
+  parameters: number;
+  macsPerFrame: number;
+  /** dB, of this size; null if the file does not say. */
+  loudness: number | null;
+}
+
+/** What a file says about its capture; null where it does not. Levels in dBu RMS for a 1 kHz sine at 0 dBFS peak. */
+export interface Metadata {
+  name: string | null;
+  modeledBy: string | null;
+  gearType: string | null;
+  gearMake: string | null;
+  gearModel: string | null;
+  toneType: string | null;
+  loudness: number | null;
+  gain: number | null;
+  inputLevelDbu: number | null;
+  outputLevelDbu: number | null;
+}
+
+/** What the reader found in a file. */
+export interface FileInfo {
+  version: string;
+  architecture: string;
+  inputChannels: number;
+  outputChannels: number;
+  /** Hz; null if the file does not say, and 48000 is then a good guess. */
+  sampleRate: number | null;
+  metadata: Metadata;
+  /** What was ignored, each with its place. */
+  warnings: string[];
+  sizes: Size[];
+}
+
+/** Numbers of a model that plays. */
+export interface PlayerInfo {
+  isa: string;
+  receptiveField: number;
+  /** Weights and state. */
+  memoryBytes: number;
+}
+
+export interface ReadOptions {
+  /** Order of the taps in the file's Linear models; "oldest_first" is for files that the trainer 0.13.0 exported. */
+  linearTaps?: "newest_first" | "oldest_first";
+  /** Most bytes that the file may make this page allocate: 1 GiB unless you say otherwise. */
+  maxBytes?: number;
+}
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  nam_allocate(bytes: number): number;
+  nam_free(at: number): void;
+  nam_answer(): number;
+  nam_answer_bytes(): number;
+  nam_read(text: number, bytes: number, oldestFirst: number, maxBytes: number): number;
+  nam_open(file: number, size: number, maxBytes: number): number;
+  nam_process(player: number, input: number, output: number, stride: number, frames: number): void;
+  nam_reset(player: number): void;
+  nam_set_size(player: number, size: number, fadeFrames: number): void;
+}
+
+const MAX_BYTES = 2 ** 30;
+
+/** The index of the size that a quality from 0 to 1 selects. */
+export function sizeAt(sizes: readonly Size[], quality: number): number {
+  if (!(quality >= 0 && quality <= 1)) throw new RangeError(`quality must be from 0 to 1; found ${quality}`);
+  const index = sizes.findIndex((size) => quality < size.high);
+  return index < 0 ? sizes.length - 1 : index;
+}
+
+/**
+ * A model in a WebAssembly instance of its own: dropping it frees everything.
+ *
+ * `block` is the most frames of one call of `run`. Nothing after the constructor allocates, but `setSize`.
+ */
+export class Engine {
+  readonly info: FileInfo;
+  readonly player: PlayerInfo;
+  private readonly exports: Exports;
+  private readonly handle: number;
+  private readonly at: number;
+  private inputs: Float32Array[] = [];
+  private outputs: Float32Array[] = [];
+  private size: number;
+
+  constructor(
+    module: WebAssembly.Module,
+    text: Uint8Array,
+    quality: number,
+    readonly block: number,
+    options: ReadOptions = {},
+  ) {
+    this.exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+    this.exports._initialize();
+    const maxBytes = options.maxBytes ?? MAX_BYTES;
+    const file = guarded(() => this.read(text, maxBytes, options.linearTaps === "oldest_first"));
+    this.info = this.answer() as FileInfo;
+    this.size = sizeAt(this.info.sizes, quality);
+    this.handle = guarded(() => this.exports.nam_open(file, this.size, maxBytes));
+    if (!this.handle) throw this.failure();
+    this.player = this.answer() as PlayerInfo;
+    this.at = this.allocate(4 * block * (this.info.inputChannels + this.info.outputChannels));
+    this.view();
+  }
+
+  /** Bytes of the instance: module data, stack, file, model. */
+  get memoryBytes(): number {
+    return this.exports.memory.buffer.byteLength;
+  }
+
+  /** Where channel i of the next block's input belongs. Valid until the next call of `setSize`. */
+  input(channel: number): Float32Array {
+    return this.inputs[channel]!;
+  }
+  /** Channel i of the last block's output. */
+  output(channel: number): Float32Array {
+    return this.outputs[channel]!;
+  }
+
+  /** Runs the first `frames` frames of the input. */
+  run(frames: number): void {
+    const outputs = this.at + 4 * this.block * this.info.inputChannels;
+    this.exports.nam_process(this.handle, this.at, outputs, this.block, frames);
+  }
+  /** Back to the start state. */
+  reset(): void {
+    this.exports.nam_reset(this.handle);
+  }
+  /** Changes to the size of a quality, with a crossfade in frames; afterwards the bits are that size's own. */
+  setQuality(quality: number, fadeFrames: number): void {
+    const size = sizeAt(this.info.sizes, quality);
+    if (size === this.size) return;
+    guarded(() => this.exports.nam_set_size(this.handle, size, fadeFrames));
+    this.size = size;
+    this.view();
+  }
+  /** The present size. */
+  get sizeIndex(): number {
+    return this.size;
+  }
+
+  private read(text: Uint8Array, maxBytes: number, oldestFirst: boolean): number {
+    // Python's rule: reading may take 40 times the text. Refused before it is copied.
+    const most = Math.floor(maxBytes / 40);
+    if (text.length > most)
+      throw new NamError("file", `the file has ${text.length} bytes; at most ${most} are read (maxBytes / 40)`);
+    const at = this.allocate(Math.max(text.length, 1));
+    new Uint8Array(this.exports.memory.buffer, at, text.length).set(text);
+    const file = this.exports.nam_read(at, text.length, oldestFirst ? 1 : 0, maxBytes);
+    this.exports.nam_free(at);
+    if (!file) throw this.failure();
+    return file;
+  }
+  private allocate(bytes: number): number {
+    const at = this.exports.nam_allocate(bytes);
+    if (!at) throw new NamError("memory", `${bytes} bytes are more than this page gets`);
+    return at;
+  }
+  private view(): void {
+    // Memory that has grown leaves views of the old one empty.
+    const { buffer } = this.exports.memory;
+    const row = (i: number) => new Float32Array(buffer, this.at + 4 * this.block * i, this.block);
+    this.inputs = Array.from({ length: this.info.inputChannels }, (_, i) => row(i));
+    this.outputs = Array.from({ length: this.info.outputChannels }, (_, i) => row(this.info.inputChannels + i));
+  }
+  private answer(): unknown {
+    const { nam_answer: at, nam_answer_bytes: bytes, memory } = this.exports;
+    return JSON.parse(decodeUtf8(new Uint8Array(memory.buffer, at(), bytes())));
+  }
+  private failure(): NamError {
+    const error = this.answer() as { kind: NamErrorKind; message: string; location: string };
+    return new NamError(error.kind, error.message, error.location);
+  }
+}
+
+/** An instance that cannot allocate stops with a trap. */
+function guarded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError)
+      throw new NamError("memory", "the model needs more memory than this page gets");
+    throw error;
+  }
+}
+
+// Worklets have no TextDecoder.
+function decodeUtf8(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; ) {
+    const first = bytes[i]!;
+    const count = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    let point = count === 1 ? first : first & (0xff >> (count + 1));
+    for (let k = 1; k < count; k++) point = (point << 6) | (bytes[i + k]! & 0x3f);
+    text += String.fromCodePoint(point);
+    i += count;
+  }
+  return text;
+}

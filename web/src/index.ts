@@ -1,0 +1,7 @@
+/** nam_core in JavaScript: the same engine as in Python and C++, and where the machine can, the same bits. */
+export { NamError, type NamErrorKind } from "./errors.js";
+export type { FileInfo, Metadata, ReadOptions, Size } from "./engine.js";
+export { gains, type GainOptions, type Gains } from "./levels.js";
+export { hasRelaxedSimd, loadModule, type CompiledModule, type WasmSource } from "./module.js";
+export { NamModel, renderOffline, type NamModelOptions, type NamSource } from "./model.js";
+export { NamNode, type NamNodeOptions } from "./node.js";

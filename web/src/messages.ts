@@ -1,0 +1,26 @@
+/** What NamNode and its processor say to each other. */
+import type { FileInfo, PlayerInfo, ReadOptions } from "./engine.js";
+import type { NamErrorKind } from "./errors.js";
+
+export const PROCESSOR = "nam-core";
+
+/** A model to play, and how. */
+export interface Load extends ReadOptions {
+  text: Uint8Array;
+  quality: number;
+}
+
+export interface ProcessorOptions {
+  module: WebAssembly.Module;
+  fadeFrames: number;
+}
+
+export type Request =
+  | ({ type: "load"; id: number } & Load)
+  | { type: "quality"; id: number; quality: number }
+  | { type: "reset"; id: number }
+  | { type: "dispose"; id: number };
+
+export type Reply =
+  | { id: number; loaded?: { info: FileInfo; player: PlayerInfo; memoryBytes: number } }
+  | { id: number; error: { kind: NamErrorKind | "range"; message: string; location: string } };

@@ -1,0 +1,158 @@
+/** A model without audio hardware: for node, workers and offline work in a page. */
+import { Engine, type FileInfo, type Metadata, type ReadOptions, type Size } from "./engine.js";
+import { NamError } from "./errors.js";
+import { fetchBytes, loadModule, type WasmSource } from "./module.js";
+
+/** The contents of a .nam file, or where it is. */
+export type NamSource = Uint8Array | ArrayBuffer | URL | string;
+
+export interface NamModelOptions extends ReadOptions {
+  /** Size of a model that can be slimmed, from 0 (smallest) to 1 (full, the default). */
+  quality?: number;
+  /** The modules' bytes, where fetching them does not suit (`nam-core/inline`). */
+  wasm?: WasmSource;
+}
+
+const BLOCK = 4096;
+const FADE_SECONDS = 0.01;
+/** Hz: of a model whose file does not say. */
+export const DEFAULT_SAMPLE_RATE = 48000;
+
+/** The contents of a source. @throws NamError `host` if it cannot be fetched. */
+export async function contents(source: NamSource): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return fetchBytes(source);
+}
+
+/** A model and its state. */
+export class NamModel {
+  private engine: Engine | null;
+
+  private constructor(
+    engine: Engine,
+    /** Whether the bits are the native engine's; without relaxed SIMD, results are right to tolerance. */
+    readonly exact: boolean,
+  ) {
+    this.engine = engine;
+  }
+
+  /**
+   * Reads a file and builds its model.
+   *
+   * @throws NamError with the reader's words and the place in the file, or what this machine lacks.
+   * @throws RangeError for a quality outside 0 to 1.
+   */
+  static async create(source: NamSource, options: NamModelOptions = {}): Promise<NamModel> {
+    const [{ module, exact }, text] = await Promise.all([loadModule(options.wasm), contents(source)]);
+    return new NamModel(new Engine(module, text, options.quality ?? 1, BLOCK, options), exact);
+  }
+
+  /**
+   * Runs the next frames of a stream; the output does not depend on how it is cut into calls.
+   *
+   * @param input mono samples, or one array for each input channel; full scale is 1. Not changed.
+   * @returns new arrays in the same form: mono for one output channel.
+   * @throws RangeError for a sample that is not finite, or another number of channels; nothing is run then.
+   */
+  process(input: Float32Array): Float32Array;
+  process(input: readonly Float32Array[]): Float32Array[];
+  process(input: Float32Array | readonly Float32Array[]): Float32Array | Float32Array[] {
+    const engine = this.running();
+    const { inputChannels, outputChannels } = engine.info;
+    const mono = input instanceof Float32Array;
+    const channels = mono ? [input] : input;
+    const frames = checked(channels, inputChannels);
+    if (mono && outputChannels !== 1)
+      throw new RangeError(`the model has ${outputChannels} output channels: pass an array of channels`);
+    const outputs = Array.from({ length: outputChannels }, () => new Float32Array(frames));
+    for (let t = 0; t < frames; t += engine.block) {
+      const count = Math.min(engine.block, frames - t);
+      channels.forEach((channel, i) => engine.input(i).set(channel.subarray(t, t + count)));
+      engine.run(count);
+      outputs.forEach((output, i) => output.set(engine.output(i).subarray(0, count), t));
+    }
+    return mono ? outputs[0]! : outputs;
+  }
+
+  /** Back to the start state, which is that after silence. */
+  reset(): void {
+    this.running().reset();
+  }
+
+  /**
+   * Changes the size while the stream goes on. After the crossfade the output has the bits of a model that had this
+   * size from the start.
+   *
+   * @param crossfade in seconds; 0 switches hard.
+   */
+  setQuality(quality: number, { crossfade = FADE_SECONDS } = {}): void {
+    this.running().setQuality(quality, Math.round(crossfade * (this.sampleRate ?? DEFAULT_SAMPLE_RATE)));
+  }
+
+  /** What the reader found in the file. */
+  get info(): FileInfo {
+    return this.running().info;
+  }
+  get sizes(): readonly Size[] {
+    return this.info.sizes;
+  }
+  get size(): Size {
+    return this.info.sizes[this.running().sizeIndex]!;
+  }
+  /** Hz; null if the file does not say. */
+  get sampleRate(): number | null {
+    return this.info.sampleRate;
+  }
+  get metadata(): Metadata {
+    return this.info.metadata;
+  }
+  /** Frames of input that influence one frame of output, at the size that the model was created with. */
+  get receptiveField(): number {
+    return this.running().player.receptiveField;
+  }
+  /** All that this model takes. */
+  get memoryBytes(): number {
+    return this.running().memoryBytes;
+  }
+
+  /** Frees everything. The model cannot be used after it. */
+  dispose(): void {
+    this.engine = null;
+  }
+
+  private running(): Engine {
+    if (!this.engine) throw new NamError("host", "the model was disposed of");
+    return this.engine;
+  }
+}
+
+function checked(channels: readonly Float32Array[], wanted: number): number {
+  if (channels.length !== wanted)
+    throw new RangeError(`the model has ${wanted} input channels; found ${channels.length}`);
+  const frames = channels[0]!.length;
+  for (const channel of channels) {
+    if (channel.length !== frames) throw new RangeError(`channels of ${frames} and ${channel.length} frames`);
+    const bad = channel.findIndex((sample) => !Number.isFinite(sample));
+    if (bad >= 0) throw new RangeError(`sample ${bad} is ${channel[bad]}; samples must be finite`);
+  }
+  return frames;
+}
+
+/**
+ * Renders a whole signal from the start state: the same bits as a stream of it.
+ *
+ * @param input as for `process`.
+ */
+export async function renderOffline(
+  source: NamSource,
+  input: Float32Array,
+  options: NamModelOptions = {},
+): Promise<Float32Array> {
+  const model = await NamModel.create(source, options);
+  try {
+    return model.process(input);
+  } finally {
+    model.dispose();
+  }
+}

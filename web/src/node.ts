@@ -1,0 +1,208 @@
+/** A model as a node of the Web Audio API. */
+import { type FileInfo, type Metadata, type ReadOptions, type Size, sizeAt } from "./engine.js";
+import { NamError } from "./errors.js";
+import { PROCESSOR, type Load, type ProcessorOptions, type Reply, type Request } from "./messages.js";
+import { contents, NamModel, type NamSource } from "./model.js";
+import { loadModule, type WasmSource } from "./module.js";
+
+export interface NamNodeOptions extends ReadOptions {
+  /** Size of a model that can be slimmed, from 0 (smallest) to 1 (full, the default). */
+  quality?: number;
+  /** The modules' bytes, where fetching them does not suit (`nam-core/inline`). */
+  wasm?: WasmSource;
+  /** Where the processor's file is, if a bundler moved it away from this one. */
+  workletUrl?: URL | string;
+  /**
+   * Whether a model is refused whose rate is not the context's (the default), or played as it is: at another rate it
+   * sounds other than captured. An AudioContext takes its rate as an option: `new AudioContext({ sampleRate: 48000 })`.
+   */
+  otherRate?: "refuse" | "play";
+}
+
+const FADE_SECONDS = 0.01;
+
+// In node there is no such class, and NamNode.create says so.
+const Base: typeof AudioWorkletNode =
+  typeof AudioWorkletNode === "undefined" ? (class {} as unknown as typeof AudioWorkletNode) : AudioWorkletNode;
+
+const added = new WeakMap<BaseAudioContext, Promise<void>>();
+
+function addWorklet(context: BaseAudioContext, url: URL | string): Promise<void> {
+  let promise = added.get(context);
+  if (!promise) {
+    promise = context.audioWorklet.addModule(url).catch((error: unknown) => {
+      added.delete(context);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new NamError("host", `${url} cannot be loaded into the audio worklet: ${why}`);
+    });
+    added.set(context, promise);
+  }
+  return promise;
+}
+
+/**
+ * Plays a model: one input channel (others are mixed down), and the model's output on every output channel.
+ *
+ * Messages are answered in the audio thread between two blocks. Reading a file there takes some milliseconds, during
+ * which the context gives no sound.
+ */
+export class NamNode extends Base {
+  /** Frames between input and output. */
+  readonly latency = 0;
+  private readonly waiting = new Map<number, (reply: Reply) => void>();
+  private readonly options: NamNodeOptions;
+  private sent = 0;
+  private file: FileInfo | null = null;
+  private wanted = 1;
+  private disposed = false;
+  private bytes = 0;
+
+  private constructor(
+    context: BaseAudioContext,
+    module: WebAssembly.Module,
+    /** Whether the bits are the native engine's; without relaxed SIMD, results are right to tolerance. */
+    readonly exact: boolean,
+    options: NamNodeOptions,
+  ) {
+    const processorOptions: ProcessorOptions = { module, fadeFrames: Math.round(FADE_SECONDS * context.sampleRate) };
+    super(context, PROCESSOR, {
+      numberOfInputs: 1,
+      numberOfOutputs: 1,
+      channelCount: 1,
+      channelCountMode: "explicit",
+      outputChannelCount: [2],
+      processorOptions,
+    });
+    this.options = options;
+    this.port.onmessage = ({ data }: MessageEvent<Reply>) => {
+      this.waiting.get(data.id)?.(data);
+      this.waiting.delete(data.id);
+    };
+  }
+
+  /**
+   * A node that plays this model.
+   *
+   * @throws NamError with the reader's words and the place in the file, or what this browser or context lacks.
+   * @throws RangeError for a quality outside 0 to 1.
+   */
+  static async create(context: BaseAudioContext, source: NamSource, options: NamNodeOptions = {}): Promise<NamNode> {
+    if (typeof AudioWorkletNode === "undefined" || !context.audioWorklet)
+      throw new NamError("host", "there is no AudioWorklet here: it needs a browser, and a page from https or localhost");
+    if (context.state === "closed") throw new NamError("host", "the audio context is closed");
+    const [{ module, exact }, text] = await Promise.all([
+      loadModule(options.wasm),
+      contents(source),
+      addWorklet(context, options.workletUrl ?? new URL("./worklet.js", import.meta.url)),
+    ]);
+    const node = new NamNode(context, module, exact, options);
+    try {
+      await node.play(text, options);
+    } catch (error) {
+      node.dispose();
+      throw error;
+    }
+    return node;
+  }
+
+  /**
+   * Plays another model, with a crossfade of 10 ms. If it is refused, what played goes on.
+   *
+   * @throws as `create`.
+   */
+  async load(source: NamSource, options: ReadOptions & { quality?: number } = {}): Promise<void> {
+    await this.play(await contents(source), { ...this.options, ...options });
+  }
+
+  /** The quality that was last asked for. Setting it changes the size, with a crossfade of 10 ms. */
+  get quality(): number {
+    return this.wanted;
+  }
+  set quality(quality: number) {
+    // What fails here is an event, as a setter has no other way to say it.
+    this.setQuality(quality).catch((error: unknown) =>
+      this.dispatchEvent(new ErrorEvent("error", { error, message: String(error) })),
+    );
+  }
+  /** The same; resolves when the change has begun. */
+  async setQuality(quality: number): Promise<void> {
+    sizeAt(this.info.sizes, quality);
+    this.wanted = quality;
+    await this.ask({ type: "quality", id: 0, quality });
+  }
+
+  /** Back to the state after silence. */
+  reset(): Promise<void> {
+    return this.ask({ type: "reset", id: 0 }).then(() => undefined);
+  }
+
+  /** What the reader found in the file that plays. */
+  get info(): FileInfo {
+    if (!this.file) throw new NamError("host", "the node was disposed of");
+    return this.file;
+  }
+  get metadata(): Metadata {
+    return this.info.metadata;
+  }
+  get sizes(): readonly Size[] {
+    return this.info.sizes;
+  }
+  /** The size that the present quality selects. */
+  get size(): Size {
+    return this.sizes[sizeAt(this.sizes, this.wanted)]!;
+  }
+  /** All that the model takes in the audio thread. */
+  get memoryBytes(): number {
+    return this.bytes;
+  }
+
+  /** Disconnects the node and frees everything in the audio thread. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.file = null;
+    this.disconnect();
+    this.port.postMessage({ type: "dispose", id: 0 } satisfies Request);
+  }
+
+  private async play(text: Uint8Array, options: NamNodeOptions): Promise<void> {
+    const quality = options.quality ?? 1;
+    const load: Load = { text, quality };
+    if (options.linearTaps) load.linearTaps = options.linearTaps;
+    if (options.maxBytes) load.maxBytes = options.maxBytes;
+    await this.checkRate(load);
+    const reply = await this.ask({ type: "load", id: 0, ...load });
+    if (!("loaded" in reply) || !reply.loaded) return;
+    this.file = reply.loaded.info;
+    this.bytes = reply.loaded.memoryBytes;
+    this.wanted = quality;
+  }
+
+  // Reads the file here first: a file that is refused costs the audio thread nothing.
+  private async checkRate(load: Load): Promise<void> {
+    const options = this.options.wasm ? { ...load, wasm: this.options.wasm } : load;
+    const model = await NamModel.create(load.text, options);
+    const { sampleRate } = model;
+    model.dispose();
+    if (this.options.otherRate !== "play" && sampleRate !== null && sampleRate !== this.context.sampleRate)
+      throw new NamError(
+        "host",
+        `the model runs at ${sampleRate} Hz, the audio context at ${this.context.sampleRate} Hz: ` +
+          `create it with new AudioContext({ sampleRate: ${sampleRate} }), or allow otherRate: "play"`,
+      );
+  }
+
+  private ask(request: Request): Promise<Reply> {
+    if (this.disposed) return Promise.reject(new NamError("host", "the node was disposed of"));
+    if (this.context.state === "closed") return Promise.reject(new NamError("host", "the audio context is closed"));
+    const id = ++this.sent;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, (reply) => {
+        if (!("error" in reply)) return resolve(reply);
+        const { kind, message, location } = reply.error;
+        reject(kind === "range" ? new RangeError(message) : new NamError(kind, message, location));
+      });
+      this.port.postMessage({ ...request, id });
+    });
+  }
+}
