@@ -118,6 +118,24 @@ def test_a_switch_during_a_fade_takes_its_turn() -> None:
     assert np.all(y[-32:] == 0.375)
 
 
+def test_a_size_that_waited_for_a_fade_catches_up_by_an_eighth() -> None:
+    """So that no block takes much longer than others, and the switch ends all the same."""
+    model = nam_core.load(two_wavenets())
+    small, full = qualities(model)
+    x = noise(10_000)
+    model.set_quality(small, crossfade=640 / 48000)
+    model.process(x[:64])
+    model.set_quality(full, crossfade=64 / 48000)
+    parts, start = [], 64
+    while model.switching:
+        parts.append(model.process(x[start : start + 64]))
+        start += 64
+    # It waits for 576 frames of the fade, which take eight times as long to make good, and fades in itself.
+    assert 8 * 576 < start < 10 * 640
+    expected = from_the_start(two_wavenets(), full, x)
+    assert np.array_equal(model.process(x[start:]), expected[start:])
+
+
 def test_a_hard_switch_ends_a_fade() -> None:
     model = nam_core.load(two_wavenets())
     small, full = qualities(model)

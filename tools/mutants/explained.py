@@ -2,4 +2,38 @@
 
 from __future__ import annotations
 
-EXPLAINED: dict[str, str] = {}
+EXPLAINED: dict[str, str] = {
+    "layers/history.cpp: explicit Span(int lookback) : front(whole_vectors(lookback)), "
+    "end(2 * front + kRun) {}"
+    "  ->  explicit Span(int lookback) : front(whole_vectors(lookback)), end(2 * front + kRun - 1) {}": (
+        "where rows go back to their front: any distance gives the same values"
+    ),
+    "base/planar.hpp: const std::ptrdiff_t lines = (elements + line - 1) / line;"
+    "  ->  const std::ptrdiff_t lines = (elements + line + 1) / line;": (
+        "rows may be farther apart than they need be; what is stated and what is allocated both follow"
+    ),
+    "engine/voice.cpp: if (end - voice.position > history.capacity() - 2 * base::kTile) "
+    "voice.skip_to(end - warm_frames);"
+    "  ->  if (end - voice.position > history.capacity() - 2 * base::kTile) "
+    "voice.skip_to(end - warm_frames + 1);": (
+        "a voice that skips is heard only when it has caught up, and has then heard far more than warm_frames"
+    ),
+    "layers/long_response/twiddles.hpp: return ((std::ptrdiff_t{1} << (2 * depth)) - 1) / 3;"
+    "  ->  return ((std::ptrdiff_t{1} << (3 * depth)) - 1) / 3;": (
+        "where the factors of a pass begin in a table: farther apart than they need be"
+    ),
+    "kernels/impl/panels.inl.hpp: if constexpr (less > 0)  ->  if constexpr (less > 1)": (
+        "a last block of one vector is run as two: the second lies in the room that rows have for it"
+    ),
+    "architectures/wavenet/wavenet.hpp: base::PlanarBuffer<T> stream_[2];   "
+    "// the residual stream between arrays"
+    "  ->  base::PlanarBuffer<T> stream_[3];   // the residual stream between arrays": (
+        "an empty buffer more, which sizeof counts"
+    ),
+    "layers/long_response/unit_roots.hpp: double hi = 0, lo = 0;  ->  double hi = 1, lo = 0;": (
+        "a default that every maker of the struct writes over"
+    ),
+    "engine/settled_model.hpp: std::int64_t macs_ = 0;  ->  std::int64_t macs_ = 1;": (
+        "a default that the constructor writes over"
+    ),
+}
