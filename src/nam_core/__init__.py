@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .offline.many import JobResult, render_many
     from .offline.options import LoadOptions, RenderOptions
     from .offline.rendering import render
+    from .training import train
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
@@ -76,6 +77,7 @@ _LAZY = {
     "run_job": "offline.job",
     "runtime_info": "engine.runtime",
     "save": "chaining",
+    "train": "training",
 }
 _LAZY_MODULES = {
     "datasets": "datasets",
@@ -131,6 +133,7 @@ __all__ = [
     "run_job",
     "runtime_info",
     "save",
+    "train",
 ]
 
 

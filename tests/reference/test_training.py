@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from training.networks import ACTIVATIONS, Step, step, two_arrays
+from training.conftest import RATE, Recordings
+from training.conftest import recordings as recordings  # a fixture
+from training.networks import ACTIVATIONS, NARROW, STUDENT, Step, step, two_arrays
 
 torch = pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam_core[reference])")
 pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_core[reference])")
 
+import nam_core  # noqa: E402
 from nam_core import _core, reference  # noqa: E402
-from nam_core.format.building import head, layer_array, wavenet  # noqa: E402
+from nam_core.format.building import container, head, layer_array, wavenet  # noqa: E402
 from nam_core.survey.modelset.architectures import a1, a2  # noqa: E402
 from nam_core.training.architectures import architecture  # noqa: E402
 from nam_core.training.networks import Network  # noqa: E402
@@ -123,3 +127,19 @@ def test_first_steps_are_the_package_s() -> None:
             trainer.adam(index, n + 1, parameters, gradient, first, second, 0.004, 3.17e-7, False)
         # Adam's first steps are as long for a gradient of rounding errors as for any other: then they part.
         assert ours == pytest.approx(float(theirs.detach()), rel=1e-6 if n < 2 else 1e-3)
+
+
+def test_trained_file_has_its_esr_in_the_package(recordings: Recordings) -> None:
+    from nam_core.training import train
+    from nam_core.training.recipes import FAST
+
+    recipe = replace(FAST, frames=2048, batch=4, epochs=1)
+    options: dict[str, Any] = {"architecture": container(NARROW, STUDENT), "recipe": recipe, "rate": RATE}
+    capture = train(recordings.dry, recordings.wet, **options)
+    delay = capture.file["metadata"]["training"]["data"]["latency"]["calibration"]["recommended"]
+    x, y = recordings.x[-9 * RATE : -delay], recordings.y[delay - 9 * RATE :]
+    for network, esr in zip(reference.to_torch_submodels(capture.file), capture.esr, strict=True):
+        field = network.receptive_field
+        with torch.no_grad():
+            played = network(torch.tensor(x), pad_start=False).numpy()
+        assert nam_core.metrics.esr(played, y[field - 1 :]) == pytest.approx(esr, rel=1e-4)

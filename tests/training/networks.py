@@ -74,3 +74,9 @@ def step(
     targets = (0.1 * rng.standard_normal(count)).astype(np.float32)
     positions = np.array([field - 1 + 11 + item * frames for item in range(items)], np.int64)
     return Step(network, parameters, inputs, targets, positions, trainer, frames)
+
+
+TEACHER = wavenet(layer_array(3, [4, 4], [1, 5], head=head(kernel_size=2)), head_scale=0.5)
+STUDENT = wavenet(layer_array(4, [6, 6], [1, 7], head=head(kernel_size=4)), head_scale=0.1)
+# The same with fewer channels: a smaller size of it.
+NARROW = wavenet(layer_array(2, [6, 6], [1, 7], head=head(kernel_size=4)), head_scale=0.1)

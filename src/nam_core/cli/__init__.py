@@ -23,6 +23,7 @@ from . import (
     search,
     selftest,
     suite,
+    train,
 )
 from .messages import CommandError, system_error, tell
 from .signals import EndedBySignal, ended_by_signals
@@ -44,6 +45,7 @@ _COMMANDS = (
     convert,
     combine,
     suite,
+    train,
 )
 
 _BAD_INPUT = 2

@@ -82,6 +82,12 @@ def loudness(model: Model, standard_input: str | os.PathLike[str] | None = None)
     return Loudness(20.0 * math.log10(rms) if rms > 0.0 else -math.inf, stated)
 
 
+def standard_input() -> npt.NDArray[np.float32] | None:
+    """The trainer's standard input, float32 ``(frames,)``; None where neural-amp-modeler is not installed."""
+    path = _installed_input()
+    return None if path is None else _read(str(path), path.stat().st_mtime_ns)
+
+
 def _installed_input() -> Path | None:
     """The standard input of an installed trainer's package; None without one."""
     spec = find_spec("nam")

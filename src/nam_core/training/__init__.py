@@ -1,1 +1,212 @@
-"""Training of captures on the processor, without PyTorch."""
+"""Training of captures on the processor, without PyTorch (docs/training.md)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..audio.safe_writing import check_outputs
+from ..engine.planning import chosen_isa
+from ..loading import load
+from ..model import Model
+from .architectures import NAMES as ARCHITECTURES
+from .architectures import architecture as find_architecture
+from .data import PathLike, read_pair, training_data
+from .export import USER_METADATA, capture_file
+from .networks import Network
+from .pair_checks import NamTrainingError
+from .recipes import RECIPES, Recipe
+from .run import Progress, Run
+
+__all__ = ["ARCHITECTURES", "RECIPES", "NamTrainingError", "Progress", "Recipe", "TrainedCapture", "train"]
+
+Json = dict[str, Any]
+Paths = PathLike | Sequence[PathLike]
+# Steps that tell how fast this machine is, where the user gives minutes.
+_TRIAL_STEPS = 6
+
+
+@dataclass(frozen=True)
+class TrainedCapture:
+    """A trained capture.
+
+    Attributes
+    ----------
+    file : the object of its .nam file, with the best epoch of each size.
+    esr : of each size, smallest first, on the validation recording. ``best_epochs`` : of each, from 1 on.
+    history : ESR of each size after every epoch.
+    ended_by : "epochs", "minutes", "esr", "interruption" or "divergence".
+    """
+
+    file: Json = field(repr=False)
+    esr: tuple[float, ...]
+    best_epochs: tuple[int, ...]
+    history: list[tuple[float, ...]] = field(repr=False)
+    ended_by: str
+
+    def model(self) -> Model:
+        """The capture, ready to play."""
+        return load(self.file)
+
+
+def train(
+    dry: Paths,
+    wet: Paths,
+    *,
+    architecture: PathLike | Json = "a2",
+    recipe: str | Recipe = "trainer",
+    epochs: int | None = None,
+    minutes: float | None = None,
+    until_esr: float | None = None,
+    validation: tuple[PathLike, PathLike] | None = None,
+    delay: int | None = None,
+    rate: int = 48_000,
+    seed: int = 0,
+    threads: int | None = None,
+    isa: str | None = None,
+    force: bool = False,
+    metadata: Json | None = None,
+    checkpoint: PathLike | None = None,
+    resume: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> TrainedCapture:
+    """Train a capture of whatever made ``wet`` of ``dry``.
+
+    The same arguments, ``minutes`` apart, give the same weights in every bit, for any number of threads and
+    on every instruction set with fused multiply-add. Ctrl-C ends the training and keeps the best so far.
+
+    Parameters
+    ----------
+    dry, wet : sound files, mono, of one rate and length; or as many of both, which are trained on together.
+    architecture : one of ``ARCHITECTURES``, or a .nam file whose architecture is taken. "a2" trains two
+        sizes.
+    recipe : one of ``RECIPES``, or your own.
+    epochs : instead of the recipe's. ``minutes`` : as many epochs as this machine does in that time.
+    until_esr : end as soon as the ESRs of all sizes together are this low, as the trainer counts.
+    validation : a dry and a wet file that judge. None keeps the last 9 s of each pair for it, or what the
+        trainer keeps of its own input files.
+    delay : of the recordings, in frames; None finds it.
+    rate : of the files, Hz. seed : of the first weights and the order of the items.
+    threads : None takes all processors. isa : instruction set; None takes the best.
+    force : train even where the checks of the recordings say no.
+    metadata : of the file: ``name``, ``modeled_by``, ``gear_type``, ``gear_make``, ``gear_model``,
+        ``tone_type``, ``input_level_dbu``, ``output_level_dbu``.
+    checkpoint : file that is written after every epoch. ``resume`` : go on from it, with the bits of a run
+        that was not interrupted.
+    progress : called several times a second, and after every epoch.
+
+    Raises
+    ------
+    NamTrainingError : the recordings cannot be trained on, or there is no complete epoch; the text says why.
+    NamConfigError : the architecture cannot be trained here.
+    NamAudioError, NamFileError, OSError : files. ValueError : an argument.
+    """
+    chosen = _recipe(recipe)
+    _check_arguments(epochs, minutes, until_esr, threads, resume, checkpoint, metadata)
+    pairs = list(zip(_paths(dry), _paths(wet), strict=True))
+    if checkpoint is not None:
+        check_outputs([checkpoint], [path for pair in pairs for path in pair])
+    judges = []
+    if validation:
+        judges = [read_pair(*validation, delay=delay, rate=rate, force=force, validates=False)]
+    read = [read_pair(*pair, delay=delay, rate=rate, force=force, validates=not judges) for pair in pairs]
+    run = Run(
+        [Network.of(file) for file in find_architecture(architecture)],
+        training_data(read, judges),
+        chosen,
+        epochs or chosen.epochs,
+        seed,
+        threads or _processors(),
+        chosen_isa(isa),
+        checkpoint,
+    )
+    started = time.monotonic()
+    if minutes is not None:
+        run.epochs = _epochs_in(run, minutes, started)
+    if resume:
+        run.resume()
+    ended_by = _train(run, until_esr, progress, started)
+    if not run.history:
+        what = "interrupted" if ended_by == "interruption" else "a loss became infinite"
+        raise NamTrainingError(f"there is no capture yet: {what} in the first epoch")
+    return _result(run, ended_by, force, metadata or {})
+
+
+def _train(
+    run: Run, until_esr: float | None, progress: Callable[[Progress], None] | None, started: float
+) -> str:
+    try:
+        while len(run.history) < run.epochs:
+            if until_esr is not None and run.history and sum(best.esr for best in run.best) <= until_esr:
+                return "esr"
+            if not run.advance(progress, started):
+                return "divergence"
+    except KeyboardInterrupt:
+        return "interruption"
+    return "epochs"
+
+
+def _result(run: Run, ended_by: str, force: bool, metadata: Json) -> TrainedCapture:
+    sizes = [
+        network.with_parameters(best.parameters, 1.0 / run.data.scale)
+        for network, best in zip(run.networks, run.best, strict=True)
+    ]
+    esr = tuple(best.esr for best in run.best)
+    training = {"settings": {"ignore_checks": force}, "data": run.data.metadata, "validation_esr": sum(esr)}
+    own = {name: metadata.get(name) for name in USER_METADATA}
+    file = capture_file(sizes, run.data.sample_rate, {**own, "training": training})
+    return TrainedCapture(file, esr, tuple(best.epoch for best in run.best), run.history, ended_by)
+
+
+def _epochs_in(run: Run, minutes: float, started: float) -> int:
+    """Epochs that fit, by the time of a few steps. A run of so many epochs is the same everywhere."""
+    trial = replace(run, checkpoint=None, history=[])
+    trial.steps = min(_TRIAL_STEPS, run.steps)
+    begun = time.monotonic()
+    trial.advance(None, begun)
+    epoch = (time.monotonic() - begun) * run.steps / trial.steps
+    return max(1, int((60.0 * minutes - (time.monotonic() - started)) / epoch))
+
+
+def _recipe(recipe: str | Recipe) -> Recipe:
+    if isinstance(recipe, Recipe):
+        return recipe
+    if recipe not in RECIPES:
+        raise ValueError(f"no recipe is called {recipe}; there are {', '.join(RECIPES)}")
+    return RECIPES[recipe]
+
+
+def _paths(paths: Paths) -> list[PathLike]:
+    return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check_arguments(
+    epochs: int | None,
+    minutes: float | None,
+    until_esr: float | None,
+    threads: int | None,
+    resume: bool,
+    checkpoint: PathLike | None,
+    metadata: Json | None,
+) -> None:
+    for name, value in {
+        "epochs": epochs,
+        "minutes": minutes,
+        "until_esr": until_esr,
+        "threads": threads,
+    }.items():
+        if value is not None and not value > 0:
+            raise ValueError(f"{name} must be above 0; found {value}")
+    if epochs is not None and minutes is not None:
+        raise ValueError("give epochs or minutes, not both")
+    if resume and checkpoint is None:
+        raise ValueError("resume needs the checkpoint to go on from")
+    if unknown := set(metadata or {}) - set(USER_METADATA):
+        raise ValueError(f"metadata has no {sorted(unknown)[0]}; there are {', '.join(USER_METADATA)}")

@@ -1,0 +1,107 @@
+"""Seconds of a training step of A2 (docs/training.md): ``python -m bench.training_speed [--torch]``.
+
+With ``--torch`` also the package's own step, forward, backward and optimiser, on as many threads in the same
+run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from nam_core import _core
+from nam_core.training.architectures import architecture
+from nam_core.training.networks import Network
+from nam_core.training.random_numbers import RandomNumbers
+from nam_core.training.recipes import TRAINER
+
+THREADS = (1, 2)
+
+
+def macs(network: Network, frames: int) -> float:
+    """Multiply-adds of one item on its way forward; on the way back there are twice as many."""
+    (array,) = network.config.layers
+    channels, left, total = array.channels, 0, 0
+    for layer in reversed(array.layers):
+        ahead = frames + array.head.lookback + left
+        total += ahead * (channels * channels * (layer.kernel_size + (left > 0)) + channels)
+        left += layer.lookback
+    return total + frames * channels * array.head.kernel_size
+
+
+def package_step() -> Any:
+    """The package's packed A2, and a function that does one of its steps."""
+    import torch
+    from nam.train.lightning_module import PackedLightningModule
+
+    text = files("nam.train._resources").joinpath("config_model_packed.json").read_text()
+    module = PackedLightningModule.init_from_config(json.loads(text))
+    optimiser = module.configure_optimizers()["optimizer"]
+
+    def step(x: Any, y: Any, threads: int) -> None:
+        torch.set_num_threads(threads)
+        optimiser.zero_grad()
+        module.training_step((torch.tensor(x), torch.tensor(y)), 0).backward()
+        optimiser.step()
+        module.net.apply_mask()
+
+    return step
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--torch", action="store_true")
+    parser.add_argument("--rounds", type=int, default=8)
+    arguments = parser.parse_args()
+    networks = [Network.of(file) for file in architecture("a2")]
+    frames, items = TRAINER.frames, TRAINER.batch
+    trainer = _core.Trainer([network.describe() for network in networks], frames, TRAINER.loss, "")
+    states = [network.first_parameters(RandomNumbers(0, index)) for index, network in enumerate(networks)]
+    field = trainer.receptive_field(0)
+    rng = np.random.default_rng(0)
+    inputs = (0.3 * rng.standard_normal(field + items * frames)).astype(np.float32)
+    targets = (0.1 * rng.standard_normal(inputs.size)).astype(np.float32)
+    positions = field - 1 + frames * np.arange(items, dtype=np.int64)
+    best: dict[tuple[str, int], float] = {}
+
+    def note(name: str, threads: int, begun: float) -> None:
+        seconds = time.perf_counter() - begun
+        best[name, threads] = min(seconds, best.get((name, threads), seconds))
+
+    step = package_step() if arguments.torch else None
+    x = np.stack([inputs[p - field + 1 : p + frames] for p in positions])
+    y = np.stack([targets[p : p + frames] for p in positions])
+    for number in range(arguments.rounds):
+        for threads in THREADS:
+            for index, (network, state) in enumerate(zip(networks, states, strict=True)):
+                begun = time.perf_counter()
+                gradient = np.zeros_like(state)
+                trainer.step(index, state, inputs, targets, positions, gradient, threads, False)
+                note(f"{network.config.layers[0].channels} channels", threads, begun)
+            if step is not None and number < 3:
+                begun = time.perf_counter()
+                step(x, y, threads)
+                note("package", threads, begun)
+    for threads in THREADS:
+        both = 0.0
+        for network in networks:
+            name = f"{network.config.layers[0].channels} channels"
+            seconds = best[name, threads]
+            both += seconds
+            rate = 3.0 * items * macs(network, frames) / seconds / threads / 1e9
+            print(f"{threads} threads, {name}: {seconds:.4f} s, {rate:.1f} GMAC/s per thread")
+        package = best.get(("package", threads))
+        beside = "" if package is None else f"; package {package:.3f} s, {package / both:.1f} times as long"
+        print(f"{threads} threads, both sizes: {both:.4f} s{beside}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{trainer.isa}, engine {trainer.memory_bytes / 1e6:.0f} MB, process at most {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

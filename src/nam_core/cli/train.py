@@ -1,0 +1,144 @@
+"""``nam-core train``: a capture from a dry and a wet recording."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING, Any
+
+from .messages import CommandError, progress, tell
+
+if TYPE_CHECKING:
+    from ..training import Progress, TrainedCapture
+
+# As a shell reports a program that was ended by Ctrl-C.
+_INTERRUPTED = 130
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "train",
+        help="train a capture from a dry and a wet recording",
+        description="Train a capture of whatever made WET of DRY: mono sound files of one rate and length. "
+        "Input files of the trainer are recognised. Ctrl-C keeps the best so far.",
+    )
+    parser.add_argument("dry", metavar="DRY", help="sound file that was played")
+    parser.add_argument("wet", metavar="WET", help="sound file that was recorded")
+    parser.add_argument("-o", "--output", metavar="AMP.nam", required=True, help=".nam file to write")
+    parser.add_argument(
+        "--also", nargs=2, action="append", default=[], metavar=("DRY", "WET"), help="one more pair"
+    )
+    parser.add_argument(
+        "--validation", nargs=2, metavar=("DRY", "WET"), help="pair that judges (default: the last 9 s)"
+    )
+    parser.add_argument(
+        "--architecture",
+        default="a2",
+        metavar="NAME",
+        help="a2 (the default), a2-full, a2-lite, a1-standard, a1-lite, a1-feather, a1-nano, or a .nam file",
+    )
+    parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, 100 or 30")
+    length.add_argument("--minutes", type=float, metavar="M", help="as many epochs as fit into this time")
+    parser.add_argument("--until-esr", type=float, metavar="X", help="end when the sizes' ESRs add up to it")
+    parser.add_argument("--delay", type=int, metavar="FRAMES", help="of WET (default: found)")
+    parser.add_argument(
+        "--rate", type=int, default=48_000, metavar="HZ", help="of the files (default: 48000)"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the weights and the order")
+    parser.add_argument("--threads", type=int, metavar="N", help="default: all processors")
+    parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
+    parser.add_argument("--force", action="store_true", help="train even if a check of the files fails")
+    parser.add_argument("--checkpoint", metavar="FILE", help="write the state after every epoch")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    about = parser.add_argument_group("what the file says about the gear")
+    about.add_argument("--name", metavar="TEXT", help="default: the name of the output")
+    for option in ("modeled-by", "gear-make", "gear-model"):
+        about.add_argument(f"--{option}", metavar="TEXT")
+    about.add_argument("--gear-type", choices=_GEAR_TYPES)
+    about.add_argument("--tone-type", choices=_TONE_TYPES)
+    about.add_argument("--input-level-dbu", type=float, metavar="DBU")
+    about.add_argument("--output-level-dbu", type=float, metavar="DBU")
+    parser.set_defaults(run=run)
+
+
+# The trainer's (models/metadata.py).
+_GEAR_TYPES = ("amp", "pedal", "pedal_amp", "amp_cab", "amp_pedal_cab", "preamp", "studio")
+_TONE_TYPES = ("clean", "overdrive", "crunch", "hi_gain", "fuzz")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, write the file, and return the exit status."""
+    from ..audio.safe_writing import check_outputs, write_file
+    from ..training import train
+    from ..training.export import USER_METADATA
+
+    pairs = [[arguments.dry, arguments.wet], *arguments.also]
+    inputs = [path for pair in pairs for path in pair] + list(arguments.validation or ())
+    outputs = [arguments.output, *([arguments.checkpoint] if arguments.checkpoint else [])]
+    check_outputs(outputs, inputs)
+    metadata = {name: getattr(arguments, name) for name in USER_METADATA}
+    metadata["name"] = metadata["name"] or os.path.splitext(os.path.basename(arguments.output))[0]
+    with progress(os.path.basename(arguments.output)) as show:
+        epochs_told = 0
+
+        def follow(state: Progress) -> None:
+            nonlocal epochs_told
+            show(state.epoch * state.steps + state.step, state.epochs * state.steps)
+            if state.epoch > epochs_told and state.step == 0:
+                epochs_told = state.epoch
+                tell("train", _line(state))
+
+        try:
+            trained = train(
+                [pair[0] for pair in pairs],
+                [pair[1] for pair in pairs],
+                architecture=arguments.architecture,
+                recipe=arguments.recipe,
+                epochs=arguments.epochs,
+                minutes=arguments.minutes,
+                until_esr=arguments.until_esr,
+                validation=arguments.validation and tuple(arguments.validation),
+                delay=arguments.delay,
+                rate=arguments.rate,
+                seed=arguments.seed,
+                threads=arguments.threads,
+                isa=arguments.isa,
+                force=arguments.force,
+                metadata=metadata,
+                checkpoint=arguments.checkpoint,
+                resume=arguments.resume,
+                progress=follow,
+            )
+        except ValueError as error:
+            # An argument; what is wrong with a file is an error of ours, which main knows.
+            if type(error) is not ValueError:
+                raise
+            raise CommandError(str(error)) from None
+    import orjson
+
+    write_file(arguments.output, orjson.dumps(trained.file))
+    return _tell_end(arguments.output, trained)
+
+
+def _line(state: Progress) -> str:
+    def figures(esr: tuple[float, ...]) -> str:
+        return " ".join(f"{value:.5f}" for value in esr)
+
+    left = (state.seconds_left or 0.0) / 60.0
+    return (
+        f"epoch {state.epoch} of {state.epochs}: ESR {figures(state.esr)}, best {figures(state.best)}, "
+        f"{left:.1f} min left"
+    )
+
+
+def _tell_end(output: str, trained: TrainedCapture) -> int:
+    best = ", ".join(
+        f"ESR {esr:.5f} (epoch {epoch})" for esr, epoch in zip(trained.esr, trained.best_epochs, strict=True)
+    )
+    if trained.ended_by == "divergence":
+        tell("train", "warning: a loss became infinite, so training has ended early; try another seed")
+    print(f"{output}: {best}")
+    return _INTERRUPTED if trained.ended_by == "interruption" else 0

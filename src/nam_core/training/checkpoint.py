@@ -1,0 +1,41 @@
+"""The state of a run, in a file from which it goes on with the same bits."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from ..audio.safe_writing import write_file
+from .pair_checks import NamTrainingError
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+_ABOUT = "about"
+
+
+def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays: Arrays) -> None:
+    """Write arrays by name, and what is known of the run as JSON. Whole or not at all. Raises OSError."""
+    contents = io.BytesIO()
+    text = np.frombuffer(orjson.dumps(about), np.uint8)
+    np.savez(contents, **{_ABOUT: text}, **arrays)  # type: ignore[arg-type]  # savez's stub knows one mapping
+    write_file(path, contents.getvalue())
+
+
+def read_checkpoint(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """What ``write_checkpoint`` wrote.
+
+    Raises NamTrainingError for a file that is no checkpoint, OSError.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        about: dict[str, Any] = orjson.loads(arrays.pop(_ABOUT).tobytes())
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+        raise NamTrainingError(f"{os.fsdecode(path)}: is not a checkpoint of a training") from error
+    return about, arrays

@@ -1,0 +1,215 @@
+"""From recordings to what is trained on: read, checked, aligned, split, scaled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..audio.reader import read_audio
+from .known_inputs import MOST_REPLICATE_ESR, SAFETY, KnownInput, blip_delay, known_input, replicate_esr
+from .pair_checks import Finding, NamTrainingError, delay_findings, loudness_findings, noise_findings
+
+Array = npt.NDArray[np.float32]
+Json = dict[str, Any]
+PathLike = str | os.PathLike[str]
+
+# Of the targets that are trained on (the trainer's normalize_joint_dataset_output).
+_LEVEL_DBFS = -18.0
+# Seconds at the end that validate, as in the trainer's input 3.
+_VALIDATION_SECONDS = 9
+# Seconds by which a recording may be longer than its input, as in the trainer.
+_MOST_OVER_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An aligned pair: ``train`` and ``validation`` are each input and target, float32 ``(frames,)``."""
+
+    train: tuple[Array, Array]
+    validation: tuple[Array, Array]
+    sample_rate: int
+    metadata: Json = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """What a run sees.
+
+    Attributes
+    ----------
+    inputs, targets : all training recordings one after the other, float32 ``(frames,)``; targets times
+    ``scale``. pieces : first frame and length of each recording in them.
+    validation : input and target pieces; targets times ``scale``.
+    scale : that brings the training targets to -18 dBFS.
+    metadata : the ``data`` of the trainer's training section, of the first pair.
+    """
+
+    inputs: Array
+    targets: Array
+    pieces: list[tuple[int, int]]
+    validation: list[tuple[Array, Array]]
+    scale: float
+    sample_rate: int
+    metadata: Json
+
+    def positions(self, receptive_field: int, frames: int) -> npt.NDArray[np.int64]:
+        """First output frame of every item: one after the other, as the trainer cuts them."""
+        found = []
+        for first, length in self.pieces:
+            count = (length - receptive_field + 1) // frames
+            found.append(first + receptive_field - 1 + frames * np.arange(count, dtype=np.int64))
+        return np.concatenate(found)
+
+
+def read_pair(
+    dry: PathLike,
+    wet: PathLike,
+    *,
+    delay: int | None = None,
+    rate: int = 48_000,
+    force: bool = False,
+    validates: bool = True,
+) -> Pair:
+    """Read a pair, check it, and split it.
+
+    Parameters
+    ----------
+    dry, wet : sound files, mono, of one rate and length.
+    delay : of the recording, in frames; None finds it.
+    rate : that the files must have, Hz.
+    force : train all the same where something is wrong that allows it.
+    validates : whether a part of it is kept for validation.
+
+    Raises
+    ------
+    NamTrainingError : the pair cannot be trained on; the text says why. NamAudioError, OSError : as
+    ``read_audio``.
+    """
+    contents = []
+    for path in (dry, wet):
+        with open(path, "rb") as file:
+            contents.append(file.read())
+    known = known_input(contents[0])
+    x, x_rate = _mono(dry, contents[0])
+    y, y_rate = _mono(wet, contents[1])
+    findings = []
+    if known is None and known_input(contents[1]) is not None:
+        findings.append(Finding("the recording is the trainer's input file; are the two exchanged?"))
+    _refuse(_shape_findings(x, x_rate, y, y_rate, rate), wet, False)
+    y = y[: x.size]
+    findings += loudness_findings(x, y)
+    _refuse(findings, wet, force)
+    found, more = _known_delay(known, x, y) if known else delay_findings(x, y)
+    findings = more if delay is None else []
+    used = found if delay is None else delay
+    findings += [] if known else noise_findings(x, y, rate)
+    if known and (esr := replicate_esr(known, y, x.size)) is not None and esr > MOST_REPLICATE_ESR:
+        text = f"the validation signal, played twice, comes back with an ESR of {esr:.3f} in between"
+        findings.append(Finding(text + ": noise, a time-based effect, or a setting that was changed"))
+    _refuse(findings, wet, force)
+    train, validation = _split(known, x.size, rate, validates)
+    metadata = {
+        "latency": _latency(found, delay),
+        "checks": {"version": int(known.version[0]) if known else 0, "passed": not findings},
+    }
+    return Pair(_cut(x, y, train, used), _cut(x, y, validation, used), rate, metadata)
+
+
+def training_data(pairs: Sequence[Pair], validation: Sequence[Pair] = ()) -> TrainingData:
+    """Put pairs together; those in ``validation``, all of them, validate instead of the ends of the
+    others.
+    """
+    targets = np.concatenate([pair.train[1] for pair in pairs])
+    rms = float(np.sqrt(np.mean(targets.astype(np.float64) ** 2)))
+    scale = 10.0 ** (_LEVEL_DBFS / 20.0) / rms
+    lengths = [pair.train[0].size for pair in pairs]
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    judged = [pair.train for pair in validation] or [pair.validation for pair in pairs]
+    factor = np.float32(scale)
+    return TrainingData(
+        np.concatenate([pair.train[0] for pair in pairs]),
+        targets * factor,
+        [(int(start), length) for start, length in zip(starts, lengths, strict=True)],
+        [(x, y * factor) for x, y in judged],
+        scale,
+        pairs[0].sample_rate,
+        pairs[0].metadata,
+    )
+
+
+def _mono(path: PathLike, contents: bytes) -> tuple[Array, int]:
+    audio, rate = read_audio(contents)
+    if audio.shape[0] != 1:
+        raise NamTrainingError(f"{os.fsdecode(path)}: has {audio.shape[0]} channels; training is mono")
+    return np.ascontiguousarray(audio[0], np.float32), rate
+
+
+def _refuse(findings: Sequence[Finding], path: PathLike, force: bool) -> None:
+    for finding in findings:
+        if force and finding.may_be_forced:
+            continue
+        hint = " (force trains all the same)" if finding.may_be_forced else ""
+        raise NamTrainingError(f"{os.fsdecode(path)}: {finding.message}{hint}")
+
+
+def _shape_findings(x: Array, x_rate: int, y: Array, y_rate: int, rate: int) -> list[Finding]:
+    if x_rate != y_rate:
+        return [Finding(f"has {y_rate} Hz and the dry signal {x_rate} Hz", may_be_forced=False)]
+    if x_rate != rate:
+        text = f"has {x_rate} Hz; most players expect {rate} Hz. Resample both, or say rate {x_rate}"
+        return [Finding(text, may_be_forced=False)]
+    over = (y.size - x.size) / rate
+    if over < 0.0 or over > _MOST_OVER_SECONDS:
+        text = (
+            f"is {abs(over):.2f} s {'shorter' if over < 0 else 'longer'} than the dry signal; make both alike"
+        )
+        return [Finding(text, may_be_forced=False)]
+    return []
+
+
+def _known_delay(known: KnownInput, x: Array, y: Array) -> tuple[int, list[Finding]]:
+    delay = blip_delay(known, y)
+    if delay is None:
+        return 0, [Finding("the clicks of the trainer's input file are not heard; give the delay yourself")]
+    return delay - SAFETY, []
+
+
+def _latency(found: int, manual: int | None) -> Json:
+    warnings = {"matches_lookahead": False, "disagreement_too_high": False, "not_detected": False}
+    return {
+        "manual": manual,
+        "calibration": {
+            "algorithm_version": 1,
+            "delays": [found + SAFETY],
+            "safety_factor": SAFETY,
+            "recommended": found,
+            "warnings": warnings,
+        },
+    }
+
+
+def _split(known: KnownInput | None, frames: int, rate: int, validates: bool) -> tuple[slice, slice]:
+    if not validates:
+        return slice(None), slice(0, 0)
+    if known:
+        return slice(*known.train), slice(*known.validation)
+    kept = _VALIDATION_SECONDS * rate
+    if frames < 2 * kept:
+        seconds = frames / rate
+        raise NamTrainingError(f"the recordings have {seconds:.1f} s; training needs {2 * kept // rate} s")
+    return slice(None, frames - kept), slice(frames - kept, None)
+
+
+def _cut(x: Array, y: Array, part: slice, delay: int) -> tuple[Array, Array]:
+    """A part of the pair, without the delay: the trainer's rule."""
+    x, y = x[part], y[part]
+    if delay > 0:
+        x, y = x[:-delay], y[delay:]
+    elif delay < 0:
+        x, y = x[-delay:], y[:delay]
+    return np.ascontiguousarray(x), np.ascontiguousarray(y)

@@ -1,0 +1,114 @@
+"""What can be wrong with a pair of recordings, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import NamError
+from ..evaluation.alignment import align
+
+Array = npt.NDArray[np.float32]
+
+# Most frames that the recording may wander from its first third to its last. Other notes move the correlation
+# by 2; clocks that differ by a millionth, by 6 in three minutes.
+_MOST_DRIFT = 6.0
+_LEAST_CORRELATION = 0.1
+_MOST_NOISE_DB = -40.0
+# Earlier than the input by more than what a computer's compensation of delays may be wrong.
+_EARLIEST = -100
+# 16 bits at full scale.
+_FULL_SCALE = 32767.0 / 32768.0
+_ONSET = 0.3
+_ONSET_FRAMES = 64
+_WHERE = 1 << 19
+
+
+class NamTrainingError(NamError, ValueError):
+    """Recordings that a capture cannot be trained on, or only if the user insists."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong with a pair. ``may_be_forced`` : whether it can be trained on all the same."""
+
+    message: str
+    may_be_forced: bool = True
+
+
+def loudness_findings(dry: Array, wet: Array) -> list[Finding]:
+    """Silence, and clipping of the recording."""
+    for name, signal in (("the dry signal", dry), ("the recording", wet)):
+        if not np.any(signal):
+            return [Finding(f"{name} is silent", may_be_forced=False)]
+    clipped = int(np.count_nonzero(np.abs(wet) >= _FULL_SCALE))
+    if clipped:
+        return [Finding(f"the recording clips: {clipped} samples are at full scale; lower its level")]
+    return []
+
+
+def delay_findings(dry: Array, wet: Array) -> tuple[int, list[Finding]]:
+    """The delay of the recording in frames, and what is suspicious about it.
+
+    The delay is where the linear response begins, and not where it is strongest: a model cannot answer before
+    its input.
+    """
+    whole = align(dry, wet)
+    if whole.confidence < _LEAST_CORRELATION:
+        message = f"the two have little to do with each other (correlation {whole.confidence:.2f}, at best 1)"
+        return 0, [Finding(message + "; is it the right recording?")]
+    delay = _onset(dry, wet, round(whole.delay))
+    if delay < _EARLIEST:
+        message = f"the recording begins {-delay} frames before the dry signal; are the two exchanged?"
+        return delay, [Finding(message)]
+    third = dry.size // 3
+    if third < 48_000:
+        return delay, []
+    drift = _delay(dry[-third:], wet[-third:], delay) - _delay(dry[:third], wet[:third], delay)
+    if abs(drift) > _MOST_DRIFT:
+        message = f"the recording drifts by {drift:.1f} frames from its first to its last third"
+        return delay, [Finding(message + ": play and record with one interface, or one clock")]
+    return delay, []
+
+
+def noise_findings(dry: Array, wet: Array, rate: int) -> list[Finding]:
+    """Noise, where the dry signal has been silent for half a second."""
+    quiet = np.abs(dry) < 1e-5
+    # Silent frames up to each one.
+    run = np.arange(dry.size) - np.maximum.accumulate(np.where(quiet, -1, np.arange(dry.size)))
+    silent = run > rate // 2
+    if np.count_nonzero(silent) < rate // 10:
+        return []
+    # Without the mean: a constant is an offset, which a model can have.
+    noise = float(np.std(wet[silent].astype(np.float64)))
+    level = float(np.sqrt(np.mean(wet[~silent].astype(np.float64) ** 2)))
+    if noise <= 0.0 or level <= 0.0:
+        return []
+    decibels = 20.0 * np.log10(noise / level)
+    if decibels <= _MOST_NOISE_DB:
+        return []
+    return [Finding(f"the recording has noise at {decibels:.0f} dB of its level, in silence")]
+
+
+def _delay(dry: Array, wet: Array, near: int) -> float:
+    if not np.any(dry) or not np.any(wet):
+        return float(near)
+    return align(dry, wet, max_delay=abs(near) + 2000).delay
+
+
+def _onset(dry: Array, wet: Array, strongest: int) -> int:
+    """Where the linear response begins, before the frame at which it is strongest."""
+    first = max(0, int(np.argmax(np.convolve(np.abs(dry[::64]), np.ones(512), "valid"))) * 64 - 1000)
+    x = dry[first : first + _WHERE].astype(np.float64)
+    y = wet[max(0, first + strongest - 1024) : first + strongest + _WHERE - 1024].astype(np.float64)
+    shift = max(0, first + strongest - 1024) - first
+    size = 1 << (x.size + y.size).bit_length()
+    spectrum = np.fft.rfft(x, size)
+    power = np.abs(spectrum) ** 2
+    response = np.fft.irfft(np.conj(spectrum) * np.fft.rfft(y, size) / (power + 1e-3 * power.mean()), size)
+    at = strongest - shift
+    window = np.abs(response[np.arange(at - _ONSET_FRAMES, at + 8) % size])
+    onset = int(np.argmax(window > _ONSET * window.max()))
+    return at - _ONSET_FRAMES + onset + shift - 1

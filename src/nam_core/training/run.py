@@ -1,0 +1,172 @@
+"""One training run: epochs, validation, the best so far, checkpoints."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from .. import _core
+from .checkpoint import read_checkpoint, write_checkpoint
+from .data import TrainingData
+from .networks import Network
+from .optimisers import NetworkState, Parameters
+from .pair_checks import NamTrainingError
+from .random_numbers import RandomNumbers
+from .recipes import Recipe
+
+# Streams of random numbers of one seed.
+_WEIGHTS, _ORDER = 0, 1
+# Between two calls of progress that are not the end of an epoch.
+_PAUSE_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is. ``esr`` : of each size after the last epoch, smallest size first; ``best`` : the lowest
+    so far.
+
+    ``epoch`` counts what is complete; ``step`` of ``steps`` is in the present one.
+    """
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    esr: tuple[float, ...]
+    best: tuple[float, ...]
+    seconds: float
+
+    @property
+    def seconds_left(self) -> float | None:
+        """By the speed so far; None at the very beginning."""
+        done = self.epoch * self.steps + self.step
+        return self.seconds * (self.epochs * self.steps - done) / done if done else None
+
+
+@dataclass
+class Best:
+    """The best epoch of a size."""
+
+    esr: float
+    epoch: int
+    parameters: Parameters
+
+
+@dataclass
+class Run:
+    """A run that has not ended. ``history`` : by epoch, the ESR of each size, smallest size first."""
+
+    networks: list[Network]
+    data: TrainingData
+    recipe: Recipe
+    epochs: int
+    seed: int
+    threads: int
+    isa: str = ""
+    checkpoint: str | os.PathLike[str] | None = None
+    history: list[tuple[float, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        descriptions = [network.describe() for network in self.networks]
+        self._trainer = _core.Trainer(descriptions, self.recipe.frames, self.recipe.loss, self.isa)
+        fields = [self._trainer.receptive_field(index) for index in range(len(self.networks))]
+        self._positions = self.data.positions(max(fields), self.recipe.frames)
+        self.steps = len(self._positions) // self.recipe.batch
+        if self.steps == 0:
+            seconds = self.recipe.batch * self.recipe.frames / self.data.sample_rate
+            raise NamTrainingError(f"a step needs {seconds:.0f} s of recordings; there are fewer to train on")
+        self.states, self.best = [], [Best(float("inf"), 0, np.zeros(0, np.float32)) for _ in self.networks]
+        for index, network in enumerate(self.networks):
+            first = network.first_parameters(RandomNumbers(self.seed, _WEIGHTS, index))
+            self.states.append(NetworkState(self._trainer, index, first, self.recipe))
+
+    def resume(self) -> None:
+        """Go on from the checkpoint. Raises NamTrainingError if it is of another run, OSError."""
+        assert self.checkpoint is not None
+        about, arrays = read_checkpoint(self.checkpoint)
+        if about["run"] != self._identity():
+            path = os.fsdecode(self.checkpoint)
+            raise NamTrainingError(f"{path}: is a checkpoint of other recordings, or of other settings")
+        self.history = [tuple(epoch) for epoch in about["history"]]
+        for index, state in enumerate(self.states):
+            for name in state.arrays:
+                state.arrays[name] = arrays[f"{name}_{index}"]
+            found = about["best"][index]
+            esr = float("inf") if found["esr"] is None else found["esr"]
+            self.best[index] = Best(esr, found["epoch"], arrays[f"best_{index}"])
+
+    def advance(self, progress: Callable[[Progress], None] | None, started: float) -> bool:
+        """Train one epoch and validate. False, and back to where the epoch began, if a loss is not finite."""
+        epoch = len(self.history)
+        before = [{name: array.copy() for name, array in state.arrays.items()} for state in self.states]
+        order = RandomNumbers(self.seed, _ORDER, epoch).permutation(len(self._positions))
+        recordings, shown = (self.data.inputs, self.data.targets), time.monotonic()
+        for step in range(self.steps):
+            number = epoch * self.steps + step + 1
+            batch = self._positions[order[step * self.recipe.batch : (step + 1) * self.recipe.batch]]
+            rate = self.recipe.rate_at(number, self.steps, self.epochs)
+            for state in self.states:
+                if np.isnan(state.step(number, rate, recordings, batch, self.threads)):
+                    for other, arrays in zip(self.states, before, strict=True):
+                        other.arrays = arrays
+                    return False
+            if progress and time.monotonic() - shown > _PAUSE_SECONDS:
+                shown = time.monotonic()
+                progress(self._progress(epoch, step + 1, started))
+        self._validate()
+        if self.checkpoint is not None:
+            self._write()
+        if progress:
+            progress(self._progress(epoch + 1, 0, started))
+        return True
+
+    def _validate(self) -> None:
+        found = []
+        for index, state in enumerate(self.states):
+            error = energy = 0.0
+            for inputs, targets in self.data.validation:
+                predicted = self._trainer.predict(index, state.judged, inputs, self.threads)
+                wanted = targets[targets.size - predicted.size :].astype(np.float64)
+                error += float(np.sum((predicted - wanted) ** 2))
+                energy += float(np.sum(wanted**2))
+            found.append(error / energy)
+            if found[-1] < self.best[index].esr:
+                self.best[index] = Best(found[-1], len(self.history) + 1, state.judged.copy())
+        self.history.append(tuple(found))
+
+    def _progress(self, epoch: int, step: int, started: float) -> Progress:
+        last = self.history[-1] if self.history else ()
+        best = tuple(one.esr for one in self.best) if self.history else ()
+        seconds = time.monotonic() - started
+        return Progress(epoch, self.epochs, step, self.steps, last, best, seconds)
+
+    def _identity(self) -> str:
+        """A hash of everything that the bits depend on."""
+        networks = [[network.file["config"], network.file["architecture"]] for network in self.networks]
+        settings = [networks, asdict(self.recipe), self.epochs, self.seed]
+        digest = hashlib.sha256(orjson.dumps(settings))
+        for array in (
+            self.data.inputs,
+            self.data.targets,
+            *(part for pair in self.data.validation for part in pair),
+        ):
+            digest.update(array.tobytes())
+        return digest.hexdigest()
+
+    def _write(self) -> None:
+        assert self.checkpoint is not None
+        best = [{"esr": one.esr if np.isfinite(one.esr) else None, "epoch": one.epoch} for one in self.best]
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for index, state in enumerate(self.states):
+            arrays |= {f"{name}_{index}": array for name, array in state.arrays.items()}
+            arrays[f"best_{index}"] = self.best[index].parameters
+        about = {"run": self._identity(), "history": self.history, "best": best}
+        write_checkpoint(self.checkpoint, about, arrays)

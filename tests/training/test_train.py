@@ -1,0 +1,267 @@
+"""Whole trainings of small networks: what comes out, the same bits again, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+from training.conftest import DELAY, RATE, Recordings, write
+from training.networks import NARROW, STUDENT, Array
+
+import nam_core
+from nam_core.cli import main
+from nam_core.format.building import container
+from nam_core.training import NamTrainingError, Progress, Recipe, TrainedCapture, known_inputs, train
+from nam_core.training.data import read_pair
+from nam_core.training.networks import Network
+from nam_core.training.recipes import FAST, TRAINER
+
+SMALL = {"frames": 2048, "batch": 4, "epochs": 2}
+RECIPES = {
+    "trainer": replace(TRAINER, **SMALL),  # type: ignore[arg-type]  # they are all ints
+    "fast": replace(FAST, **SMALL),  # type: ignore[arg-type]
+}
+
+
+def trained(recordings: Recordings, recipe: Recipe = RECIPES["fast"], **options: Any) -> TrainedCapture:
+    return train(
+        recordings.dry,
+        recordings.wet,
+        recipe=recipe,
+        **{"architecture": STUDENT, "threads": 1, "rate": RATE, **options},
+    )
+
+
+def weights(capture: TrainedCapture) -> list[float]:
+    found: list[float] = capture.file["weights"]
+    return found
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_capture_sounds_like_the_recording(recordings: Recordings, recipe: Recipe) -> None:
+    capture = trained(recordings, recipe, epochs=3)
+    assert capture.ended_by == "epochs"
+    assert len(capture.history) == 3
+    assert capture.esr[0] == min(epoch[0] for epoch in capture.history) < 0.5
+    # The file has the level of the recording, and the ESR that was stated.
+    model = capture.model()
+    delay = read_pair(recordings.dry, recordings.wet, rate=RATE).metadata["latency"]["calibration"][
+        "recommended"
+    ]
+    assert abs(delay - DELAY) <= 3
+    kept = 9 * RATE
+    x, y = recordings.x[-kept:-delay], recordings.y[delay - kept :]
+    field = model.receptive_field
+    esr = nam_core.metrics.esr(model.process(x)[field - 1 :], y[field - 1 :])
+    assert esr == pytest.approx(capture.esr[0], rel=1e-3)
+
+
+def test_sizes_are_trained_side_by_side(recordings: Recordings) -> None:
+    both = trained(recordings, architecture=container(NARROW, STUDENT), metadata={"name": "Box"})
+    assert both.file["architecture"] == "SlimmableContainer"
+    assert [entry["max_value"] for entry in both.file["config"]["submodels"]] == [0.5, 1.0]
+    assert both.file["sample_rate"] == RATE
+    metadata = both.file["metadata"]
+    assert metadata["name"] == "Box"
+    assert metadata["training"]["validation_esr"] == pytest.approx(sum(both.esr))
+    assert metadata["training"]["settings"] == {"ignore_checks": False}
+    # Neither knows of the other.
+    alone = trained(recordings, architecture=NARROW)
+    assert alone.file["weights"] == both.file["config"]["submodels"][0]["model"]["weights"]
+
+
+def test_same_bits_for_threads_and_not_for_seeds(recordings: Recordings) -> None:
+    one = trained(recordings, threads=1)
+    assert weights(trained(recordings, threads=3)) == weights(one)
+    assert weights(trained(recordings, threads=1, seed=1)) != weights(one)
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_resumed_run_has_the_bits_of_one_run(recordings: Recordings, recipe: Recipe, tmp_path: Path) -> None:
+    whole = trained(recordings, recipe, epochs=3)
+
+    def stop(state: Progress) -> None:
+        if state.epoch == 2:
+            raise KeyboardInterrupt
+
+    checkpoint = tmp_path / "run.checkpoint"
+    options: dict[str, Any] = {"epochs": 3, "checkpoint": checkpoint}
+    first = trained(recordings, recipe, progress=stop, **options)
+    assert first.ended_by == "interruption"
+    assert first.history == whole.history[:2]
+    resumed = trained(recordings, recipe, resume=True, **options)
+    assert resumed.history == whole.history
+    assert weights(resumed) == weights(whole)
+
+
+def test_checkpoint_of_another_run_is_refused(recordings: Recordings, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "run.checkpoint"
+    trained(recordings, epochs=1, checkpoint=checkpoint)
+    with pytest.raises(NamTrainingError, match="of other recordings, or of other settings"):
+        trained(recordings, epochs=1, seed=5, checkpoint=checkpoint, resume=True)
+    checkpoint.write_bytes(b"nothing")
+    with pytest.raises(NamTrainingError, match="is not a checkpoint"):
+        trained(recordings, epochs=1, checkpoint=checkpoint, resume=True)
+    with pytest.raises(FileNotFoundError):
+        trained(recordings, checkpoint=tmp_path / "missing" / "run.checkpoint")
+
+
+def test_ends_at_the_wanted_esr(recordings: Recordings) -> None:
+    capture = trained(recordings, epochs=20, until_esr=0.9)
+    assert capture.ended_by == "esr"
+    assert len(capture.history) < 20
+
+
+def test_minutes_become_epochs(recordings: Recordings) -> None:
+    seen: list[Progress] = []
+    capture = trained(recordings, minutes=0.02, progress=seen.append)
+    assert capture.ended_by == "epochs"
+    assert len(capture.history) == seen[-1].epochs
+    assert seen[-1].seconds_left == 0.0
+
+
+def test_divergence_keeps_the_last_good_state(recordings: Recordings) -> None:
+    explodes = replace(RECIPES["trainer"], rate=1e-3, gamma=1e30)
+    capture = trained(recordings, explodes, epochs=4)
+    assert capture.ended_by == "divergence"
+    assert np.isfinite(weights(capture)).all()
+    with pytest.raises(NamTrainingError, match="a loss became infinite in the first epoch"):
+        trained(recordings, replace(RECIPES["trainer"], rate=1e30))
+
+
+def test_several_pairs_and_a_pair_that_judges(recordings: Recordings) -> None:
+    dry, wet = recordings.dry, recordings.wet
+    capture = train(
+        [dry, dry],
+        [wet, wet],
+        architecture=STUDENT,
+        recipe=RECIPES["fast"],
+        validation=(dry, wet),
+        epochs=1,
+        rate=RATE,
+    )
+    # Twice as many steps, of which the last have seen what judges.
+    assert capture.esr[0] < trained(recordings, epochs=1).esr[0]
+
+
+def noisy(level: float, y: Array) -> Array:
+    rng = np.random.default_rng(1)
+    return (y + level * rng.standard_normal(y.size)).astype(np.float32)
+
+
+def drifting(y: Array) -> Array:
+    at = np.arange(y.size) * (1.0 + 30.0 / y.size)
+    moved: Array = np.interp(at, np.arange(y.size), y).astype(np.float32)
+    return moved
+
+
+BAD: dict[str, tuple[Callable[[Any, Any], tuple[Any, Any]], str]] = {
+    "silent recording": (lambda x, y: (x, np.zeros_like(y)), "the recording is silent"),
+    "silent input": (lambda x, y: (np.zeros_like(x), y), "the dry signal is silent"),
+    "clipping": (lambda x, y: (x, np.clip(4 * y, -1, 1)), "clips: .* samples are at full scale"),
+    "unrelated": (lambda x, y: (x, noisy(0.1, np.zeros_like(y))), "have little to do with each other"),
+    "exchanged": (lambda x, y: (np.concatenate([np.zeros(500), x[:-500]]), y), "are the two exchanged"),
+    "drift": (lambda x, y: (x, drifting(y)), "drifts by"),
+    "noise": (lambda x, y: (np.where(np.arange(x.size) > 15 * RATE, 0, x), noisy(0.02, y)), "has noise at"),
+    "short recording": (lambda x, y: (x, y[:-100]), "shorter than the dry signal"),
+    "short": (lambda x, y: (x[: 10 * RATE], y[: 10 * RATE]), "training needs 18 s"),
+    "stereo": (lambda x, y: (x, np.stack([y, y], 1)), "has 2 channels"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_recordings_are_refused_with_words(name: str, recordings: Recordings, tmp_path: Path) -> None:
+    spoil, words = BAD[name]
+    x, y = spoil(recordings.x, recordings.y)
+    dry, wet = write(tmp_path / "dry.wav", x), write(tmp_path / "wet.wav", y)
+    with pytest.raises(NamTrainingError, match=words):
+        read_pair(dry, wet, rate=RATE)
+
+
+def test_force_trains_where_a_check_only_doubts(recordings: Recordings, tmp_path: Path) -> None:
+    wet = write(tmp_path / "wet.wav", np.clip(4 * recordings.y, -1, 1))
+    pair = read_pair(recordings.dry, wet, rate=RATE, force=True)
+    assert pair.train[1].size == pytest.approx(10 * RATE, abs=100)
+
+
+def test_rates_must_be_what_was_said(recordings: Recordings, tmp_path: Path) -> None:
+    wet = write(tmp_path / "wet.wav", recordings.y, 4_000)
+    with pytest.raises(NamTrainingError, match="has 4000 Hz and the dry signal 8000 Hz"):
+        read_pair(recordings.dry, wet)
+    dry = write(tmp_path / "dry.wav", recordings.x, 4_000)
+    with pytest.raises(NamTrainingError, match="say rate 4000"):
+        read_pair(dry, wet)
+    assert read_pair(dry, wet, rate=4_000).sample_rate == 4_000
+
+
+def test_input_of_the_trainer_is_known_by_its_hash(
+    recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = recordings.x.copy()
+    x[: 2 * RATE] = 0.0
+    x[[24_000, 72_000]] = 0.9
+    dry = write(tmp_path / "dry.wav", x)
+    wet = write(tmp_path / "wet.wav", (0.5 * np.concatenate([np.zeros(12), x[:-12]])).astype(np.float32))
+    known = known_inputs.KnownInput(
+        "2.0.0",
+        RATE,
+        (None, -10 * RATE),
+        (-10 * RATE, -RATE),
+        (24_000, 72_000),
+        (0, 96_000),
+        (12_000, 18_000),
+    )
+    monkeypatch.setattr("nam_core.training.data.known_input", lambda contents: known)
+    pair = read_pair(dry, wet, rate=RATE)
+    # A frame earlier than what is heard, as the trainer has it.
+    assert pair.metadata["latency"]["calibration"] | {"warnings": {}} == {
+        "algorithm_version": 1,
+        "delays": [12],
+        "safety_factor": 1,
+        "recommended": 11,
+        "warnings": {},
+    }
+    assert pair.train[0].size == x.size - 10 * RATE - 11
+    assert pair.validation[0].size == 9 * RATE - 11
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"epochs": 0}, "epochs must be above 0"),
+        ({"epochs": 1, "minutes": 1}, "not both"),
+        ({"resume": True}, "resume needs the checkpoint"),
+        ({"metadata": {"colour": "red"}}, "metadata has no colour"),
+        ({"architecture": "a3"}, "no architecture or file is called a3"),
+    ],
+)
+def test_bad_arguments_are_refused(options: dict[str, Any], words: str, recordings: Recordings) -> None:
+    with pytest.raises(ValueError, match=words):
+        trained(recordings, **options)
+    with pytest.raises(ValueError, match="no recipe is called slow"):
+        train(recordings.dry, recordings.wet, recipe="slow")
+
+
+def test_command_writes_a_capture(
+    recordings: Recordings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shape, output = tmp_path / "shape.nam", tmp_path / "amp.nam"
+    shape.write_bytes(orjson.dumps(Network.of(STUDENT).file))
+    pair = [str(recordings.dry), str(recordings.wet)]
+    # One step of the trainer's recipe needs more than one of the pairs has.
+    options = ["--also", *pair, "--architecture", str(shape), "--epochs", "1", "--rate", "8000"]
+    status = main(["train", *pair, "-o", str(output), *options])
+    printed = capsys.readouterr()
+    assert status == 0, printed.err
+    assert "epoch 1 of 1: ESR" in printed.err
+    assert "ESR" in printed.out
+    assert nam_core.load(output).metadata.name == "amp"
+    assert main(["train", *pair, "-o", pair[0]]) == 2
+    assert "this is also an input" in capsys.readouterr().err
+    assert main(["train", pair[1], pair[0], "-o", str(output)]) == 2
+    assert "nam-core train: " in capsys.readouterr().err
