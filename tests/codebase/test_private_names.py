@@ -1,4 +1,4 @@
-"""One rule for what is private: it starts with an underscore, or no ``__all__`` lists it (CONTRIBUTING.md)."""
+"""The rule for what is private (CONTRIBUTING.md): an underscore in front, or no ``__all__`` that lists it."""
 
 from __future__ import annotations
 
