@@ -93,7 +93,10 @@ def test_json(run: Any, write_nam: Any) -> None:
     path = write_nam(metadata=METADATA)
     result = run("info", path, "--json")
     assert (result.status, result.err) == (0, "")
-    assert json.loads(result.out) == nam_core.info(path).to_dict()
+    found = json.loads(result.out)
+    assert {name: found[name] for name in found if name not in ("delay", "polarity")} == nam_core.info(
+        path
+    ).to_dict()
     assert json.loads(result.out)["metadata"] == METADATA
 
 
@@ -102,3 +105,14 @@ def test_every_golden_model(run: Any) -> None:
         result = run("info", path)
         assert (result.status, result.err) == (0, ""), path
         assert "multiply-adds" in result.out
+
+
+def test_delay_and_polarity(run: Any, write_nam: Any) -> None:
+    model = write_nam(linear([0.0] * 37 + [-0.5, 0.1]))
+    lines = run("info", model).out.splitlines()
+    assert "delay             37 samples (confidence 1.00)" in lines
+    assert "polarity          turned (confidence 0.80)" in lines
+    found = json.loads(run("info", model, "--json").out)
+    assert (found["delay"]["frames"], found["polarity"]["sign"]) == (37, -1)
+    silent = json.loads(run("info", write_nam(linear([0.0])), "--json").out)
+    assert (silent["delay"], silent["polarity"]) == (None, None)

@@ -6,6 +6,8 @@ import argparse
 import datetime
 import json
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..format.limits import DEFAULT_MAX_BYTES
@@ -45,13 +47,36 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = info(arguments.model)
     tell_if_sound(arguments.command, arguments.model)
+    answer = _answer(arguments.model, found)
     if arguments.json:
-        print(json.dumps(found.to_dict(), indent=2, allow_nan=False))
+        print(json.dumps({**found.to_dict(), **answer}, indent=2, allow_nan=False))
         return 0
-    for label, value in _lines(found):
+    for label, value in (*_lines(found), *_answer_lines(answer)):
         print(f"{printable(label):<{_LABEL_WIDTH}}{printable(value)}")
     _print_sizes(found.sizes)
     return 0
+
+
+def _answer(path: str, found: ModelInfo) -> dict[str, dict[str, Any] | None]:
+    """Delay and polarity as JSON values; None for a model that has none, or is too large to be played."""
+    from ..levels import delay, polarity
+    from ..loading import load
+
+    if found.input_channels == 1 and found.memory_bytes <= DEFAULT_MAX_BYTES:
+        model = load(path)
+        # A silent model has neither.
+        with suppress(ValueError):
+            return {"delay": asdict(delay(model)), "polarity": asdict(polarity(model))}
+    return {"delay": None, "polarity": None}
+
+
+def _answer_lines(answer: dict[str, dict[str, Any] | None]) -> Iterator[tuple[str, str]]:
+    delay, polarity = answer["delay"], answer["polarity"]
+    if delay is not None:
+        yield "delay", f"{delay['frames']} samples (confidence {delay['confidence']:.2f})"
+    if polarity is not None:
+        turned = "as the input" if polarity["sign"] > 0 else "turned"
+        yield "polarity", f"{turned} (confidence {polarity['confidence']:.2f})"
 
 
 def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:

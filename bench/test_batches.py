@@ -1,0 +1,65 @@
+"""A batch on one core: what is added to the engine's own time by files, levels, hashes and the manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from pytest_benchmark.fixture import BenchmarkFixture
+
+import nam_core
+from bench.models import SAMPLE_RATE, model_file, noise
+from nam_core.offline.batch import run_batch
+from nam_core.offline.batch_plan import Batch
+
+NAMES = ("a1-standard", "a1-lite", "a1-feather", "a2-full", "lstm-1x16")
+RECORDINGS = 20
+SECONDS = 5
+BLOCK = 4096
+
+
+@pytest.fixture
+def one_core() -> object:
+    """Hold this process, and the threads that it starts, to one core."""
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system does not hold a process to a core")
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    yield
+    os.sched_setaffinity(0, cores)
+
+
+def test_batch(benchmark: BenchmarkFixture, one_core: object, tmp_path: Path) -> None:
+    benchmark.group = f"batch: {RECORDINGS} recordings of {SECONDS} s through {len(NAMES)} models, one core"
+    recording = noise(SECONDS * SAMPLE_RATE).astype(np.float32)
+    for folder in ("amps", "takes"):
+        (tmp_path / folder).mkdir()
+    own = 0.0
+    for name in NAMES:
+        (tmp_path / "amps" / f"{name}.nam").write_text(json.dumps(model_file(name)), "utf-8")
+        own += RECORDINGS * min(
+            float(nam_core.load(model_file(name)).time_blocks(recording, BLOCK).sum()) for _ in range(3)
+        )
+    for number in range(RECORDINGS):
+        soundfile.write(tmp_path / "takes" / f"{number}.wav", recording, SAMPLE_RATE, subtype="PCM_24")
+    rounds = iter(range(1000))
+
+    def run() -> None:
+        # A new folder each time: what is there is not made again.
+        batch = Batch(
+            [str(tmp_path / "amps")], [str(tmp_path / "takes")], str(tmp_path / f"wet{next(rounds)}")
+        )
+        assert not run_batch(batch.jobs(), batch.output).failed
+
+    benchmark.pedantic(run, rounds=1)
+    if benchmark.stats is not None:  # with --benchmark-disable the call is made, not timed
+        benchmark.extra_info["times_the_engine"] = benchmark.stats.stats.median / own
+    began = time.perf_counter()
+    batch = Batch([str(tmp_path / "amps")], [str(tmp_path / "takes")], str(tmp_path / "wet0"))
+    assert not run_batch(batch.jobs(), batch.output).results
+    benchmark.extra_info["seconds_of_a_second_run"] = time.perf_counter() - began
