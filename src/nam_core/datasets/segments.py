@@ -16,8 +16,8 @@ from ..model import Model
 from ..offline.pieces import Piece, Voice, past_start, run_pieces
 from .draws import draw_gain
 
-# What a model without a receptive field (an LSTM) hears before a segment. Eight seconds bring it no nearer to a
-# stream of the whole recording (docs/datasets.md): what is left is rounding.
+# What a model without a receptive field (an LSTM) hears before a segment. Eight seconds bring it no nearer to
+# a stream of the whole recording (docs/datasets.md): what is left is rounding.
 _LSTM_SECONDS = 1.0
 
 

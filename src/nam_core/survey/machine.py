@@ -16,7 +16,7 @@ _FMA_ROUNDS = 600_000
 # Shares of the machine's time that others had, above which a result is labelled.
 _MOST_LOAD = 0.25
 _MOST_STOLEN = 0.02
-# Bits of what the firmware of a Raspberry Pi reports as being so now: capped clock, throttled, too hot.
+# Bits of the present state that a Raspberry Pi's firmware reports: capped clock, throttled, too hot.
 _PI_THROTTLED_NOW = 0b1110
 
 
@@ -51,7 +51,7 @@ class Machine:
 
 
 def processor(root: Path = _ROOT) -> str:
-    """The processor's name, with the board's where the system tells it."""
+    """Return the processor's name, and the board's where the system tells it."""
     name = platform.processor() or platform.machine()
     for line in _read(root / "proc/cpuinfo").splitlines():
         if line.startswith("model name"):
@@ -62,14 +62,14 @@ def processor(root: Path = _ROOT) -> str:
 
 
 def governor(root: Path = _ROOT) -> str | None:
-    """The policy of the first core's clock, such as "performance"; None where it cannot be read."""
+    """Return the frequency policy of the first core, such as "performance"; None where it cannot be read."""
     return _read(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip() or None
 
 
 def fma_limit(model: Model) -> float:
-    """How many multiply-adds per ns one core does on registers, in the model's dtype and instruction set.
+    """Return the multiply-adds per ns of one core on registers, in the model's dtype and instruction set.
 
-    Takes about a millisecond. What a shared core gives varies: the largest of several calls is the limit.
+    Takes about a millisecond. On a shared core the figure varies, so take the largest of several calls.
     """
     return model._engine.fma_limit(_FMA_ROUNDS) / 1e9
 
@@ -98,14 +98,14 @@ class Watch:
 
     @property
     def stolen(self) -> float | None:
-        """The share of time that this virtual machine wanted and did not get; None where nobody counts it."""
+        """Return the share of time that the host gave to others (steal); None where it is not counted."""
         before, after = self._ticks, _ticks(self._root)
         if before is None or after is None or after[0] <= before[0]:
             return None
         return (after[1] - before[1]) / (after[0] - before[0])
 
     def conditions(self) -> tuple[str, ...]:
-        """What speaks against figures that were taken meanwhile, one sentence each."""
+        """Return the reasons not to trust figures measured since then, one sentence each."""
         found = []
         cores = os.cpu_count() or 1
         if self.load is not None and self.load > _MOST_LOAD * cores:
@@ -142,7 +142,7 @@ def describe(watch: Watch, isa: str, limit: float, conditions: tuple[str, ...] =
 
 
 def _read(path: Path) -> str:
-    """The text of one of the system's files; nothing where there is no such file."""
+    """Return the text of one of the system's files; an empty string if there is no such file."""
     try:
         return path.read_text(errors="replace")
     except OSError:
@@ -157,7 +157,7 @@ def _load() -> float | None:
 
 
 def _throttle_counts(root: Path) -> int | None:
-    """How often any core of an x86 processor was too hot since the start of the system."""
+    """Return how often any core of an x86 processor was throttled for heat since the system started."""
     counts = [
         _read(path).strip() for path in root.glob("sys/devices/system/cpu/cpu*/thermal_throttle/*_count")
     ]
@@ -165,7 +165,7 @@ def _throttle_counts(root: Path) -> int | None:
 
 
 def _ticks(root: Path) -> tuple[int, int] | None:
-    """Ticks of all kinds, and those that the host gave to others (proc(5), the fields of "cpu")."""
+    """Return all clock ticks, and those that the host gave to others (proc(5), the fields of "cpu")."""
     fields = _read(root / "proc/stat").partition("\n")[0].split()
     if len(fields) < 9 or fields[0] != "cpu":
         return None

@@ -1,4 +1,4 @@
-"""Timing models against each other: in turn, until it is known how much the figures vary."""
+"""Times models in turn, and repeats until the median of each is known well enough."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .subjects import Subject
 # Audio of so many channels, frames long, at a sample rate: float32 (channels, frames).
 Sound = Callable[[int, float, int], npt.NDArray[np.float32]]
 
-# A case is done once the median of its repetitions is known to this share, by the standard error that normal
-# noise of the same quartiles would give it.
+# A case is done once the standard error of its median is below this share of the median. The standard error is
+# estimated from the quartiles, as for normal noise.
 _ACCURACY = 0.01
 _FEWEST_REPETITIONS = 8
 
 
 @dataclass
 class _Case:
-    """One row of the result while it is being measured; ``block_seconds`` are those of each repetition."""
+    """One row of the result while it is measured; ``block_seconds`` has the block times of each repetition."""
 
     subject: Subject
     block: int
@@ -42,16 +42,17 @@ class _Case:
         self.block_seconds.append(times)
 
     def known(self, most: int) -> bool:
-        """Whether repeating would tell nothing new, or has been done often enough."""
+        """Whether the median is known well enough, or there were ``most`` repetitions."""
         count = len(self.seconds)
         return count >= most or (count >= _FEWEST_REPETITIONS and _error_of_median(self.seconds) <= _ACCURACY)
 
     def result(self, silence_ratio: float) -> Result:
-        """What the repetitions say."""
+        """Return the row of the result: medians and quartiles of the repetitions."""
         model, size = self.subject.model, self.subject.size
         samples = len(self.block_seconds[0]) * self.block
         low, median, high = np.percentile(self.seconds, [25, 50, 75]) * 1e9 / samples
-        # Block by block: on a busy machine no repetition as a whole may be left alone, but every block once.
+        # The least time of each block: on a busy machine every whole repetition may be disturbed, but each block
+        # runs undisturbed at least once.
         least = np.min(self.block_seconds, axis=0).sum() * 1e9 / samples
         return Result(
             model=self.subject.name,
@@ -81,7 +82,7 @@ class _Case:
 
 @dataclass(eq=False)
 class _Pair:
-    """The same on sound and on silence, always one right after the other."""
+    """One model and block length on sound and on silence; the two are measured right after each other."""
 
     sound: _Case
     silence: _Case
@@ -91,11 +92,11 @@ class _Pair:
         return self.sound, self.silence
 
     def known(self, most: int) -> bool:
-        """Whether both are: each repetition of one has its partner."""
+        """Whether both cases are known. They are repeated together, so that each repetition has its partner."""
         return all(case.known(most) for case in self.cases)
 
     def results(self) -> tuple[Result, Result]:
-        """Of both."""
+        """Return the results on sound and on silence."""
         ratio = silence_ratio(self.sound.block_seconds, self.silence.block_seconds)
         return self.sound.result(ratio), self.silence.result(ratio)
 
@@ -109,11 +110,11 @@ def block_times(seconds: npt.NDArray[np.float64], deadline: float) -> BlockTimes
 def silence_ratio(
     sound: Sequence[npt.NDArray[np.float64]], silence: Sequence[npt.NDArray[np.float64]]
 ) -> float:
-    """The time on silence over that on sound, from times of blocks ``(blocks,)`` for each round.
+    """Return the time on silence divided by the time on sound, from block times ``(blocks,)`` of each round.
 
-    The ratio is taken within each round, so that a machine that is slow for a while slows both, and of the
-    median block, so that interruptions do not count; the median of all rounds is returned. A ratio of the
-    medians of whole repetitions would tell of the machine's other users.
+    Each round gives one ratio, of its two median blocks; the median of these ratios is returned. Within a
+    round a slow machine slows both signals alike, and a median block is free of interruptions. Medians of whole
+    repetitions would depend on the machine's other users.
     """
     rounds = zip(sound, silence, strict=True)
     return float(np.median([np.median(quiet) / np.median(loud) for loud, quiet in rounds]))

@@ -81,7 +81,7 @@ def picture(
     budget: Budget | None = None,
     accuracy: Mapping[str, float] | None = None,
 ) -> bytes:
-    """What ``draw`` draws, as the contents of a file of the kind that the path's ending names."""
+    """Return the plot of ``draw`` as the bytes of a file; the path's ending names the file format."""
     contents = io.BytesIO()
     draw(survey, axis, budget, accuracy=accuracy).savefig(contents, format=path.suffix[1:].lower())
     return contents.getvalue()
@@ -129,7 +129,7 @@ def _page(survey: Survey, sentences: Sequence[str], height: float, with_texts: b
 
 
 def _series(survey: Survey, results: Sequence[Result]) -> dict[str, list[Result]]:
-    """What gets a colour of its own: block lengths if there are several, else architectures."""
+    """Return what colours stand for: block lengths if there are several, else architectures."""
     series: dict[str, list[Result]] = {}
     for result in results:
         several = len(survey.settings.blocks) > 1
@@ -223,7 +223,7 @@ def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], along: H
 
 
 def _apart(values: Sequence[float]) -> list[float]:
-    """Those that are far enough from the one before to be written beside it."""
+    """Return the labels that are far enough from the one before to be written beside it."""
     kept: list[float] = []
     for value in values:
         if not kept or value / kept[-1] > 1.07:

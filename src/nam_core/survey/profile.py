@@ -17,7 +17,7 @@ _ROUNDS = 5
 
 
 def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]:
-    """What each part of the model takes, the largest first.
+    """Return the time that each part of the model takes, the largest first.
 
     The parts are the format's own, and "film", "sums" (additions of residuals and head sums where no other
     kernel does them), "history" (what keeps the past readable) and "overhead" (all that is not a kernel).
@@ -63,7 +63,7 @@ def add_profiles(
     sound: Sound,
     advance: Callable[[int], None] = lambda steps: None,
 ) -> Survey:
-    """The survey with a profile in each of its results on sound; ``advance`` is told of each."""
+    """Return the survey with a profile in each result on sound. ``advance`` is called after each profile."""
     models = {(subject.name, subject.quality): subject.model for subject in subjects}
     results = []
     for result in survey.results:

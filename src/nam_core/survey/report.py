@@ -54,7 +54,7 @@ def page(
 def _picture(
     survey: Survey, axis: Axis, budget: Budget | None, accuracy: Mapping[str, float] | None
 ) -> tuple[Markup, str]:
-    """The plot, and the words below it."""
+    """Return the plot and its caption."""
     # Without the texts around it: the page has those as text.
     figure = plot.draw(survey, axis, budget, with_texts=False, accuracy=accuracy)
     along = Horizontal(survey, axis, accuracy)

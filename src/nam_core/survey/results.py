@@ -97,12 +97,12 @@ class Result:
 
     @property
     def least_core_share(self) -> float:
-        """The same at the least time."""
+        """The share of one core at the least time per sample."""
         return self.ns_per_sample_min * self.sample_rate / 1e9
 
     @property
     def times_real_time(self) -> float:
-        """How many such streams one core could play."""
+        """How many such streams one core can play in real time."""
         return 1.0 / self.core_share
 
     @property
@@ -111,7 +111,7 @@ class Result:
         return (self.ns_per_sample_high - self.ns_per_sample_low) / self.ns_per_sample
 
     def milliseconds(self, seconds: float, ns_per_sample: float | None = None) -> float:
-        """The time for so many seconds of audio, at the median or another time per sample."""
+        """Return the time that so many seconds of audio take, at the median or another time per sample."""
         ns = self.ns_per_sample if ns_per_sample is None else ns_per_sample
         return ns * self.sample_rate * seconds / 1e6
 
@@ -123,7 +123,7 @@ class Result:
         return self.macs_per_frame / self.ns_per_sample_min / fma_limit
 
     def executed_share_of_limit(self, fma_limit: float) -> float | None:
-        """The same of the executed multiply-adds: what is missing to 1 is in their way. None: not known."""
+        """Executed multiply-adds per ns, as a share of what the processor can do. None if that is not known."""
         if self.executed_macs_per_frame is None:
             return None
         return self.executed_macs_per_frame / self.ns_per_sample_min / fma_limit
@@ -150,7 +150,7 @@ class Survey:
         return f"{result.model} ({size})"
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as JSON values."""
+        """Return the survey as JSON values."""
         settings = {**asdict(self.settings), "blocks": list(self.settings.blocks)}
         machine = {**asdict(self.machine), "conditions": list(self.machine.conditions)}
         results = [_result_to_dict(result) for result in self.results]

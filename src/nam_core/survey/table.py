@@ -10,7 +10,7 @@ from .results import WIDE_SPREAD, Result, Survey
 
 
 def costs(survey: Survey) -> Table:
-    """What each size of each model takes."""
+    """Return a table of the time that each size of each model takes."""
     seconds = survey.settings.seconds
     headings = (
         "model",
@@ -62,7 +62,7 @@ def _cost(survey: Survey, result: Result) -> tuple[str, ...]:
 
 
 def block_times(survey: Survey) -> Table:
-    """How long single blocks take, in microseconds."""
+    """Return a table of the times of single blocks, in microseconds."""
     headings = ("model", "block", "p50", "p99", "p99.9", "max", "deadline", "p99.9 of\ndeadline")
     rows = []
     for result in survey.of("sound"):
@@ -77,7 +77,7 @@ def block_times(survey: Survey) -> Table:
 
 
 def parts(survey: Survey) -> list[Table]:
-    """The profile of each result that has one."""
+    """Return a table of each profile."""
     tables = []
     for result in survey.results:
         if result.profile:
@@ -119,7 +119,7 @@ def ratios(comparison: Comparison, this: str, other: str) -> Table:
 
 
 def machine(survey: Survey) -> Sequence[tuple[str, str]]:
-    """What was measured on and how, as labels and texts; what is not known is left out."""
+    """Return the machine and the settings as labels and texts, without those that are unknown."""
     found, settings = survey.machine, survey.settings
     lines = [
         ("processor", f"{found.processor}, {found.cores} cores"),
