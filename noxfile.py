@@ -34,6 +34,7 @@ NIGHTLY: dict[str, tuple[str, ...]] = {
     "sdist": (),
     "readers": (),
     "bench": (),
+    "cluster": (),
     "soak": (),
     "pages": (),
     "web": (),
@@ -329,6 +330,14 @@ def storm(session: nox.Session) -> None:
     install_wheel(session, "test")
     _fuzz(session)
     session.run("python", "tests/endurance/soak.py", "--seconds", "30")
+
+
+@nox.session(requires=WHEEL)
+def cluster(session: nox.Session) -> None:
+    """Jobs on a cluster of two processes that are killed, and in an object store: not in the gate."""
+    install_wheel(session, "test,cluster")
+    session.install("moto[server]>=5")
+    session.run("pytest", *(session.posargs or ("tests/cluster",)))
 
 
 @nox.session

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .live.fitting import Fit, fit_quality
     from .live.governor import Governor
     from .offline.blending import blend
+    from .offline.cluster import cluster
     from .offline.file_rendering import RenderedFile, render_file
     from .offline.job import BlendSource, RenderJob, run_job
     from .offline.many import JobResult, render_many
@@ -65,6 +66,7 @@ _LAZY = {
     "Report": "evaluation.comparison",
     "blend": "offline.blending",
     "chain": "chaining",
+    "cluster": "offline.cluster",
     "compare": "evaluation.comparison",
     "convert": "format.conversion",
     "cost": "costing",
@@ -114,6 +116,7 @@ __all__ = [
     "__version__",
     "blend",
     "chain",
+    "cluster",
     "compare",
     "convert",
     "cost",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .audio_progress import audio_progress
@@ -20,6 +21,8 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from ..offline.batch_plan import Batch
     from ..offline.job import RenderJob
     from ..offline.many import JobResult
@@ -57,6 +60,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--name",
         metavar="NAME",
         help='name of a result below DIR (default: "{model}/{input}"; there are {size} and {ext} too)',
+    )
+    batch.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="use a Dask cluster: tcp://HOST:PORT of its scheduler, or local for a process per core",
     )
     batch.add_argument(
         "--format", metavar="ENDING", help="format of the results: wav (the default), flac or aiff"
@@ -98,6 +106,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Render, and return the exit status."""
     try:
         if arguments.jobs is None and arguments.input is None and arguments.output is None:
+            if arguments.dask is not None:
+                raise CommandError("--dask is for many files: give --input and --output, or --jobs")
             return _one(arguments)
         return max(_batch(arguments, batch) for batch in _batches(arguments))
     except ValueError as error:
@@ -155,7 +165,7 @@ def _batches(arguments: argparse.Namespace) -> list[Batch]:
 def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
     from ..offline.batch import run_batch
 
-    with audio_progress("render") as bar:
+    with _executor(arguments.dask) as executor, audio_progress("render") as bar:
 
         def told(result: JobResult) -> None:
             bar.done(result.job)
@@ -165,8 +175,9 @@ def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
                 print(json.dumps({"output": result.job.output, "error": _reason(result.error)}), flush=True)
 
         report = run_batch(
-            batch.jobs(),
+            _jobs(arguments, batch),
             batch.output,
+            executor=executor,
             on_start=lambda todo, kept: bar.expect(todo),
             on_result=told,
             on_progress=bar.show,
@@ -180,6 +191,22 @@ def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
     for result in report.failed:
         tell(arguments.command, f"failed: {_reason(result.error)}")
     return _SOME_FAILED if report.failed else 0
+
+
+def _executor(address: str | None) -> AbstractContextManager[Executor | None]:
+    if address is None:
+        return nullcontext()
+    from ..offline.cluster import cluster
+
+    return cluster(address)
+
+
+def _jobs(arguments: argparse.Namespace, batch: Batch) -> list[RenderJob]:
+    if arguments.dask is None:
+        return batch.jobs()
+    from ..offline.cluster import for_any_machine
+
+    return [for_any_machine(job) for job in batch.jobs()]
 
 
 def _report(arguments: argparse.Namespace, record: Record) -> None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from ..audio.safe_writing import refuse_clashes
 from .job import RenderJob
-from .manifest import JOURNAL, MANIFEST, TABLE, Manifest
+from .journal import NAME as JOURNAL
+from .manifest import MANIFEST, TABLE, Manifest
 from .many import JobResult, render_many
+from .places import make_folder
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ def run_batch(
     notes = [os.path.join(folder, name) for name in (MANIFEST, TABLE, JOURNAL)]
     outputs = [job.output for job in jobs]
     refuse_clashes([*outputs, *notes], (path for job in jobs for path in job.paths_read))
-    os.makedirs(folder, exist_ok=True)
+    make_folder(folder)
     manifest = Manifest(folder)
     for place in sorted({os.path.dirname(output) for output in outputs}):
-        os.makedirs(place, exist_ok=True)
+        make_folder(place)
     kept = [job for job in jobs if manifest.has(job)]
     done = set(kept)
     todo = [job for job in jobs if job not in done]

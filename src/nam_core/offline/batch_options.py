@@ -10,6 +10,7 @@ from typing import Any
 
 from .batch_plan import Batch
 from .options import LoadOptions, RenderOptions
+from .places import as_path, is_url
 
 _RENDER = tuple(field.name for field in fields(RenderOptions))
 # The quality comes from the size, and "normalize" is the level of a result.
@@ -43,7 +44,7 @@ def batch_of(values: Mapping[str, Any]) -> Batch:
     return Batch(
         models=_names(values["models"]),
         inputs=_names(values["input"]),
-        output=values["output"],
+        output=as_path(values["output"]),
         **_given(values, ("name", "format")),
         size=str(values.get("size") or "full"),
         blend=None if blend is None else parse_blend(blend),
@@ -111,7 +112,7 @@ def parse_blend(text: str) -> tuple[tuple[float, int], ...]:
 
 def _below(batch: Batch, folder: str) -> Batch:
     def moved(name: str) -> str:
-        return os.path.join(folder, name)
+        return name if is_url(name) else os.path.join(folder, as_path(name))
 
     return replace(
         batch,

@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from .places import as_path, files_below, is_url
+
 # What libsndfile reads and people record in.
 RECORDINGS = (".wav", ".wave", ".flac", ".aif", ".aiff", ".w64", ".rf64", ".caf", ".ogg", ".mp3")
 MODELS = (".nam", ".namz")
@@ -22,7 +24,7 @@ def find_files(given: Iterable[str], endings: tuple[str, ...], kind: str) -> dic
 
     Parameters
     ----------
-    given : names of files and folders, and patterns.
+    given : names of files and folders, and patterns; URLs of files and folders (``places``).
     endings : of the files in folders.
     kind : what they are, for messages.
 
@@ -48,6 +50,9 @@ def find_files(given: Iterable[str], endings: tuple[str, ...], kind: str) -> dic
 
 
 def _paths(name: str, endings: tuple[str, ...]) -> list[tuple[str, str]]:
+    name = as_path(name)
+    if is_url(name):
+        return _paths_of_url(name, endings)
     if os.path.isdir(name):
         folder = Path(name)
         below = (path for path in folder.rglob("*") if path.suffix.lower() in endings and path.is_file())
@@ -60,6 +65,18 @@ def _paths(name: str, endings: tuple[str, ...]) -> list[tuple[str, str]]:
     if not os.path.exists(name):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
     return [(os.path.basename(name), name)]
+
+
+def _paths_of_url(name: str, endings: tuple[str, ...]) -> list[tuple[str, str]]:
+    if glob.has_magic(name):
+        raise ValueError(f"{name}: a pattern is for paths; name a file, or the folder")
+    if name.lower().endswith((*RECORDINGS, *MODELS)):
+        return [(name.rpartition("/")[2], name)]
+    above = name.rstrip("/") + "/"
+    ways = [(Path(url[len(above) :]), url) for url in files_below(above)]
+    return [
+        (way.as_posix(), url) for way, url in ways if way.suffix.lower() in endings and not _is_hidden(way)
+    ]
 
 
 def _is_hidden(way: Path) -> bool:

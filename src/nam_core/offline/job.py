@@ -13,6 +13,7 @@ from typing import Any
 from .._core import version
 from ..loading import load
 from ..model import Model
+from .at_hand import at_hand
 from .blending import Blend, blend
 from .file_rendering import render_file
 from .options import LoadOptions, RenderOptions
@@ -43,6 +44,8 @@ class RenderJob:
     input : path of the sound file to play.
     output : path of the sound file to write; an old one is replaced.
     options : of the render. load : of the model.
+
+    Paths may be URLs of whatever fsspec knows, such as ``s3://bucket/take.wav`` (extra ``cluster``).
     """
 
     model: str | bytes | tuple[BlendSource, ...]
@@ -88,9 +91,9 @@ def run_job(
     OSError, NamError, ValueError
         As ``load`` and ``render_file``.
     """
-    with captured_warnings() as warnings:
-        hashes = [sha256(model) for model in job.models]
-        models = [_loaded(*found, job.load) for found in zip(job.models, hashes, strict=True)]
+    with captured_warnings() as warnings, at_hand(job.models, job.input, job.output) as files:
+        hashes = [sha256(model) for model in files.models]
+        models = [_loaded(*found, job.load) for found in zip(files.models, hashes, strict=True)]
         played: Model | Blend = models[0]
         if isinstance(job.model, tuple):
             played = blend(
@@ -98,14 +101,15 @@ def run_job(
             )
         began = time.perf_counter()
         done = render_file(
-            played, job.input, job.output, threads=threads, progress=progress, **asdict(job.options)
+            played, files.input, files.output, threads=threads, progress=progress, **asdict(job.options)
         )
         seconds = time.perf_counter() - began
+        hashes_of = {name: sha256(path) for name, path in (("output", files.output), ("input", files.input))}
     return {
         "output": job.output,
-        "output_sha256": sha256(job.output),
+        "output_sha256": hashes_of["output"],
         "input": job.input,
-        "input_sha256": sha256(job.input),
+        "input_sha256": hashes_of["input"],
         **model_facts(job, hashes),
         "versions": versions(),
         "options": asdict(job.options),
@@ -114,7 +118,7 @@ def run_job(
         "sample_rate_known": all(model.sample_rate_known for model in models),
         **_plain(asdict(done)),
         "ns_per_sample": 1e9 * seconds / max(1, done.frames * done.channels),
-        "warnings": warnings,
+        "warnings": [files.told(warning) for warning in warnings],
     }
 
 

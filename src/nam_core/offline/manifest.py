@@ -11,13 +11,12 @@ from dataclasses import asdict
 from typing import Any
 
 from .._core import version
-from ..audio.safe_writing import write_file
 from .job import RenderJob, model_facts, sha256, versions
+from .journal import Journal
+from .places import exists, fetched, read_bytes, stamp, write_bytes
 
 MANIFEST = "manifest.json"
 TABLE = "manifest.csv"
-# Grows by a line per finished job while a batch runs; a killed run leaves it to the next one.
-JOURNAL = "manifest.jsonl"
 
 _NO_CHANGE = ("model_sha256", "blend", "input_sha256", "options", "load")
 Record = dict[str, Any]
@@ -40,8 +39,9 @@ class Manifest:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
+        self._journal = Journal(folder)
         self.records: dict[str, Record] = {}
-        for record in (*self._finished(), *self._journalled()):
+        for record in (*self._finished(), *self._journal.records()):
             self.records[record["output"]] = record
 
     def has(self, job: RenderJob) -> bool:
@@ -52,7 +52,7 @@ class Manifest:
         """
         name = self._name(job.output)
         record = self.records.get(name)
-        if record is None or not os.path.exists(job.output):
+        if record is None or not exists(job.output):
             return False
         known = {state["path"]: state for state in record["files"]}
         hashes = [_hash(model, known) for model in job.models]
@@ -77,9 +77,7 @@ class Manifest:
         ]
         kept = {**record, "output": name, "files": files}
         self.records[name] = kept
-        line = json.dumps(kept, allow_nan=False) + "\n"
-        with open(os.path.join(self._folder, JOURNAL), "a", encoding="utf-8") as journal:
-            journal.write(line)
+        self._journal.add(name, kept)
 
     def write(self) -> None:
         """Write both manifests, without the outputs that are no longer there, and end the journal.
@@ -87,46 +85,29 @@ class Manifest:
         Raises OSError.
         """
         outputs = [
-            self.records[name]
-            for name in sorted(self.records)
-            if os.path.exists(os.path.join(self._folder, name))
+            self.records[name] for name in sorted(self.records) if exists(os.path.join(self._folder, name))
         ]
         contents = {"nam_core": version, "outputs": outputs}
         text = json.dumps(contents, indent=1, allow_nan=False) + "\n"
-        write_file(os.path.join(self._folder, MANIFEST), text)
-        write_file(os.path.join(self._folder, TABLE), _table(outputs))
-        journal = os.path.join(self._folder, JOURNAL)
-        if os.path.exists(journal):
-            os.unlink(journal)
+        write_bytes(os.path.join(self._folder, MANIFEST), _encoded(text))
+        write_bytes(os.path.join(self._folder, TABLE), _encoded(_table(outputs)))
+        self._journal.end()
 
     def _name(self, output: str) -> str:
         return os.path.relpath(output, self._folder).replace(os.sep, "/")
 
     def _finished(self) -> Iterator[Record]:
         path = os.path.join(self._folder, MANIFEST)
-        if not os.path.exists(path):
+        if not exists(path):
             return
         try:
-            with open(path, encoding="utf-8") as file:
-                outputs = json.load(file)["outputs"]
+            outputs = json.loads(read_bytes(path))["outputs"]
             yield from ({**record, "files": list(record["files"])} for record in outputs)
         except (ValueError, TypeError, KeyError) as error:
             raise ValueError(
                 f"{path}: this is not a manifest of nam-core render ({error}); move it away, or choose "
                 "another output folder"
             ) from error
-
-    def _journalled(self) -> Iterator[Record]:
-        path = os.path.join(self._folder, JOURNAL)
-        if not os.path.exists(path):
-            return
-        with open(path, encoding="utf-8") as file:
-            for line in file:
-                # The last line of a run that was killed may be cut off.
-                try:
-                    yield json.loads(line)
-                except ValueError:
-                    return
 
 
 def _versions_that_count(record: Record) -> dict[str, str]:
@@ -140,11 +121,11 @@ def _versions_that_count(record: Record) -> dict[str, str]:
 
 
 def _state(path: str, name: str, record: Record) -> Record:
-    found = os.stat(path)
+    size, changed_ns = stamp(path)
     return {
         "path": name,
-        "bytes": found.st_size,
-        "changed_ns": found.st_mtime_ns,
+        "bytes": size,
+        "changed_ns": changed_ns,
         "sha256": _told(name, record),
     }
 
@@ -165,12 +146,17 @@ def _hash(source: str | bytes, known: dict[str, Record], name: str | None = None
         return sha256(source)
     state = known.get(source if name is None else name)
     try:
-        found = os.stat(source)
-        if state and (state["bytes"], state["changed_ns"]) == (found.st_size, found.st_mtime_ns):
+        if state and (state["bytes"], state["changed_ns"]) == stamp(source):
             return str(state["sha256"])
-        return sha256(source)
+        with fetched(source) as path:
+            return sha256(path)
     except OSError:
         return ""
+
+
+def _encoded(text: str) -> bytes:
+    # A name that is not UTF-8 must not cost the user the rest.
+    return text.encode("utf-8", "replace")
 
 
 def _table(outputs: list[Record]) -> str:

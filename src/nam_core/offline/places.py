@@ -1,0 +1,174 @@
+"""Files that may lie elsewhere: paths of this machine, and URLs of whatever fsspec knows (extra ``cluster``).
+
+A URL with ``file://`` is a path. Others, such as ``s3://bucket/take.wav``, are copied to this machine to be
+read, and from it when they are complete.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from ..audio.safe_writing import write_file
+
+# Two letters at least: C:\\ is a disk.
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+# Where a file appears when it has been sent, and not before; elsewhere it gets its name afterwards.
+_OBJECT_STORES = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oci")
+
+
+def is_url(name: str) -> bool:
+    """Whether this names a file that is not on this machine."""
+    return bool(_URL.match(name)) and not name.lower().startswith("file://")
+
+
+def as_path(name: str) -> str:
+    """A ``file://`` URL as the path that it is; any other name as it is."""
+    if not name.lower().startswith("file://"):
+        return name
+    parts = urlsplit(name)
+    return url2pathname(unquote(parts.path)) if os.name != "nt" else url2pathname(parts.path)
+
+
+def exists(name: str) -> bool:
+    """Whether there is such a file. Raises OSError if the place cannot be reached."""
+    if not is_url(name):
+        return os.path.exists(name)
+    with _naming(name):
+        found: bool = _filesystem(name).exists(name)
+    return found
+
+
+def stamp(name: str) -> tuple[int, int]:
+    """The size in bytes, and when the file was changed, in ns. Raises OSError."""
+    if not is_url(name):
+        found = os.stat(name)
+        return found.st_size, found.st_mtime_ns
+    with _naming(name):
+        about = _filesystem(name).info(name)
+    changed = about.get("LastModified") or about.get("mtime") or about.get("created") or 0
+    seconds = changed.timestamp() if isinstance(changed, datetime) else float(changed)
+    return int(about["size"]), round(seconds * 1e9)
+
+
+def read_bytes(name: str) -> bytes:
+    """The contents. Raises OSError."""
+    if not is_url(name):
+        with open(name, "rb") as file:
+            return file.read()
+    with _naming(name):
+        contents: bytes = _filesystem(name).cat_file(name)
+    return contents
+
+
+def write_bytes(name: str, contents: bytes) -> None:
+    """Write a whole file, as ``safe_writing.write_file`` does. Raises OSError."""
+    if not is_url(name):
+        write_file(name, contents)
+        return
+    with _naming(name):
+        _filesystem(name).pipe_file(name, contents)
+
+
+def remove(name: str) -> None:
+    """Remove a file or a folder of an object store. Raises OSError."""
+    if not is_url(name):
+        os.unlink(name)
+        return
+    with _naming(name):
+        _filesystem(name).rm(name, recursive=True)
+
+
+def files_below(name: str) -> list[str]:
+    """The names of all files below a folder that is a URL. Raises OSError."""
+    with _naming(name):
+        filesystem = _filesystem(name)
+        return [filesystem.unstrip_protocol(path) for path in filesystem.find(name)]
+
+
+def make_folder(name: str) -> None:
+    """Make a folder and those above it; an object store has none. Raises OSError."""
+    if not is_url(name):
+        os.makedirs(name, exist_ok=True)
+    elif name.partition("://")[0] not in _OBJECT_STORES:
+        with _naming(name):
+            _filesystem(name).makedirs(name, exist_ok=True)
+
+
+@contextmanager
+def fetched(name: str) -> Iterator[str]:
+    """A path of this machine that has the file, for the block. Raises OSError."""
+    if not is_url(name):
+        yield name
+        return
+    with tempfile.TemporaryDirectory(prefix="nam-core-") as folder:
+        path = os.path.join(folder, name.rpartition("/")[2])
+        with _naming(name):
+            _filesystem(name).get_file(name, path)
+        yield path
+
+
+@contextmanager
+def delivered(name: str) -> Iterator[str]:
+    """A path to write to; the file appears under its name, at once and complete, when the block ends.
+
+    If the block fails, what was there stays. Raises OSError.
+    """
+    if not is_url(name):
+        yield name
+        return
+    with tempfile.TemporaryDirectory(prefix="nam-core-") as folder:
+        path = os.path.join(folder, name.rpartition("/")[2])
+        yield path
+        with _naming(name):
+            filesystem = _filesystem(name)
+            if name.partition("://")[0] in _OBJECT_STORES:
+                filesystem.put_file(path, name)
+            else:
+                partial = f"{name}.nam-core-{os.getpid()}.partial"
+                filesystem.put_file(path, partial)
+                filesystem.mv(partial, name)
+
+
+def _filesystem(name: str) -> Any:
+    try:
+        import fsspec
+    except ImportError as error:
+        raise ImportError(
+            f"{name}: URLs are read and written with fsspec: install it with `pip install nam_core[cluster]`"
+        ) from error
+    try:
+        return fsspec.core.url_to_fs(name)[0]
+    except ValueError as error:  # a protocol that it does not know
+        raise OSError(errno.EPROTONOSUPPORT, str(error), name) from error
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Give every error of the place the name that the user knows, as an OSError."""
+    try:
+        yield
+    except ImportError:
+        raise
+    except OSError as error:
+        if error.filename == name and error.errno is not None:
+            raise
+        number = error.errno or (errno.ENOENT if isinstance(error, FileNotFoundError) else errno.EIO)
+        raise OSError(number, _reason(error), name) from error
+    except Exception as error:
+        # Such as botocore's, which are no OSErrors: no credentials, no such host.
+        raise OSError(errno.EIO, f"{type(error).__name__}: {error}", name) from error
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return os.strerror(errno.ENOENT)
+    return error.strerror or str(error) or type(error).__name__
