@@ -11,7 +11,7 @@ from codebase.sources import ROOT
 from docs.page_code import run_page
 
 PAGES = [
-    *(ROOT / "docs" / f"{name}.md" for name in ("tutorial", "offline", "datasets")),
+    *(ROOT / "docs" / f"{name}.md" for name in ("tutorial", "offline", "datasets", "evaluate")),
     *sorted((ROOT / "docs" / "how-to").glob("*.md")),
 ]
 # What needs PyTorch runs in tests/reference.
