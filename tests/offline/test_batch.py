@@ -177,6 +177,30 @@ def test_one_bad_file_does_not_stop_the_rest(studio: Path) -> None:
     assert not [path for path in (studio / "wet").rglob("*") if "partial" in path.name]
 
 
+def test_a_full_disk_fails_what_does_not_fit(studio: Path) -> None:
+    """A limit on the size of files stands for the disk: the long recording fails, the rest is there."""
+    soundfile.write(studio / "takes/long.wav", 0.5 * noise(100_000), 48000)
+    program = (
+        "import resource, sys; from nam_core.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY)); sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "render", "amps", "--input", "takes", "--output", "wet"],
+        cwd=studio,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "wet: 6 made, 0 kept, 2 failed\n")
+    assert sorted(done.stderr.splitlines()) == [
+        f"nam-core render: failed: {os.path.join('wet', model, 'long.wav')}: File too large"
+        for model in ("clean", "high gain/lead")
+    ]
+    assert len(manifest(studio)) == 6
+    assert not [path for path in (studio / "wet").rglob("*") if "partial" in path.name]
+
+
 def test_a_manifest_of_something_else_is_refused(studio: Path) -> None:
     (studio / "wet").mkdir()
     (studio / "wet" / "manifest.json").write_text('{"name": "my web app"}')
