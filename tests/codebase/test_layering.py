@@ -75,12 +75,13 @@ IMPORTS: dict[str, set[str]] = {
     "pages": set(),
     "survey": {"audio", "costing", "engine", "format", "loading", "model", "pages"},
     "suite": {"audio", "errors"},
+    "listening": {"audio", "errors", "loading", "offline", "pages"},
     "search": {"audio", "costing", "format", "survey"},
     "selftest": {"errors", "format", "loading"},
     "training": {"audio", "engine", "errors", "evaluation", "format", "levels", "loading", "model", "survey"},
     "cli": _USER
     | {
-        *("costing", "datasets", "evaluation", "pages", "search"),
+        *("costing", "datasets", "evaluation", "listening", "pages", "search"),
         *("selftest", "suite", "survey", "training"),
     },
     "top": _USER | {"datasets", "reference", "evaluation", "costing", "training"},

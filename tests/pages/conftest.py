@@ -65,10 +65,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Visitor:
-    """Open a page from the disk. When it is closed, it must not have asked for anything, nor complained."""
+    """Open a page from the disk. When it is closed, it must not have asked for anything, nor complained.
+
+    A page with ``sounds`` may ask for the files in that folder beside it.
+    """
 
     @contextmanager
-    def opened(path: Path, width: str = "wide", scheme: Scheme = "light") -> Iterator[Visit]:
+    def opened(
+        path: Path, width: str = "wide", scheme: Scheme = "light", sounds: bool = False
+    ) -> Iterator[Visit]:
         context = browser.new_context(
             viewport={"width": WIDTHS[width], "height": 900}, color_scheme=scheme, offline=True
         )
@@ -76,7 +81,8 @@ def visit(browser: Browser) -> Visitor:
         visit = Visit(page)
 
         def note(request: Any) -> None:
-            if not request.url.startswith(("data:", "blob:")):
+            ours = f"{path.parent.as_uri()}/sounds/" if sounds else "data:"
+            if not request.url.startswith(("data:", "blob:", ours)):
                 visit.requests.append(request.url)
 
         page.on("request", note)

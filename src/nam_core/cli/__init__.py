@@ -18,6 +18,7 @@ from . import (
     evaluate,
     export_c,
     info,
+    listen,
     modelset,
     render,
     search,
@@ -35,6 +36,8 @@ _COMMANDS = (
     render,
     dataset,
     evaluate,
+    listen,
+    suite,
     compare,
     bench,
     modelset,
@@ -44,7 +47,6 @@ _COMMANDS = (
     export_c,
     convert,
     combine,
-    suite,
     train,
 )
 

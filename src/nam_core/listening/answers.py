@@ -1,0 +1,155 @@
+"""Checks the answers of a listener against the test that they are for, and reads a folder of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..errors import NamFileError
+from .making import ANSWERS, FORMAT_VERSION, KEY, KEY_FORMAT
+
+FORMAT = "nam_core listening answers"
+DATABASE = "answers.sqlite"
+MOST_BYTES = 1 << 20
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Key:
+    """What ``key.json`` says.
+
+    Attributes
+    ----------
+    test : its number. page : what the page knows of the test.
+    systems : of each sound, by its number: the item, and the system.
+    """
+
+    test: str
+    kind: str
+    title: str
+    page: dict[str, Any]
+    systems: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one listener said; ``trials`` are as in the file, and checked."""
+
+    listener: str
+    trials: list[dict[str, Any]]
+
+
+def read_key(folder: Path) -> Key:
+    """The key of a test. Raises OSError, and NamFileError if it is something else."""
+    path = folder / KEY
+    try:
+        found = orjson.loads(path.read_bytes())
+        if found["format"] != KEY_FORMAT or found["format_version"] != FORMAT_VERSION:
+            raise KeyError("format")
+        systems = {
+            sound: (item["name"], name) for item in found["items"] for sound, name in item["sounds"].items()
+        }
+        page = found["page"]
+        return Key(page["test"], page["kind"], page["title"], page, systems)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NamFileError("this is not the key of a listening test", path=str(path)) from None
+
+
+def check_answers(key: Key, data: bytes) -> Answers:
+    """The answers in a JSON text, if they are whole and for this test.
+
+    Raises
+    ------
+    ValueError
+        If they are not; the message says what is wrong, and where.
+    """
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"answers take at most {MOST_BYTES:,} bytes; found {len(data):,}")
+    try:
+        found = orjson.loads(data)
+    except ValueError as error:
+        raise ValueError(f"this is not JSON: {error}") from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise ValueError("these are not answers of a listening test")
+    if found.get("format_version") != FORMAT_VERSION:
+        raise ValueError(f"format_version is {found.get('format_version')!r}; this reads {FORMAT_VERSION}")
+    if found.get("test") != key.test:
+        raise ValueError(f"these are answers of the test {found.get('test')!r}; this is {key.test}")
+    listener = found.get("listener")
+    if not isinstance(listener, str) or not 0 < len(listener.strip()) <= _LONGEST_NAME:
+        raise ValueError(f"listener: must be a name of up to {_LONGEST_NAME} letters")
+    trials = found.get("trials")
+    if not isinstance(trials, list) or not all(isinstance(trial, dict) for trial in trials):
+        raise ValueError("trials: must be a list of objects")
+    check = _check_abx if key.kind == "abx" else _check_mushra
+    check(key, trials)
+    return Answers(listener.strip(), trials)
+
+
+def _check_abx(key: Key, trials: list[dict[str, Any]]) -> None:
+    wanted = {
+        (item["reference"], stimulus): key.page["trials"]
+        for item in key.page["items"]
+        for stimulus in item["stimuli"]
+    }
+    for index, trial in enumerate(trials):
+        a, b = trial.get("a"), trial.get("b")
+        pair = (a, b) if (a, b) in wanted else (b, a)
+        if pair not in wanted:
+            raise ValueError(f"trials[{index}]: the test does not compare {a!r} with {b!r}")
+        for part in ("x", "answer"):
+            if trial.get(part) not in pair:
+                raise ValueError(f"trials[{index}].{part}: must be one of the two sounds")
+        wanted[pair] -= 1
+    if any(wanted.values()):
+        total = key.page["trials"] * len(wanted)
+        raise ValueError(f"trials: the test has {total}, {key.page['trials']} of each comparison")
+
+
+def _check_mushra(key: Key, trials: list[dict[str, Any]]) -> None:
+    wanted = {item["name"]: set(item["stimuli"]) for item in key.page["items"]}
+    for index, trial in enumerate(trials):
+        ratings = trial.get("ratings")
+        stimuli = wanted.pop(trial["item"], None) if isinstance(trial.get("item"), str) else None
+        if stimuli is None:
+            raise ValueError(f"trials[{index}].item: not an item of the test, or there twice")
+        if not isinstance(ratings, dict) or set(ratings) != stimuli:
+            raise ValueError(f"trials[{index}].ratings: must be of all sounds of the item, and no others")
+        for sound, rating in ratings.items():
+            if isinstance(rating, bool) or not isinstance(rating, (int, float)) or not 0 <= rating <= 100:
+                raise ValueError(f"trials[{index}].ratings.{sound}: must be from 0 to 100; found {rating!r}")
+    if wanted:
+        raise ValueError(f"trials: missing items: {', '.join(wanted)}")
+
+
+def read_answers(folder: Path, key: Key) -> list[Answers]:
+    """All answers of a test: the files in ``answers/``, and what ``nam-core listen serve`` has received.
+
+    Of a listener's several answers the last counts; those that were received come after files.
+
+    Raises
+    ------
+    OSError
+        If something cannot be read.
+    NamFileError
+        If one file is no answer, or not to this test; the message names it.
+    """
+    found: dict[str, Answers] = {}
+    sources = [(path, path.read_bytes()) for path in sorted((folder / ANSWERS).glob("*.json"))]
+    database = folder / DATABASE
+    if database.exists():
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("select body from answers order by number").fetchall()
+        sources += [(database, bytes(body)) for (body,) in rows]
+    for path, data in sources:
+        try:
+            answers = check_answers(key, data)
+        except ValueError as error:
+            raise NamFileError(str(error), path=str(path)) from None
+        found[answers.listener] = answers
+    return list(found.values())

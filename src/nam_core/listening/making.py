@@ -1,0 +1,113 @@
+"""Writes a listening test as a folder: the page and its sounds, and the key that says what is what."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..audio.safe_writing import check_outputs, write_file
+from ..pages import flac_uri, render_page
+from .plan import Item, Plan
+from .preparing import REFERENCE, Prepared, anchor_name, prepare
+
+KEY = "key.json"
+PAGE = "page"
+ANSWERS = "answers"
+KEY_FORMAT = "nam_core listening test"
+FORMAT_VERSION = 1
+# The reference among the sounds that are rated. It is a sound of its own, with a number of its own.
+HIDDEN = "hidden reference"
+_TEMPLATE = Path(__file__).with_name("templates") / "listen.html"
+
+
+def make(plan: Plan, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Iterator[Prepared]:
+    """Write the test: ``page/`` for listeners, ``key.json`` and ``answers/`` for whoever makes it.
+
+    The page names sounds by numbers that do not tell what they are. Sounds are scripts that hold a FLAC file,
+    because a page from a disk may read nothing else.
+
+    Parameters
+    ----------
+    plan : from ``read_plan``.
+    folder : is made if it is not there.
+    overwrite : replace files of a test in a folder that is not empty; files of other names stay.
+
+    Yields
+    ------
+    Each item once its sounds are written.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder is not empty, unless ``overwrite`` is set.
+    OSError, NamError
+        As ``prepare``; or something cannot be written.
+    ImportError
+        If Jinja is missing.
+    """
+    target = Path(folder)
+    (target / PAGE / "sounds").mkdir(parents=True, exist_ok=True)
+    made = {target / PAGE}
+    if not overwrite and any(path not in made for path in target.iterdir()):
+        raise FileExistsError(f"{folder} is not empty")
+    (target / ANSWERS).mkdir(exist_ok=True)
+    check_outputs([target / KEY, target / PAGE / "index.html"])
+    shown, key = [], []
+    for number, item in enumerate(plan.items):
+        prepared = prepare(item, plan.anchors)
+        ids = _ids(plan, number, item)
+        for name, sound in ids.items():
+            played = REFERENCE if name == HIDDEN else name
+            uri = flac_uri(prepared.sounds[played], prepared.sample_rate, "PCM_24")
+            script = f'receiveSound("{sound}", "{uri.partition(",")[2]}");\n'
+            write_file(target / PAGE / "sounds" / f"{sound}.js", script)
+        shown.append(_shown(plan, item, ids, prepared))
+        key.append(_key(item, ids, prepared))
+        yield prepared
+    test = hashlib.sha256(orjson.dumps([plan.kind, plan.trials, key])).hexdigest()[:16]
+    public = {"test": test, "title": plan.title, "kind": plan.kind, "trials": plan.trials, "items": shown}
+    secret = {"format": KEY_FORMAT, "format_version": FORMAT_VERSION, "seed": plan.seed, "page": public}
+    page = render_page(
+        _TEMPLATE,
+        title=plan.title,
+        subtitle="ABX listening test" if plan.kind == "abx" else "MUSHRA listening test (ITU-R BS.1534-3)",
+        test=orjson.dumps(public).decode().replace("<", "\\u003c"),
+    )
+    write_file(target / PAGE / "index.html", page)
+    write_file(target / KEY, orjson.dumps({**secret, "items": key}, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _ids(plan: Plan, number: int, item: Item) -> dict[str, str]:
+    """A number for each sound of an item, which depends on the seed and tells nothing."""
+    names = [REFERENCE, *item.systems, *(anchor_name(hertz) for hertz in plan.anchors)]
+    if plan.kind == "mushra":
+        names.append(HIDDEN)
+    digests = {name: hashlib.sha256(f"{plan.seed}/{number}/{name}".encode()).hexdigest() for name in names}
+    return {name: f"s{number + 1}-{digest[:12]}" for name, digest in digests.items()}
+
+
+def _shown(plan: Plan, item: Item, ids: dict[str, str], prepared: Prepared) -> dict[str, Any]:
+    frames = prepared.sounds[REFERENCE].shape[1]
+    # In the order of their numbers, which is none.
+    rated = sorted(sound for name, sound in ids.items() if name != REFERENCE)
+    return {
+        "name": item.name,
+        "sample_rate": prepared.sample_rate,
+        "frames": frames,
+        "reference": ids[REFERENCE],
+        "stimuli": rated,
+    }
+
+
+def _key(item: Item, ids: dict[str, str], prepared: Prepared) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "sounds": {sound: name for name, sound in ids.items()},
+        "gains_db": {name: round(gain, 3) for name, gain in prepared.gains_db.items()},
+        "loudness_lufs": {name: round(value, 3) for name, value in prepared.loudness.items()},
+    }

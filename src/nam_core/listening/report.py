@@ -1,0 +1,124 @@
+"""The page, and the tables, about the result of a listening test."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from ..pages import Table, render_page
+from .answers import Key
+from .scoring import AbxScore, Comparison, MushraScore
+from .tests_of_chance import HEARING, SIGNIFICANCE
+
+_TEMPLATE = Path(__file__).with_name("templates") / "report.html"
+# A test that misses every fifth listener who hears something says little by finding nothing.
+_ENOUGH_POWER = 0.8
+
+
+def tables(score: AbxScore | MushraScore) -> list[Table]:
+    """The result as tables."""
+    if isinstance(score, AbxScore):
+        return [
+            _abx_table("Comparisons, all listeners together", score.items),
+            _abx_table("Listeners, all comparisons together", score.listeners),
+        ]
+    return [_systems(score), _items(score), _pairs(score)]
+
+
+def sentences(score: AbxScore | MushraScore) -> list[str]:
+    """The result in words."""
+    if isinstance(score, MushraScore):
+        said = [f"{len(score.listeners)} listeners count."]
+        if not math.isnan(score.friedman):
+            found = "differ" if score.friedman <= SIGNIFICANCE else "are not found to differ"
+            said.append(f"The systems {found} (Friedman's test, p = {_p(score.friedman)}).")
+        same = [s.system for s in score.systems if s.p_reference is not None and s.p_reference > SIGNIFICANCE]
+        if same and len(score.listeners) > 1:
+            said.append(f"Not found to differ from the reference: {', '.join(same)}.")
+        return said
+    heard = [f"{line.system} ({line.item})" for line in score.items if line.is_heard]
+    silent = [f"{line.system} ({line.item})" for line in score.items if not line.is_heard]
+    said = [f"A difference is heard: {', '.join(heard)}."] if heard else []
+    return said + ([f"No difference is found: {', '.join(silent)}."] if silent else [])
+
+
+def warnings(score: AbxScore | MushraScore) -> list[str]:
+    """What limits it, in words."""
+    if isinstance(score, MushraScore):
+        said = [f"{name} {reason}." for name, reason in score.left_out.items()]
+        if len(score.listeners) < 6:
+            said.append("With fewer than six listeners Wilcoxon's test cannot find a difference at 5 %.")
+        return said
+    weak = [line for line in score.items if not line.is_heard and line.power < _ENOUGH_POWER]
+    return [
+        f"{line.system} ({line.item}): {line.trials} trials find someone who is right in {HEARING:.0%} of "
+        f"them with a probability of {line.power:.0%} only."
+        for line in weak
+    ]
+
+
+def page(key: Key, score: AbxScore | MushraScore) -> str:
+    """A page, as text. Raises ImportError if Jinja is missing."""
+    kind = "ABX" if key.kind == "abx" else "MUSHRA (ITU-R BS.1534-3)"
+    return render_page(
+        _TEMPLATE,
+        title=f"{key.title}: result",
+        subtitle=f"{kind}, test {key.test}",
+        sentences=sentences(score),
+        warnings=warnings(score),
+        tables=tables(score),
+    )
+
+
+def _abx_table(title: str, lines: list[Comparison]) -> Table:
+    rows = [
+        (
+            f"{line.system} ({line.item})" if line.item else line.system,
+            str(line.right),
+            str(line.trials),
+            f"{line.right / line.trials:.0%}",
+            f"{line.low:.0%} to {line.high:.0%}",
+            _p(line.p),
+            _p(line.p_holm),
+            f"{line.power:.0%}",
+        )
+        for line in lines
+    ]
+    headings = ("", "right", "trials", "share", "95 %\ninterval", "p", "p, Holm", "power")
+    note = (
+        f"p: of so many right answers by guessing; Holm's is corrected for the number of lines. Power: the "
+        f"probability with which so many trials find someone who is right in {HEARING:.0%}, at "
+        f"{SIGNIFICANCE:.0%}."
+    )
+    return Table(title=title, headings=headings, rows=tuple(rows), note=note)
+
+
+def _systems(score: MushraScore) -> Table:
+    rows = [
+        (
+            system.system,
+            f"{system.mean:.1f}",
+            "" if math.isnan(system.low) else f"{system.low:.1f} to {system.high:.1f}",
+            "" if system.p_reference is None else _p(system.p_reference),
+        )
+        for system in score.systems
+    ]
+    headings = ("system", "mean", "95 %\ninterval", "p, against the\nhidden reference")
+    note = "Intervals by bootstrap over listeners. p: Wilcoxon's signed-rank test, corrected by Holm."
+    return Table(title="Systems", headings=headings, rows=tuple(rows), note=note)
+
+
+def _items(score: MushraScore) -> Table:
+    names = [system.system for system in score.systems]
+    rows = [(item, *(f"{means[name]:.1f}" for name in names)) for item, means in score.by_item.items()]
+    return Table(title="Means by item", headings=("item", *names), rows=tuple(rows))
+
+
+def _pairs(score: MushraScore) -> Table:
+    rows = [(f"{a} and {b}", _p(p)) for (a, b), p in score.pairs.items()]
+    note = "Wilcoxon's signed-rank test over listeners, corrected by Holm."
+    return Table(title="Pairs of systems", headings=("pair", "p, Holm"), rows=tuple(rows), note=note)
+
+
+def _p(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -1,0 +1,91 @@
+"""The statistics of listening tests. They come from scipy, of the extra ``listen``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+SIGNIFICANCE = 0.05
+# What the power of an ABX test is stated for: a listener who is right in so many of the trials.
+HEARING = 0.7
+_RESAMPLES = 10_000
+_FEW_VALUES = 13
+
+
+def require_scipy() -> Any:
+    """The module ``scipy.stats``. Raises ImportError, which names the extra, if it is missing."""
+    try:
+        import scipy.stats
+    except ImportError as error:
+        raise ImportError(
+            f"the scores of listening tests need scipy: pip install nam_core[listen] ({error})"
+        ) from error
+    return scipy.stats
+
+
+@lru_cache(maxsize=4096)
+def binomial_p(right: int, trials: int) -> float:
+    """The probability of so many right answers, or more, by guessing between two."""
+    return float(require_scipy().binomtest(right, trials, 0.5, alternative="greater").pvalue)
+
+
+@lru_cache(maxsize=4096)
+def binomial_interval(right: int, trials: int) -> tuple[float, float]:
+    """The 95 % interval (Wilson's) of the share of right answers."""
+    interval = require_scipy().binomtest(right, trials).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+@lru_cache(maxsize=4096)
+def power(trials: int, share: float = HEARING, significance: float = SIGNIFICANCE) -> float:
+    """The probability that a test finds a listener who is right in this share of the trials."""
+    binom = require_scipy().binom
+    # The fewest right answers that guessing reaches with at most that probability.
+    fewest = int(binom.isf(significance, trials, 0.5)) + 1
+    return float(binom.sf(fewest - 1, trials, share))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """The p values, corrected for their number (S. Holm, Scandinavian Journal of Statistics 6, 1979)."""
+    order = np.argsort(p_values, kind="stable")
+    corrected = [0.0] * len(p_values)
+    highest = 0.0
+    for rank, index in enumerate(order.tolist()):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        corrected[index] = highest
+    return corrected
+
+
+def bootstrap_interval(values: Array, seed: int = 0) -> tuple[float, float]:
+    """The 95 % interval of the mean of ``(units,)``, by drawing units again; NaN for a single one."""
+    if values.size < 2:
+        return math.nan, math.nan
+    drawn = np.random.default_rng(seed).integers(0, values.size, (_RESAMPLES, values.size))
+    low, high = np.percentile(values[drawn].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def friedman_p(ratings: Array) -> float:
+    """Whether systems differ at all, from ``(listeners, systems)``: Friedman's test.
+
+    It takes three systems and two listeners at least; NaN with fewer.
+    """
+    if ratings.shape[0] < 2 or ratings.shape[1] < 3 or np.all(ratings == ratings[:, :1]):
+        return math.nan
+    return float(require_scipy().friedmanchisquare(*ratings.T).pvalue)
+
+
+def signed_rank_p(first: Array, second: Array) -> float:
+    """Whether two systems differ, from ``(listeners,)`` each: Wilcoxon's test; 1 if they never do."""
+    if np.all(first == second):
+        return 1.0
+    # By itself scipy takes a second for few values with ties, whose orders it goes through.
+    method = "exact" if first.size <= _FEW_VALUES else "auto"
+    return float(require_scipy().wilcoxon(first, second, method=method).pvalue)
