@@ -36,4 +36,10 @@ EXPLAINED: dict[str, str] = {
     "engine/settled_model.hpp: std::int64_t macs_ = 0;  ->  std::int64_t macs_ = 1;": (
         "a default that the constructor writes over"
     ),
+    "architectures/sequential/sequential.hpp: base::PlanarBuffer<T> between_[2];"
+    "  ->  base::PlanarBuffer<T> between_[3];": "an empty buffer more, which sizeof counts",
+    "engine/switcher.hpp: std::atomic<std::uint64_t> resets_wanted_{0}, resets_done_{0};"
+    "  ->  std::atomic<std::uint64_t> resets_wanted_{0}, resets_done_{1};": (
+        "the first call resets a model that is in its start state"
+    ),
 }
