@@ -105,6 +105,8 @@ if(NAM_CORE_PYTHON)
     training/trainer.cpp
     ${nam_core_training_objects})
   target_include_directories(nam_core_training PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")
+  # As one unit: the standard headers are most of what its files compile (6 instead of 12 s).
+  set_target_properties(nam_core_training PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   find_package(Threads REQUIRED)
   target_link_libraries(nam_core_training PUBLIC nam_core_kernels Threads::Threads)
 endif()
