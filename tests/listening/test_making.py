@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import soundfile
+from codebase.sources import ROOT
 from listening.tests_to_hear import ITEMS, RATE, sound, write_plan
 from small_models import wavenet
 
@@ -70,6 +71,16 @@ def test_the_page_does_not_tell_what_is_what(mushra: Path, abx: Path) -> None:
             assert word not in test[1]
         assert sorted(path.name for path in folder.iterdir()) == ["answers", "key.json", "page"]
         assert json.loads(test[1])["items"][0]["name"] == ITEMS[0]
+
+
+def test_the_plan_of_the_documentation_is_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "listening-tests.md").read_text("utf-8")
+    (text,) = re.findall(r"^```\n(title = .*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "stimuli.toml").write_text(text.replace("# trials", "# ").replace("# anchors", "anchors"))
+    plan = read_plan(tmp_path / "stimuli.toml")
+    assert (plan.kind, plan.anchors) == ("mushra", (3500.0, 7000.0))
+    assert plan.items[0].systems["lite"] == Sound(tmp_path / "a2.nam", 0.0)
+    assert plan.items[0].dry == tmp_path / "dry" / "04-power-chords.wav"
 
 
 @pytest.mark.parametrize("hertz", [3500.0, 7000.0])

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from listening.tests_to_hear import make_test
+from listening.tests_to_hear import abx_answers, make_test, mushra_answers
 from pages.conftest import WIDTHS, Scheme, Visitor
 
+from nam_core.listening import report
 from nam_core.listening.answers import check_answers, read_answers, read_key
+from nam_core.listening.scoring import score_abx, score_mushra
 from nam_core.listening.serving import Server
 
 RATE = 48000
@@ -44,6 +46,35 @@ def test_it_fits_every_screen(visit: Visitor, abx: Path, mushra: Path, width: st
             seen.page.get_by_text("Keys").click()
             seen.shoot(f"listen-{name}-trial-{scheme}-{width}")
             assert seen.overflow() <= 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_results_fit_every_screen(
+    visit: Visitor, abx: Path, mushra: Path, tmp_path: Path, width: str, scheme: Scheme
+) -> None:
+    rng = np.random.default_rng(0)
+    means = {
+        "hidden reference": 99.0,
+        "near": 85.0,
+        "far": 60.0,
+        "anchor 7 kHz": 45.0,
+        "anchor 3.5 kHz": 20.0,
+    }
+    keys = read_key(abx), read_key(mushra)
+    hits = [check_answers(keys[0], abx_answers(keys[0], "Ann", {"near": 0.5, "far": 0.9}, rng))]
+    rated = [check_answers(keys[1], mushra_answers(keys[1], f"n{i}", means, rng)) for i in range(8)]
+    pages = (
+        report.page(keys[0], score_abx(keys[0], hits)),
+        report.page(keys[1], score_mushra(keys[1], rated)),
+    )
+    for name, page in zip(("abx", "mushra"), pages, strict=True):
+        path = tmp_path / f"{name}.html"
+        path.write_text(page, "utf-8")
+        with visit(path, width, scheme) as seen:
+            seen.shoot(f"listen-{name}-result-{scheme}-{width}")
+            assert seen.overflow() <= 0
+            assert seen.page.locator("table.sortable").count() == (2 if name == "abx" else 3)
 
 
 def test_abx_by_keyboard_from_a_disk(visit: Visitor, abx: Path) -> None:

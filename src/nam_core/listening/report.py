@@ -19,8 +19,8 @@ def tables(score: AbxScore | MushraScore) -> list[Table]:
     """The result as tables."""
     if isinstance(score, AbxScore):
         return [
-            _abx_table("Comparisons, all listeners together", score.items),
-            _abx_table("Listeners, all comparisons together", score.listeners),
+            _abx_table("Comparisons, all listeners together", "comparison", score.items),
+            _abx_table("Listeners, all comparisons together", "listener", score.listeners),
         ]
     return [_systems(score), _items(score), _pairs(score)]
 
@@ -31,7 +31,7 @@ def sentences(score: AbxScore | MushraScore) -> list[str]:
         said = [f"{len(score.listeners)} listeners count."]
         if not math.isnan(score.friedman):
             found = "differ" if score.friedman <= SIGNIFICANCE else "are not found to differ"
-            said.append(f"The systems {found} (Friedman's test, p = {_p(score.friedman)}).")
+            said.append(f"The systems {found} (Friedman's test, p {_compared(score.friedman)}).")
         same = [s.system for s in score.systems if s.p_reference is not None and s.p_reference > SIGNIFICANCE]
         if same and len(score.listeners) > 1:
             said.append(f"Not found to differ from the reference: {', '.join(same)}.")
@@ -70,7 +70,7 @@ def page(key: Key, score: AbxScore | MushraScore) -> str:
     )
 
 
-def _abx_table(title: str, lines: list[Comparison]) -> Table:
+def _abx_table(title: str, first: str, lines: list[Comparison]) -> Table:
     rows = [
         (
             f"{line.system} ({line.item})" if line.item else line.system,
@@ -84,7 +84,7 @@ def _abx_table(title: str, lines: list[Comparison]) -> Table:
         )
         for line in lines
     ]
-    headings = ("", "right", "trials", "share", "95 %\ninterval", "p", "p, Holm", "power")
+    headings = (first, "right", "trials", "share", "95 %\ninterval", "p", "p, Holm", "power")
     note = (
         f"p: of so many right answers by guessing; Holm's is corrected for the number of lines. Power: the "
         f"probability with which so many trials find someone who is right in {HEARING:.0%}, at "
@@ -118,6 +118,10 @@ def _pairs(score: MushraScore) -> Table:
     rows = [(f"{a} and {b}", _p(p)) for (a, b), p in score.pairs.items()]
     note = "Wilcoxon's signed-rank test over listeners, corrected by Holm."
     return Table(title="Pairs of systems", headings=("pair", "p, Holm"), rows=tuple(rows), note=note)
+
+
+def _compared(p: float) -> str:
+    return _p(p) if p < 0.001 else f"= {_p(p)}"
 
 
 def _p(p: float) -> str:
