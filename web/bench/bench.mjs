@@ -2,7 +2,7 @@
 //
 //     node bench/bench.mjs [--rounds 15] [--python PROGRAM] NAME=MODEL[@QUALITY]...
 //
-// ns per sample, the best of the rounds, in blocks of 128 frames. Without --python there is no native column; with it, that
+// ns per sample of processor time, the best of the rounds, in blocks of 128 frames; load is the best of five. Without --python there is no native column; with it, that
 // Python has nam_core. Run it on a quiet machine.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -76,6 +76,6 @@ console.log(`exact: ${models[0]?.model.exact}; native: ${beside?.isa ?? "not ask
 console.log("| model | wasm ns | native ns | ratio | MiB | load ms |\n|---|---|---|---|---|---|");
 for (const { name, model, load, wasm, native: ns } of models)
   console.log(
-    `| ${name} | ${wasm.toFixed(0)} | ${ns.toFixed(0)} | ${(wasm / ns).toFixed(2)} | ` +
+    `| ${name} | ${wasm.toFixed(0)} | ${beside ? ns.toFixed(0) : "-"} | ${beside ? (wasm / ns).toFixed(2) : "-"} | ` +
       `${(model.memoryBytes / 2 ** 20).toFixed(2)} | ${load.toFixed(1)} |`,
   );
