@@ -121,7 +121,7 @@ def _without_weights(file: Json, config: Config) -> Json:
     return {**file, "weights": weights}
 
 
-_ELSEWHERE = '; engine="pytorch" trains it with the package (pip install nam_core[reference])'
+_ELSEWHERE = "; the package's own nam-full trains it (pip install nam_core[reference])"
 
 
 def _check(config: WaveNetConfig) -> None:
