@@ -30,7 +30,9 @@ _PREPROCESSOR = re.compile(r"[ \t]*#(?:.*\\\n)*.*\n")
 _ACCESS = re.compile(r"\s*(public|protected|private):")
 _NAMESPACE = re.compile(r"\s*(?:inline )?namespace ([\w:]+) \{")
 _ENUM = re.compile(r"\s*enum class (\w+)(?: : [\w:]+)? ?\{")
-_CLASS = re.compile(r"\s*((?:template <[^>]*>\s*)?)(class|struct) (\w+)((?: final)?(?: : [^{;]*)?)\s*\{")
+_CLASS = re.compile(
+    r"\s*((?:template <[^>]*>\s*)?)(class|struct) (?:\[\[\w+\]\] )?(\w+)((?: final)?(?: : [^{;]*)?)\s*\{"
+)
 _FORWARD = re.compile(r"\s*(?:template <[^>]*>\s*)?(?:class|struct) \w+;")
 
 
