@@ -17,15 +17,15 @@ from .subjects import Subject
 # Audio of so many channels, frames long, at a sample rate: float32 (channels, frames).
 Sound = Callable[[int, float, int], npt.NDArray[np.float32]]
 
-# A case is done once the standard error of its median is below this share of the median. The standard error is
-# estimated from the quartiles, as for normal noise.
+# A case is done once the standard error of its median is below this share of the median. The standard error
+# is estimated from the quartiles, as for normal noise.
 _ACCURACY = 0.01
 _FEWEST_REPETITIONS = 8
 
 
 @dataclass
 class _Case:
-    """One row of the result while it is measured; ``block_seconds`` has the block times of each repetition."""
+    """One row of the result while it is measured; ``block_seconds`` has each repetition's block times."""
 
     subject: Subject
     block: int
@@ -51,8 +51,8 @@ class _Case:
         model, size = self.subject.model, self.subject.size
         samples = len(self.block_seconds[0]) * self.block
         low, median, high = np.percentile(self.seconds, [25, 50, 75]) * 1e9 / samples
-        # The least time of each block: on a busy machine every whole repetition may be disturbed, but each block
-        # runs undisturbed at least once.
+        # The least time of each block: on a busy machine every whole repetition may be disturbed, but each
+        # block runs undisturbed at least once.
         least = np.min(self.block_seconds, axis=0).sum() * 1e9 / samples
         return Result(
             model=self.subject.name,
@@ -92,7 +92,7 @@ class _Pair:
         return self.sound, self.silence
 
     def known(self, most: int) -> bool:
-        """Whether both cases are known. They are repeated together, so that each repetition has its partner."""
+        """Whether both cases are known. They are repeated together, each repetition with its partner."""
         return all(case.known(most) for case in self.cases)
 
     def results(self) -> tuple[Result, Result]:
@@ -113,8 +113,8 @@ def silence_ratio(
     """Return the time on silence divided by the time on sound, from block times ``(blocks,)`` of each round.
 
     Each round gives one ratio, of its two median blocks; the median of these ratios is returned. Within a
-    round a slow machine slows both signals alike, and a median block is free of interruptions. Medians of whole
-    repetitions would depend on the machine's other users.
+    round a slow machine slows both signals alike, and a median block is free of interruptions. Medians of
+    whole repetitions would depend on the machine's other users.
     """
     rounds = zip(sound, silence, strict=True)
     return float(np.median([np.median(quiet) / np.median(loud) for loud, quiet in rounds]))

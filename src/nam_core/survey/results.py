@@ -123,7 +123,7 @@ class Result:
         return self.macs_per_frame / self.ns_per_sample_min / fma_limit
 
     def executed_share_of_limit(self, fma_limit: float) -> float | None:
-        """Executed multiply-adds per ns, as a share of what the processor can do. None if that is not known."""
+        """Executed multiply-adds per ns, as a share of what the processor can do; None if not known."""
         if self.executed_macs_per_frame is None:
             return None
         return self.executed_macs_per_frame / self.ns_per_sample_min / fma_limit
