@@ -45,7 +45,7 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate every size of models against recordings of what they are to sound like.
 
-    Memory does not grow with the recordings, but for 1 MB per hour and model.
+    Memory hardly grows with the recordings: a few figures are kept for each 0.05 s of them.
 
     Parameters
     ----------
