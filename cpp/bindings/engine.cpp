@@ -38,7 +38,8 @@ py::object process(py::handle self, const py::object& block, py::object out) {
 
 // Each part a tuple of SettledModel, gain and warm_frames.
 template <class T>
-std::unique_ptr<engine::Engine<T>> make_engine(const py::list& parts, const py::object& prewarm_frames) {
+std::unique_ptr<engine::Engine<T>> make_engine(const py::list& parts, const py::object& prewarm_frames,
+                                               bool counted) {
   std::vector<engine::Part<T>> made;
   for (const py::handle part : parts) {
     const auto values = py::cast<py::tuple>(part);
@@ -50,7 +51,7 @@ std::unique_ptr<engine::Engine<T>> make_engine(const py::list& parts, const py::
   if (made.empty() || (made.size() > 1 && !prewarm))
     throw py::value_error("an engine plays one part, or the parts of a chain");
   const Released released;
-  return std::make_unique<engine::Engine<T>>(std::span<const engine::Part<T>>(made), prewarm);
+  return std::make_unique<engine::Engine<T>>(std::span<const engine::Part<T>>(made), prewarm, counted);
 }
 
 template <class T>
@@ -74,7 +75,7 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
       .def_property_readonly("macs", &Model::macs)
       .def_property_readonly("memory_bytes", &Model::memory_bytes);
   py::class_<Engine>(m, engine_name)
-      .def(py::init(&make_engine<T>), py::arg("parts"), py::arg("prewarm_frames"))
+      .def(py::init(&make_engine<T>), py::arg("parts"), py::arg("prewarm_frames"), py::arg("counted"))
       .def("process", &process<T>, py::arg("block"), py::arg("out"))
       .def("time_blocks", &time_blocks<T>, py::arg("audio").noconvert(), py::arg("block"))
       .def("time_run", &time_run<T>, py::arg("audio").noconvert(), py::arg("block"))

@@ -91,8 +91,9 @@ std::int64_t Engine<T>::bytes(std::span<const PartSize> parts, bool chained) {
 }
 
 template <class T>
-Engine<T>::Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames)
-    : taken_(parts.front().model->limit(), bytes(sizes_of(parts), prewarm_frames.has_value())),
+Engine<T>::Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames, bool counted)
+    : taken_(counted ? parts.front().model->limit() : nullptr,
+             bytes(sizes_of(parts), prewarm_frames.has_value())),
       kernel_set_(parts.front().model->kernel_set()),
       kernels_(parts.front().model->kernels()),
       root_(make_root(parts, prewarm_frames)),

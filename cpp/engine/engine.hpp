@@ -51,10 +51,10 @@ class Engine {
   static std::int64_t bytes(std::span<const PartSize> parts, bool chained);
 
   // Plays parts from their start, all on one kernel set. `prewarm_frames`: they are a chain (see Sequential);
-  // without it there is one part. Throws ConfigError where channels do not fit. All that the
-  // stream takes counts towards the limit of the parts' models. Throws LimitError before it allocates that.
-  // Allocates.
-  Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames);
+  // without it there is one part. `counted`: all that the stream takes counts towards the limit of the parts'
+  // models. Throws ConfigError where channels do not fit, and LimitError before it allocates more than the
+  // limit allows. Allocates.
+  Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames, bool counted = true);
   explicit Engine(const Part<T>& part) : Engine({&part, 1}, std::nullopt) {}
   Engine& operator=(const Engine&) = delete;
 

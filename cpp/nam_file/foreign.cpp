@@ -91,7 +91,7 @@ bool is_sound(std::string_view data) {
 // the name of the program that made it (field 2, a text) or another field with a length.
 bool is_onnx(std::string_view data) {
   if (data.size() < 3 || data[0] != '\x08' || data[1] < 1 || data[1] > 0x20) return false;
-  if (data[2] == '\x12') return data.size() > 3 && data[3] >= 0 && data[3] <= 0x40;
+  if (data[2] == '\x12') return data.size() > 3 && static_cast<unsigned char>(data[3]) <= 0x40;
   return data[2] == 'B' || data[2] == '\x1a' || data[2] == ':';
 }
 

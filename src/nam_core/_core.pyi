@@ -145,7 +145,10 @@ class SettledModelF32:
 
 class EngineF32:
     def __init__(
-        self, parts: list[tuple[SettledModelF32, float, int]], prewarm_frames: int | None
+        self,
+        parts: list[tuple[SettledModelF32, float, int]],
+        prewarm_frames: int | None,
+        counted: bool,
     ) -> None: ...
     def process(self, block: object, out: object) -> npt.NDArray[np.float32] | None: ...
     def time_blocks(self, audio: npt.NDArray[np.float32], block: int) -> npt.NDArray[np.float64]: ...
@@ -180,7 +183,10 @@ class SettledModelF64:
 
 class EngineF64:
     def __init__(
-        self, parts: list[tuple[SettledModelF64, float, int]], prewarm_frames: int | None
+        self,
+        parts: list[tuple[SettledModelF64, float, int]],
+        prewarm_frames: int | None,
+        counted: bool,
     ) -> None: ...
     def process(self, block: object, out: object) -> npt.NDArray[np.float64] | None: ...
     def time_blocks(self, audio: npt.NDArray[np.float64], block: int) -> npt.NDArray[np.float64]: ...

@@ -46,15 +46,15 @@ def load(
     tanh : "exact", or "fast" for the rational approximation that the plugin uses for every tanh, those of an
         LSTM's gates included: up to 9e-4 off (format D38). With compat="core" it mirrors the plugin.
     match_loudness : whether each submodel of a container is brought to the loudness of the full one, where
-        the file tells both (``metadata.loudness``, dB). Without effect on models that are no containers.
+        the file tells both (``metadata.loudness``, dB); of every container in a chain, too.
     linear_taps : order of the taps in the file's Linear models. "oldest_first" is for files that the trainer
         0.13.0 exported; nothing in a file tells them apart (docs/file-format.md says how to know).
     sample_rate : Hz at which an impulse response is to run: its taps are resampled, times old rate / new rate
         (format 15.3). Every other model runs at its own rate only.
     normalize : whether an impulse response is scaled so that white noise keeps its level.
     max_bytes : most bytes that the file may make this process allocate, 1 GiB unless you say more. It holds
-        for ``Model.memory_bytes``, all sizes used later included, and for what reading the file may take: 40
-        times its size. Both are counted before anything is allocated.
+        for all sizes, all copies and what they play while their size changes, and for what reading the file
+        may take: 40 times its size. Both are counted before anything is allocated.
 
     Raises
     ------

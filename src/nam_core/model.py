@@ -36,12 +36,12 @@ class Model(ModelProperties):
 
     __slots__ = ("__weakref__", "_control", "_engine", "_family", "_quality", "_size")
 
-    def __init__(self, family: SizeFamily, quality: float) -> None:
+    def __init__(self, family: SizeFamily, quality: float, counted: bool = True) -> None:
         self._family = family
         self._quality = float(quality)
         self._size = family.at(quality)
         self._control = ControlLock()
-        self._engine = family.engine(self._size)
+        self._engine = family.engine(self._size, counted)
 
     def process(self, block: npt.ArrayLike, out: Audio | None = None) -> Audio:
         """Run the next frames of a stream.
@@ -152,7 +152,8 @@ class Model(ModelProperties):
         """Return an independent model in the same state. The copy shares the weights of all sizes, not the
         state. For any thread: ``process`` is not disturbed, and the copy has the state between two blocks.
 
-        Raises RuntimeError if another thread's ``process`` leaves no gap for 20 ms.
+        Raises RuntimeError if another thread's ``process`` leaves no gap for 20 ms, and NamConfigError if all
+        streams of this model would take more than the ``max_bytes`` of ``load``.
         """
         copied = object.__new__(type(self))
         with self._control:
@@ -166,6 +167,11 @@ class Model(ModelProperties):
     def __deepcopy__(self, memo: dict[int, Any]) -> Model:
         return Model(self._family, self._quality)
 
+    def player(self) -> Model:
+        """A deep copy for work that is done with the model, such as a render. What it takes does not count
+        towards the ``max_bytes`` of ``load``, so that a model at the limit can be rendered."""
+        return Model(self._family, self._quality, counted=False)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Model, (self._family, self._quality)
 
@@ -178,6 +184,8 @@ class Model(ModelProperties):
         the old size, runs the new one on the frames that arrive in the meantime, and then crossfades. With
         ``crossfade=0``, and no thread in ``process`` during this call, the very next sample is of the new
         size. A change during a crossfade waits for its end. Not real time: runs some ``bit_memory`` frames.
+        In a chain each model that has the size switches on its own input, and those behind it play on: the
+        bits are those of the new size once the ``bit_memory`` of all of them has passed.
 
         Parameters
         ----------
@@ -190,7 +198,8 @@ class Model(ModelProperties):
         ValueError
             If the quality is not from 0 to 1, or the crossfade not from 0 to an hour.
         NamConfigError
-            If the file says it can be slimmed, but this size cannot be made (format 7.5).
+            If the file says it can be slimmed, but this size cannot be made (format 7.5), or if it would take
+            more than is left of the ``max_bytes`` of ``load``.
         """
         if not 0.0 <= crossfade <= LONGEST_CROSSFADE:
             raise ValueError(f"crossfade must be from 0 to {LONGEST_CROSSFADE} seconds; found {crossfade}")

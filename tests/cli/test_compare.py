@@ -59,7 +59,13 @@ def test_defaults(compare: Recorder, run: Any, write_nam: Any) -> None:
     result = run("compare", path)
     assert (result.status, result.out, result.err) == (0, f"{REPORT}\n", "")
     assert compare.source == str(path)
-    assert compare.options == {"dtype": "float64", "quality": 1.0, "isa": None, "against": "pytorch"}
+    assert compare.options == {
+        "dtype": "float64",
+        "quality": 1.0,
+        "isa": None,
+        "against": "pytorch",
+        "max_bytes": 2**30,
+    }
     assert np.array_equal(compare.audio, dry_signal(5 * 48000, 48000.0, 1)[0])
 
 
@@ -67,7 +73,13 @@ def test_options(compare: Recorder, run: Any, write_nam: Any) -> None:
     isa = nam_core.runtime_info()["isas"][-1]
     words = ["--dtype", "float32", "--quality", "0.25", "--isa", isa, "--seconds", "0.5"]
     assert run("compare", write_nam(wavenet(sample_rate=96000)), *words).status == 0
-    assert compare.options == {"dtype": "float32", "quality": 0.25, "isa": isa, "against": "pytorch"}
+    assert compare.options == {
+        "dtype": "float32",
+        "quality": 0.25,
+        "isa": isa,
+        "against": "pytorch",
+        "max_bytes": 2**30,
+    }
     assert compare.audio.shape == (48000,)
 
 
@@ -115,7 +127,13 @@ def test_status_says_whether_the_float64_engine_differs(
 def test_against_the_mirror(compare: Recorder, run: Any, write_nam: Any) -> None:
     path = write_nam()
     assert run("compare", path, "--against", "exact").status == 0
-    assert compare.options == {"dtype": "float32", "quality": 1.0, "isa": None, "against": "exact"}
+    assert compare.options == {
+        "dtype": "float32",
+        "quality": 1.0,
+        "isa": None,
+        "against": "exact",
+        "max_bytes": 2**30,
+    }
     compare.report = dataclasses.replace(REPORT, differing_samples=3, against="exact")
     assert run("compare", path, "--against", "exact").status == 1
 

@@ -8,9 +8,11 @@ import io
 import json
 import lzma
 import pickle
+import struct
 import subprocess
 import sys
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -152,3 +154,35 @@ def test_without_namz_the_error_says_what_to_install() -> None:
 @pytest.mark.parametrize("make", [lambda: TEXT, lambda: b"\xef\xbb\xbf" + TEXT, lambda: b"\n \n" + TEXT])
 def test_nam_files_are_not_taken_for_others(make: Callable[[], bytes]) -> None:
     assert nam_core.load(make()).architecture == "Linear"
+
+
+def packed(skeleton: bytes, weights: int) -> bytes:
+    """A .namz file by hand: version 1, stored, float32, in order."""
+    head = b"NAMZ\x01\x00\x00\x00" + struct.pack("<I", len(skeleton)) + skeleton
+    return head + struct.pack("<II", 1, weights) + bytes(4 * weights)
+
+
+def test_the_text_of_a_namz_is_bounded_before_it_is_made() -> None:
+    """Weights that a skeleton names a thousand times would be 250 MB of text, of 14 kB."""
+    namz = pytest.importorskip("namz")
+    many = packed(b"[" + b",".join([b'{"weights":0}'] * 1000) + b"]", 10_000)
+    tracemalloc.start()
+    with pytest.raises(nam_core.NamFileError, match=r"text may have 250,\d{3},\d{3} bytes; at most 26,8"):
+        nam_core.load(many)
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
+    packed_once = namz.pack(TEXT)
+    with pytest.raises(nam_core.NamFileError, match="text may have"):
+        nam_core.load(packed_once, max_bytes=40 * (len(packed_once) + 1))
+    assert nam_core.load(packed_once, max_bytes=10**6).architecture == "Linear"
+
+
+def test_a_model_from_a_namz_is_a_model_like_any_other(tmp_path: Path) -> None:
+    namz = pytest.importorskip("namz")
+    model = nam_core.load(namz.pack(TEXT))
+    x = np.arange(5, dtype=np.float32) / 8
+    expected = nam_core.load(TEXT).process(x)
+    assert np.array_equal(pickle.loads(pickle.dumps(model)).process(x), expected)
+    nam_core.save(model, tmp_path / "saved.nam")
+    assert np.array_equal(nam_core.load(tmp_path / "saved.nam").process(x), expected)
+    assert np.array_equal(nam_core.chain([model]).process(x), expected)

@@ -7,7 +7,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError
-from .options import add_channel_option, add_engine_options, add_quality_option, duration, load_model
+from .options import (
+    add_channel_option,
+    add_engine_options,
+    add_limit_option,
+    add_quality_option,
+    duration,
+    load_model,
+)
 
 if TYPE_CHECKING:
     from ..audio.arrays import Audio
@@ -43,6 +50,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     add_quality_option(parser)
     add_engine_options(parser, "float64, with --against exact float32")
     add_channel_option(parser, "")
+    add_limit_option(parser)
     parser.add_argument(
         "--seconds",
         type=duration,
@@ -70,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         quality=arguments.quality,
         isa=arguments.isa,
         against=arguments.against,
+        max_bytes=arguments.max_bytes,
     )
     print(json.dumps(report.to_dict(), indent=2) if arguments.json else report)
     return _DIFFERENT if arguments.dtype == expected and report.differing_samples else 0

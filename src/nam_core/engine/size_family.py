@@ -142,16 +142,16 @@ class SizeFamily:
             )
             raise too_large(select(part.nam, quality), plan, needed, self._max_bytes)
 
-    def engine(self, size: ChosenSize) -> Engine:
-        """A stream that starts with this size. Raises NamConfigError beyond ``max_bytes``."""
+    def engine(self, size: ChosenSize, counted: bool = True) -> Engine:
+        """A stream that starts with this size. Raises NamConfigError beyond ``max_bytes``, if it counts."""
         parts: list[Any] = [
             (built.settled, built.gain, part.warm_frames)
             for built, part in zip(size.parts, self._parts, strict=True)
         ]
         with self._within_limits("another stream of this model"):
             if self.dtype == np.float32:
-                return _core.EngineF32(parts, self._prewarm)
-            return _core.EngineF64(parts, self._prewarm)
+                return _core.EngineF32(parts, self._prewarm, counted)
+            return _core.EngineF64(parts, self._prewarm, counted)
 
     def copy(self, engine: Engine) -> Engine:
         """A stream in the same state. Raises NamConfigError beyond ``max_bytes``."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..format.limits import DEFAULT_MAX_BYTES
 from . import metrics
 
 Against = Literal["pytorch", "exact"]
@@ -85,6 +86,7 @@ def compare(
     block: int | None = None,
     isa: str | None = None,
     against: Against = "pytorch",
+    max_bytes: int = DEFAULT_MAX_BYTES,
 ) -> Report:
     """Run a model in the engine and in PyTorch, and say how they differ.
 
@@ -100,6 +102,8 @@ def compare(
     against : "pytorch" is the PyTorch package's network in float64 (``reference.to_torch``). "exact" is the
         float32 engine's own arithmetic as a PyTorch program (``reference.exact_float32``): with
         ``dtype="float32"`` and an instruction set of ``runtime_info()["exact_isas"]`` nothing may differ.
+    max_bytes : most bytes that the file may make the engine allocate, as for ``nam_core.load``. PyTorch's
+        network is built after the engine has accepted the file; what it takes is its own.
 
     Raises
     ------
@@ -117,8 +121,8 @@ def compare(
         raise ValueError(f'against must be "pytorch" or "exact"; found {against!r}')
     if against == "exact" and dtype != "float32":
         raise ValueError('against="exact" is the float32 arithmetic; it needs dtype="float32"')
-    network = (reference.to_torch if against == "pytorch" else reference.exact_float32)(source, quality)
-    model = load(source, dtype=dtype, quality=quality, isa=isa)
+    model = load(source, dtype=dtype, quality=quality, isa=isa, max_bytes=max_bytes)
+    network = (reference.to_torch if against == "pytorch" else reference.exact_float32)(model.nam, quality)
     if block is None:
         ours = render(model, signal)
     else:

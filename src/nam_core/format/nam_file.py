@@ -5,6 +5,7 @@ from __future__ import annotations
 import copyreg
 import os
 import re
+import sys
 from dataclasses import replace
 from typing import IO, Any, TypeAlias
 
@@ -16,13 +17,13 @@ from .config import NamModel
 from .foreign import foreign_bytes, foreign_json
 from .impulse_response import is_sound, read_impulse_response
 from .limits import DEFAULT_MAX_BYTES, PARSED_PER_TEXT
+from .packed_file import unpacked
 from .schema import Cursor, LinearTaps, ReadOptions, read_model
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"
 
 _SHOWN_CHARACTERS = 60
 
-_NAMZ = b"NAMZ"
 _PIECE = 2**20
 _UTF8_BOM = b"\xef\xbb\xbf"
 # Python's json module writes these, but they are not JSON.
@@ -45,7 +46,8 @@ def read_nam(
         The order in which the file lists the taps of its Linear models: "newest_first", as the format has it,
         or "oldest_first", as the trainer 0.13.0 exports them (docs/file-format.md says how to know).
     max_bytes
-        Most bytes that reading may take: a file larger than a fortieth of this is refused, and not read.
+        Most bytes that reading may take: a file larger than a fortieth of this is refused, and not read. Of a
+        .namz file that holds for the text in it, too.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def read_nam(
     if linear_taps not in ("newest_first", "oldest_first"):
         raise ValueError(f'linear_taps must be "newest_first" or "oldest_first"; found {linear_taps!r}')
     contents, path = _take(source, max_bytes)
-    return _read_again(contents, path, ReadOptions(linear_taps=linear_taps))
+    return _read_again(contents, path, ReadOptions(linear_taps=linear_taps), max_bytes // PARSED_PER_TEXT)
 
 
 def read_architecture(source: Source) -> NamModel:
@@ -82,24 +84,27 @@ def read_architecture(source: Source) -> NamModel:
 
     This is for what depends on the architecture alone; ``version`` is needed all the same.
     """
-    return _read(*_take(source), ReadOptions(weights_may_be_missing=True))
+    most = DEFAULT_MAX_BYTES // PARSED_PER_TEXT
+    return _read(*_take(source), ReadOptions(weights_may_be_missing=True), most)
 
 
 def read_json(source: Source) -> tuple[Any, str | None]:
     """The JSON value of any JSON file, and its name. Raises as ``read_nam`` for what is no JSON."""
     contents, path = _take(source)
-    return contents if isinstance(contents, dict) else _parse(contents, path), path
+    return _value(contents, path, DEFAULT_MAX_BYTES // PARSED_PER_TEXT), path
 
 
-def _read_again(contents: bytes | dict[str, Any], path: str | None, options: ReadOptions) -> NamModel:
-    return replace(_read(contents, path, options), source=(contents, path, options))
+def _read_again(
+    contents: bytes | dict[str, Any], path: str | None, options: ReadOptions, most: int = sys.maxsize
+) -> NamModel:
+    return replace(_read(contents, path, options, most), source=(contents, path, options))
 
 
-def _read(contents: bytes | dict[str, Any], path: str | None, options: ReadOptions) -> NamModel:
+def _read(contents: bytes | dict[str, Any], path: str | None, options: ReadOptions, most: int) -> NamModel:
     with exhaustion_named(path):
         if isinstance(contents, bytes) and is_sound(contents):
             return read_impulse_response(contents, path)
-        return read_model(_cursor(contents, path), options)
+        return read_model(_cursor(contents, path, most), options)
 
 
 def _reduce(model: NamModel) -> str | tuple[Any, ...]:
@@ -110,8 +115,13 @@ def _reduce(model: NamModel) -> str | tuple[Any, ...]:
 copyreg.pickle(NamModel, _reduce)
 
 
-def _cursor(contents: bytes | dict[str, Any], path: str | None) -> Cursor:
-    value = contents if isinstance(contents, dict) else _parse(_unpacked(contents, path), path)
+def _value(contents: bytes | dict[str, Any], path: str | None, most: int) -> Any:
+    """The JSON value, whose text has at most ``most`` bytes."""
+    return contents if isinstance(contents, dict) else _parse(unpacked(contents, most, path), path)
+
+
+def _cursor(contents: bytes | dict[str, Any], path: str | None, most: int) -> Cursor:
+    value = _value(contents, path, most)
     if kind := foreign_json(value):
         raise NamFileError(kind.message, path=path)
     return Cursor(value, path)
@@ -189,23 +199,6 @@ def _what_folder(path: str) -> str:
         return "this is a folder, and no .nam file is in it; name a model file"
     count = "1 model" if len(names) == 1 else f"{len(names)} models"
     return f"this is a folder with {count} in it; name one of them, such as {os.path.join(path, names[0])}"
-
-
-def _unpacked(data: bytes, path: str | None) -> bytes:
-    """The JSON text of a .namz file; any other data as they are."""
-    if not data.startswith(_NAMZ):
-        return data
-    try:
-        import namz
-    except ImportError as error:
-        raise ImportError(
-            f"{path or 'this'} is a .namz file: install the package that reads it with "
-            "`pip install nam_core[namz]`"
-        ) from error
-    text: bytes = namz.unpack(data)
-    if not text:
-        raise NamFileError("a .namz file that is damaged, or of a version that namz does not know", path=path)
-    return text
 
 
 def _parse(data: bytes, path: str | None) -> Any:

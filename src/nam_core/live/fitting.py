@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +85,7 @@ def _measure(model: Model, block: int, blocks: int) -> tuple[SizeTiming, ...]:
     audio = np.random.default_rng(0).uniform(-0.5, 0.5, shape).astype(model.dtype)
     copies = []
     for size in model.sizes:
-        copy = deepcopy(model)  # in the start state, whoever plays the model meanwhile
+        copy = model.player()  # in the start state, whoever plays the model meanwhile
         copy.set_quality(size.low, crossfade=0)
         copy.reset()
         copies.append(copy)

@@ -141,11 +141,8 @@ def run_pieces(
 
 
 def _copies(voices: Sequence[Voice], wanted: int) -> list[list[Model]]:
-    """Copies of all voices' models in the start state: as many as the models' ``max_bytes`` has room for.
-
-    Raises NamConfigError if there is no room for one.
-    """
-    copies = [[deepcopy(voice.model) for voice in voices]]
+    """Copies of all voices' models in the start state: one, and as many more as ``max_bytes`` has room for."""
+    copies = [[voice.model.player() for voice in voices]]
     try:
         while len(copies) < wanted:
             copies.append([deepcopy(voice.model) for voice in voices])
