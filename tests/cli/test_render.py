@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +58,8 @@ def test_the_memory_limit(run: Any, write_nam: Any, write_wav: Any, tmp_path: Pa
     refused = run("render", model, dry, wet, "--max-bytes", taken - 1)
     assert (refused.status, refused.out, wet.exists()) == (2, "", False)
     assert f"{model}: config.layers[0]: playing this model would take {taken:,} bytes" in refused.err
-    without_room = run("render", model, dry, wet, "--max-bytes", taken)
-    assert (without_room.status, wet.exists()) == (2, False)
-    found = re.search(
-        r"with another stream of this model, all of it would take ([0-9,]+) bytes", without_room.err
-    )
-    assert found is not None
-    assert run("render", model, dry, wet, "--max-bytes", found[1].replace(",", "")).status == 0
+    # What a render plays beside the model does not count.
+    assert run("render", model, dry, wet, "--max-bytes", taken).status == 0
 
 
 def test_integer_files_are_read_at_full_scale(run: Any, write_nam: Any, tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def run_pieces(
 
 
 def _copies(voices: Sequence[Voice], wanted: int) -> list[list[Model]]:
-    """Copies of all voices' models in the start state: one, and as many more as ``max_bytes`` has room for."""
+    """Copies of all voices' models in the start state: one, and more while ``max_bytes`` has room."""
     copies = [[voice.model.player() for voice in voices]]
     try:
         while len(copies) < wanted:
