@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,13 +128,25 @@ def test_a_size_that_waited_for_a_fade_catches_up_by_an_eighth() -> None:
     model.process(x[:64])
     model.set_quality(full, crossfade=64 / 48000)
     parts, start = [], 64
-    while model.switching:
+    while model.switching and start < len(x):
         parts.append(model.process(x[start : start + 64]))
         start += 64
     # It waits for 576 frames of the fade, which take eight times as long to make good, and fades in itself.
     assert 8 * 576 < start < 10 * 640
     expected = from_the_start(two_wavenets(), full, x)
     assert np.array_equal(model.process(x[start:]), expected[start:])
+
+
+def test_every_channel_fades() -> None:
+    stereo: Any = {"in_channels": 2, "out_channels": 2}
+    nam = container(wavenet(channels=4, **stereo), wavenet(channels=4, dilations=(1, 2, 4), **stereo))
+    small, full = qualities(nam_core.load(nam))
+    x = noise(600).reshape(2, 300)
+    before, after = (nam_core.load(nam, quality=quality).process(x) for quality in (small, full))
+    model = nam_core.load(nam, quality=small)
+    model.set_quality(full, crossfade=100 / 48000)
+    share = np.minimum(np.arange(1, 301) / 101, 1)
+    assert np.allclose(model.process(x), before + share * (after - before), rtol=0, atol=1e-5)
 
 
 def test_a_hard_switch_ends_a_fade() -> None:

@@ -42,4 +42,32 @@ EXPLAINED: dict[str, str] = {
     "  ->  std::atomic<std::uint64_t> resets_wanted_{0}, resets_done_{1};": (
         "the first call resets a model that is in its start state"
     ),
+    "layers/history.cpp: constexpr int kRun = 4 * base::kTile;  ->  constexpr int kRun = 5 * base::kTile;": (
+        "a longer buffer, which is stated as it is allocated"
+    ),
+    "architectures/wavenet/plan.hpp: int head = 0;        // a head1x1 output before its FiLM"
+    "  ->  int head = 1;        // a head1x1 output before its FiLM": (
+        "a row of scratch more, which is stated as it is allocated"
+    ),
+    "base/plan.hpp: int taps = 1, dilation = 1, groups = 1;"
+    "  ->  int taps = 1, dilation = 2, groups = 1;": "a single tap has no distance to another one",
+    "kernels/impl/conv.inl.hpp: if constexpr (R <= N) {  ->  if constexpr (R < N) {": (
+        "which operand stays in registers: the same products in the same order"
+    ),
+    "kernels/simd/vec_avx2.hpp: inline constexpr int kRegisters = 16;"
+    "  ->  inline constexpr int kRegisters = 17;": "larger blocks of registers: slower, the same bits",
+    "base/aligned_buffer.hpp: return bytes > kMostBytes - line ? kMostBytes : "
+    "(bytes + line - 1) / line * line;"
+    "  ->  return bytes >= kMostBytes - line ? kMostBytes : (bytes + line - 1) / line * line;": (
+        "one size differs, and it is more than any machine has"
+    ),
+    "layers/long_response/transform.cpp: args.form = step < turning() ? PassForm::by_block : "
+    "PassForm::by_column;"
+    "  ->  args.form = step <= turning() ? PassForm::by_block : PassForm::by_column;": (
+        "the step turning() has returned before this line"
+    ),
+    "layers/long_response/twiddles.hpp: return ((std::ptrdiff_t{1} << (2 * depth)) - 1) / 3;"
+    "  ->  return ((std::ptrdiff_t{1} << (2 * depth)) - 1) * 3;": (
+        "where the factors of a pass begin in a table: farther apart than they need be"
+    ),
 }

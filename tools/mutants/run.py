@@ -34,7 +34,7 @@ TESTS = (
         *("tests/realtime/test_switching.py", "tests/realtime/test_memory.py"),
     ),
     (
-        *("tests/api/test_refusals.py", "tests/api/test_compat_core.py"),
+        *("tests/costing", "tests/api/test_refusals.py", "tests/api/test_compat_core.py"),
         *("tests/conformance/test_golden_outputs.py", "tests/kernels"),
         *("tests/api/test_import.py", "tests/api/test_load.py", "tests/api/test_threads.py"),
         *("tests/realtime/test_two_threads.py", "tests/realtime/test_beside_the_audio_thread.py"),
