@@ -20,7 +20,7 @@ class Reader {
   explicit Reader(Arena& arena) : arena_(arena) {}
 
   template <class Struct>
-  requires requires { Fields<Struct>::name; }
+    requires requires { Fields<Struct>::name; }
   void read(py::handle from, Struct& to) {
     if (std::string_view(Py_TYPE(from.ptr())->tp_name) != Fields<Struct>::name) refuse(Fields<Struct>::name);
     const py::dict values = from.attr("__dict__");
@@ -58,7 +58,7 @@ class Reader {
     to = PyFloat_AsDouble(from.ptr());
   }
   template <class Enum>
-  requires std::is_enum_v<Enum>
+    requires std::is_enum_v<Enum>
   void read(py::handle from, Enum& to) const {
     if (!PyUnicode_Check(from.ptr())) refuse("str");
     for (const auto& [name, value] : Enumerators<Enum>::all)
