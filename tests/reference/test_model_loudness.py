@@ -10,6 +10,9 @@ from codebase.sources import ROOT
 
 import nam_core
 
+pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam_core[reference])")
+pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_core[reference])")
+
 MODELS = sorted((ROOT / "tests" / "golden").glob("*.nam"))[::20]
 
 

@@ -33,6 +33,9 @@ _SURROUND = {5: (1.0, 1.0, 1.0, 1.41, 1.41), 6: (1.0, 1.0, 1.0, 0.0, 1.41, 1.41)
 class LoudnessMeter:
     """Measures a signal that arrives piece by piece; memory grows by 80 bytes a second.
 
+    Pieces of any length give the same bits: the meter measures in blocks of its own.
+    ``rms``, ``true_peak`` and ``integrated`` are known after ``finish``.
+
     Parameters
     ----------
     sample_rate : Hz, above 0.
@@ -63,6 +66,8 @@ class LoudnessMeter:
         self._tenths: list[float] = []  # weighted energy of each tenth of a second
         self._open, self._open_frames = 0.0, 0
         self._oversampling = _Oversampling(sample_rate, channels)
+        self._block = np.zeros((channels, _CACHED_FRAMES))
+        self._filled = 0  # frames of the block that have arrived
 
     def add(self, audio: npt.ArrayLike) -> None:
         """Measure the next piece, ``(frames,)`` for one channel or ``(channels, frames)``, full scale 1.0.
@@ -76,26 +81,37 @@ class LoudnessMeter:
             raise ValueError("this meter has finished; measure with a new one")
         if signal.ndim != 2 or signal.shape[0] != self._channels:
             raise ValueError(f"this meter takes {self._channels} channels; found shape {np.shape(audio)}")
-        for first in range(0, signal.shape[1], _CACHED_FRAMES):
-            self._add(np.asarray(signal[:, first : first + _CACHED_FRAMES], dtype=np.float64))
-
-    def _add(self, piece: Array) -> None:
-        peak = max(float(piece.max()), -float(piece.min()))
-        if not math.isfinite(peak):
-            raise ValueError("audio must be finite")
-        self.peak = max(self.peak, peak)
-        self.frames += piece.shape[1]
-        self._power += float(np.einsum("ij,ij->", piece, piece))
-        self._true_peak = self._oversampling.peak(piece, max(self._true_peak, self.peak))
-        weighted = self._weighting.process(piece)
-        self._gate(np.einsum("i,ij,ij->j", self._weights, weighted, weighted))
+        while signal.shape[1]:
+            end = min(self._filled + signal.shape[1], _CACHED_FRAMES)
+            part = self._block[:, self._filled : end]
+            part[:], signal = np.split(signal, [part.shape[1]], axis=1)
+            peak = max(float(part.max()), -float(part.min()))
+            if not math.isfinite(peak):
+                raise ValueError("audio must be finite")
+            self.peak = max(self.peak, peak)
+            self.frames += part.shape[1]
+            self._filled = end
+            if end == _CACHED_FRAMES:
+                self._measure()
 
     def finish(self) -> None:
-        """Measure what the filter of the true peak still holds; no more can be added."""
+        """Measure what has arrived since the last block; no more can be added."""
         if not self._finished:
+            if self._filled:
+                self._measure()
             nothing = np.zeros((self._channels, 0))
             self._true_peak = self._oversampling.peak(nothing, self.true_peak, last=True)
             self._finished = True
+
+    def _measure(self) -> None:
+        """Measure the block, as far as it is filled, and begin another."""
+        block = np.ascontiguousarray(self._block[:, : self._filled])
+        self._filled = 0
+        # Not by einsum: its order of addition depends on where the memory lies.
+        self._power += float(np.square(block).sum())
+        self._true_peak = self._oversampling.peak(block, self.true_peak)
+        weighted = self._weighting.process(block)
+        self._gate(np.einsum("i,ij,ij->j", self._weights, weighted, weighted))
 
     def _gate(self, energy: Array) -> None:
         first = min(self._tenth - self._open_frames, energy.size)
@@ -111,7 +127,7 @@ class LoudnessMeter:
 
     @property
     def rms(self) -> float:
-        """Root mean square over all channels, full scale 1.0; 0.0 before the first sample."""
+        """Root mean square over all channels, full scale 1.0; 0.0 without samples."""
         return math.sqrt(self._power / (self.frames * self._channels)) if self.frames else 0.0
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..errors import NamError
 from . import (
@@ -106,7 +106,7 @@ def _run(argv: Sequence[str] | None) -> int:
         with ended_by_signals(), warnings.catch_warnings():
             # Of what is said about files nothing is left out, whatever filters the environment sets.
             warnings.filterwarnings("always", category=UserWarning)
-            warnings.showwarning = lambda message, *_: tell(arguments.command, f"warning: {message}")
+            warnings.showwarning = _each_once(arguments.command)
             status: int = arguments.run(arguments)
         return status
     except KeyboardInterrupt:
@@ -120,6 +120,18 @@ def _run(argv: Sequence[str] | None) -> int:
     except (NamError, CommandError, ImportError) as error:
         tell(arguments.command, str(error))
     return _BAD_INPUT
+
+
+def _each_once(command: str) -> Callable[..., None]:
+    """Prints a warning as a line: once, also where a command loads the same file several times."""
+    told: set[str] = set()
+
+    def show(message: Warning | str, *_: object) -> None:
+        if str(message) not in told:
+            told.add(str(message))
+            tell(command, f"warning: {message}")
+
+    return show
 
 
 def _parser() -> argparse.ArgumentParser:
