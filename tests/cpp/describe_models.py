@@ -1,7 +1,7 @@
 """Writes models as C++, for the programs here: ``python describe_models.py FOLDER MODEL.nam...``.
 
 FOLDER gets a header for every size of every model, and of a chain also for those of its models
-(nam_core.engine.c_export), and ``models.cpp`` with all of them. A chain with a long response is always there.
+(nam_core.engine.c_export), and ``models.cpp`` with all of them. It adds a chain with a long response.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ def rig() -> NamModel:
     return read_nam(building.sequential(amplifier, response, pedal))
 
 
-def write_models(folder: Path, paths: list[Path]) -> Path:
-    """Write all files into the folder, and return models.cpp."""
+def write_models(folder: Path, given: list[NamModel]) -> Path:
+    """Write all models into the folder, and return models.cpp."""
     folder.mkdir(parents=True, exist_ok=True)
     includes, models = [], []
-    for nam in [*(read_nam(path) for path in paths), rig()]:
+    for nam in given:
         own_name = default_name(nam) if nam.path else "rig"
         names = [f"{own_name}_{index}" for index in range(len(sizes(nam)))]
         for name, size in zip(names, sizes(nam), strict=True):
@@ -77,4 +77,4 @@ def write_models(folder: Path, paths: list[Path]) -> Path:
 
 
 if __name__ == "__main__":
-    write_models(Path(sys.argv[1]), [Path(argument) for argument in sys.argv[2:]])
+    write_models(Path(sys.argv[1]), [*(read_nam(path) for path in sys.argv[2:]), rig()])

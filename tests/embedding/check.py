@@ -23,6 +23,7 @@ import numpy.typing as npt
 import soundfile
 
 import nam_core
+from nam_core.format.nam_file import read_nam
 from nam_core.selftest.stimulus import digest, stimulus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +80,7 @@ def main() -> None:
     options = parser.parse_args()
     toolchain = [f"-DCMAKE_TOOLCHAIN_FILE={options.toolchain}"] if options.toolchain else []
     chosen = {name: path for name, path in models().items() if not name.startswith("data/")}
-    file = write_models(ROOT / "build" / "embedding" / "models", list(chosen.values()))
+    file = write_models(ROOT / "build" / "embedding" / "models", [read_nam(path) for path in chosen.values()])
     example = build("embedded_host", ROOT / "examples" / "embedded", options.prefix, *toolchain)
     player = build("play_models", Path(__file__).parent, options.prefix, *toolchain, f"-DMODELS={file}")
     eigen = next((ROOT / "build").glob("*/headers/Eigen-*"))
