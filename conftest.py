@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-# These drive a browser, which few machines have: `nox -s pages` names the folder.
-_PAGES = Path(__file__).parent / "tests" / "pages"
+# These drive a browser, or plug-ins, which few machines have: `nox -s pages` and `nox -s plugins` name the
+# folders.
+_NAMED_ONLY = [Path(__file__).parent / "tests" / name for name in ("pages", "plugins")]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    if collection_path != _PAGES:
+    if collection_path not in _NAMED_ONLY:
         return None
     named = [Path(argument.partition("::")[0]).absolute() for argument in config.args]
-    return None if any(path.is_relative_to(_PAGES) for path in named) else True
+    return None if any(path.is_relative_to(collection_path) for path in named) else True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

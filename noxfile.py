@@ -37,6 +37,7 @@ NIGHTLY: dict[str, tuple[str, ...]] = {
     "cluster": (),
     "soak": (),
     "pages": (),
+    "plugins": (),
     "web": (),
 }
 
@@ -388,6 +389,17 @@ def web(session: nox.Session) -> None:
     browser = [("run", "test:browser")] if "--browser" in session.posargs else []
     for command in (("ci",), ("run", "build"), ("test",), *browser):
         session.run(*npm, *command, env=environment, external=True)
+
+
+@nox.session(requires=WHEEL)
+def plugins(session: nox.Session) -> None:
+    """Build the plug-ins into build/plugins, and play them as hosts do; as root, after apt-get install."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        session.run("plugin/install_debian.sh", external=True, silent=True)
+    session.install("cmake", "ninja")
+    install_wheel(session, "test")
+    _build(session, "plugins")
+    session.run("pytest", *(session.posargs or ("tests/plugins",)))
 
 
 @nox.session

@@ -7,11 +7,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CPP = ROOT / "cpp"
+PLUGIN = ROOT / "plugin"
 PACKAGE = ROOT / "src" / "nam_core"
 
 _CODE = {".py", ".pyi", ".hpp", ".cpp", ".in"}
 _BUILD = {".cmake", ".toml", ".yaml", ".json"}
-_FOLDERS = (".ci", "bench", "cmake", "cpp", "docs", "examples", "src", "tests", "third_party", "tools")
+_FOLDERS = (
+    *(".ci", "bench", "cmake", "cpp", "docs", "examples", "plugin", "src", "tests", "third_party", "tools"),
+)
 
 
 def code_files(*folders: str) -> list[Path]:
@@ -43,6 +46,6 @@ def name(path: Path) -> str:
 
 
 def _cmake_files() -> Iterator[Path]:
-    for folder in ("cpp", "third_party"):
+    for folder in ("cpp", "plugin", "third_party"):
         yield from (ROOT / folder).rglob("*.cmake")
         yield from (ROOT / folder).rglob("CMakeLists.txt")

@@ -24,7 +24,7 @@ def _hits(pattern: re.Pattern[str], path: Path) -> list[str]:
     return [f"{name(path)}:{i}: {line.strip()}" for i, line in enumerate(lines, 1) if pattern.search(line)]
 
 
-@pytest.mark.parametrize("path", code_files("src", "cpp"), ids=name)
+@pytest.mark.parametrize("path", code_files("src", "cpp", "plugin"), ids=name)
 def test_files_stay_short(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST
 
@@ -39,7 +39,7 @@ def test_no_fast_math() -> None:
 
 
 def test_open_tasks_name_their_issue() -> None:
-    files = code_files("bench", "cpp", "examples", "src", "tests", "tools")
+    files = code_files("bench", "cpp", "examples", "plugin", "src", "tests", "tools")
     assert [hit for path in (*files, *build_files()) for hit in _hits(_OPEN_TASK, path)] == []
 
 
@@ -50,7 +50,7 @@ def test_only_the_reader_knows_the_file_format(path: Path) -> None:
         assert _hits(_FILE_FORMAT, path) == []
 
 
-@pytest.mark.parametrize("path", code_files("cpp"), ids=name)
+@pytest.mark.parametrize("path", code_files("cpp", "plugin"), ids=name)
 def test_cpp_files_say_what_they_are_for(path: Path) -> None:
     text = path.read_text("utf-8")
     if path.suffix == ".hpp":

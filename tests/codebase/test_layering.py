@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from codebase.sources import CPP, PACKAGE, code_files, name
+from codebase.sources import CPP, PACKAGE, PLUGIN, code_files, name
 
 # Room -> rooms whose headers it may include, besides its own. The kernel texts are compiled once per
 # instruction set; "dispatch" chooses between the results.
@@ -32,6 +32,16 @@ INCLUDES: dict[str, set[str]] = {
     "library": {"engine", "base", "dispatch", "include"},
     "nam_file": {"base", "include"},
     "wasm": {"include"},
+}
+# The same for plugin/. The player is a host: it knows the public headers, and the floating-point mode.
+PLUGIN_INCLUDES: dict[str, set[str]] = {
+    "player": {"include", "base"},
+}
+# What a file of plugin/ may include of other libraries, besides the C++ library.
+PLUGIN_LIBRARIES = {
+    "samplerate.h": {"player/rate_bridge.cpp", "player/impulse_response.cpp"},
+    "sndfile.h": {"player/impulse_response.cpp"},
+    "sha2.h": {"player/file_hash.cpp"},
 }
 # The only header that includes Eigen, and the one that includes that. Both are for .cpp files, because a file
 # that includes Eigen compiles a second longer.
@@ -134,6 +144,19 @@ def test_includes_point_one_way(path: Path) -> None:
             assert relative == JSON, f"only {JSON} may include <{header}>"
         elif header.startswith("pybind11/"):
             assert where == "bindings", f"{where} may not include <{header}>"
+
+
+@pytest.mark.parametrize("path", code_files("plugin"), ids=name)
+def test_plugins_are_hosts(path: Path) -> None:
+    relative = path.relative_to(PLUGIN).as_posix()
+    where = room(relative)
+    assert where in PLUGIN_INCLUDES, f"{where} is a new room: say in PLUGIN_INCLUDES what it may include"
+    for kind, header in _INCLUDE.findall(path.read_text("utf-8")):
+        if kind == '"':
+            assert room(header) in PLUGIN_INCLUDES[where] | {where}, f"{where} may not include {header}"
+            assert room(header) != "base" or header == "base/float_env.hpp"
+        elif header.endswith(".h") and not header.startswith("sys/"):
+            assert relative in PLUGIN_LIBRARIES.get(header, ()), f"{relative} may not include <{header}>"
 
 
 def test_installed_headers_stand_alone() -> None:

@@ -66,7 +66,7 @@ def test_links_lead_somewhere() -> None:
 
 def test_paths_are_there() -> None:
     """Files and folders of the repository that a page names; NAME stands for a choice of the reader's."""
-    folders = "bench|cmake|cpp|docs|examples|src|tests|third_party|tools"
+    folders = "bench|cmake|cpp|docs|examples|plugin|src|tests|third_party|tools"
     for page in _pages():
         paths = re.findall(rf"`((?:{folders})/[\w./-]+)", page.read_text("utf-8"))
         assert [path for path in paths if "NAME" not in path and not (ROOT / path).exists()] == [], page.name
@@ -77,7 +77,7 @@ def test_every_room_is_on_contributing_s_page() -> None:
     listed = set(re.findall(r"^\| `([\w/]+)/` \|", page, re.MULTILINE))
     rooms = {
         path.parent.relative_to(root).as_posix()
-        for root in (ROOT / "src" / "nam_core", ROOT / "cpp")
+        for root in (ROOT / "src" / "nam_core", ROOT / "cpp", ROOT / "plugin")
         for path in root.rglob("*")
         if path.suffix in (".py", ".cpp", ".hpp") and path.parent != root
     }

@@ -1,0 +1,39 @@
+// What a file holds: a model, or an impulse response. Read once, never changed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "nam_core/nam_file.hpp"
+#include "player/impulse_response.hpp"
+
+namespace nam_core::player {
+
+class Capture {
+ public:
+  // Reads and checks a file. An error names the file, the place in it, and what is wrong. Allocates.
+  static Result<std::shared_ptr<const Capture>> read(const std::string& path);
+
+  const std::string& path() const noexcept { return path_; }
+  const std::string& sha256() const noexcept { return sha256_; }
+  // Hz; 48000 for a model that does not say.
+  double sample_rate() const noexcept;
+  // The model; null for an impulse response.
+  const NamFile* file() const noexcept { return file_ ? &*file_ : nullptr; }
+  // The response; null for a model.
+  const ImpulseResponse* response() const noexcept { return response_ ? &*response_ : nullptr; }
+  // What the file says of itself, one line: name, maker, and what was ignored of it. "": nothing.
+  std::string words() const;
+
+ private:
+  std::string path_, sha256_;
+  std::optional<NamFile> file_;
+  std::optional<ImpulseResponse> response_;
+};
+
+// Loudness in dB of a size, where its file states it.
+std::optional<double> loudness_of(const Capture& capture, std::size_t size) noexcept;
+
+}  // namespace nam_core::player

@@ -1,0 +1,18 @@
+"""Where `cmake --preset plugins` leaves what the tests run."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "plugins"
+PROGRAMS = BUILD / "tests" / "plugins"
+
+
+def run(program: str, *arguments: object) -> str:
+    """What a check program prints; it must end with status 0."""
+    command = [str(PROGRAMS / program), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -1,0 +1,381 @@
+// What the player promises, apart from real time: bits, levels, fades, rates, words.
+//
+//     player_check FOLDER MODEL.nam...      FOLDER is for files that the check writes
+#include <sndfile.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "checking.hpp"
+#include "player/clock.hpp"
+#include "player/file_hash.hpp"
+#include "player/governor.hpp"
+
+namespace {
+
+std::string folder;
+
+std::string file(const std::string& name, const std::string& text) {
+  write_text(folder + "/" + name, text);
+  return folder + "/" + name;
+}
+
+std::string sound_file(const std::string& name, const Signal& samples, int rate, int channels = 1) {
+  SF_INFO info{};
+  info.samplerate = rate;
+  info.channels = channels;
+  info.format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
+  const std::string path = folder + "/" + name;
+  SNDFILE* made = sf_open(path.c_str(), SFM_WRITE, &info);
+  sf_write_float(made, samples.data(), static_cast<sf_count_t>(samples.size()));
+  sf_close(made);
+  return path;
+}
+
+// The engine alone.
+Signal engine(const std::string& path, Signal signal) {
+  auto capture = Capture::read(path);
+  expect(static_cast<bool>(capture), path);
+  std::vector<nam_core::ModelDescription> sizes;
+  if (const auto* response = (*capture)->response()) {
+    nam_core::ModelDescription one;
+    one.config = nam_core::LinearConfig{1, response->channels, response->frames, false};
+    one.weights = response->taps;
+    sizes = {one};
+  } else {
+    sizes.assign((*capture)->file()->descriptions().begin(), (*capture)->file()->descriptions().end());
+  }
+  auto model = nam_core::Model::make(sizes, sizes.size() - 1);
+  Signal out(signal.size() * static_cast<std::size_t>(model->out_channels()));
+  model->process(signal.data(), out.data(), static_cast<std::ptrdiff_t>(signal.size()));
+  out.resize(signal.size());
+  return out;
+}
+
+bool same(const Signal& a, const Signal& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), 4 * a.size()) == 0;
+}
+
+double rate_of(const std::string& path) { return (*Capture::read(path))->sample_rate(); }
+
+void check_bits(const std::vector<std::string>& models) {
+  const Signal dry = noise(6000);
+  const std::string cabinet = sound_file("bits.wav", noise(700, 0.1f, 7), 48000);
+  for (const std::string& path : models) {
+    auto capture = Capture::read(path);
+    if (!capture) {
+      expect(capture.error().message.find("inputs") != std::string::npos, capture.error().message);
+      continue;
+    }
+    const Signal amp = engine(path, dry), both = engine(cabinet, amp);
+    for (const int block : kBlocks) {
+      Player player(rate_of(path), 1);
+      expect(!player.load(SlotName::amp, path), path);
+      expect(same(play(player, dry, block), amp), path + ": bits, blocks of " + std::to_string(block));
+      // A reset is a new start.
+      player.reset();
+      expect(same(play(player, dry, block), amp), path + ": bits after a reset");
+    }
+    if (rate_of(path) != 48000.0) continue;
+    Player player(48000.0, 1);
+    player.load(SlotName::amp, path);
+    player.load(SlotName::cabinet, cabinet);
+    expect(same(play(player, dry, 64), both), path + ": bits with a cabinet");
+  }
+}
+
+void check_channels(const std::string& path) {
+  const Signal left = noise(3000), right = noise(3000, 0.3f, 9);
+  Player player(48000.0, 2);
+  player.load(SlotName::amp, path);
+  Signal a = left, b = right;
+  const float* in[] = {a.data(), b.data()};
+  float* out[] = {a.data(), b.data()};
+  player.process(in, out, 3000);
+  expect(same(a, engine(path, left)) && same(b, engine(path, right)), "two channels are two models");
+  Signal taps(40);
+  for (std::size_t i = 0; i < taps.size(); ++i)
+    taps[i] = i % 2 == 0 ? 1.0f / static_cast<float>(i + 1) : 0.25f;
+  const std::string stereo = sound_file("stereo.wav", taps, 48000, 2);
+  Player cabinet(48000.0, 2);
+  expect(!cabinet.load(SlotName::cabinet, stereo), "a stereo response loads");
+  Signal impulse(20, 0.0f), same_impulse(20, 0.0f);
+  impulse[0] = same_impulse[0] = 1.0f;
+  const float* ins[] = {impulse.data(), same_impulse.data()};
+  float* outs[] = {impulse.data(), same_impulse.data()};
+  cabinet.process(ins, outs, 20);
+  expect(impulse[2] == taps[4] && same_impulse[2] == taps[5],
+         "a stereo response has a half for each channel");
+}
+
+void check_sizes(const std::string& path) {
+  const Signal dry = noise(40000);
+  Player player(48000.0, 1);
+  player.set(Parameter::quality, 0.0f);
+  player.load(SlotName::amp, path);
+  expect(player.info(SlotName::amp).sizes > 1 && player.info(SlotName::amp).size == 0,
+         "the quality picks a size");
+  Signal head(dry.begin(), dry.begin() + 10000), tail(dry.begin() + 10000, dry.end());
+  play(player, head, 64);
+  player.set(Parameter::quality, 1.0f);
+  expect(player.wants_tending(), "a new quality wants tending");
+  player.tend();
+  expect(!player.wants_tending(), "tended");
+  const Signal played = play(player, tail, 64), full = engine(path, dry);
+  expect(same({played.end() - 20000, played.end()}, {full.end() - 20000, full.end()}),
+         "exact after a change of size");
+}
+
+// The largest step from one sample to the next.
+float steepest(const Signal& signal) {
+  float most = 0.0f;
+  for (std::size_t t = 1; t < signal.size(); ++t) most = std::max(most, std::abs(signal[t] - signal[t - 1]));
+  return most;
+}
+
+void check_fades() {
+  Signal sine(9600);
+  for (std::size_t t = 0; t < sine.size(); ++t) sine[t] = 0.5f * std::sin(0.02f * static_cast<float>(t));
+  const float plain = steepest(sine);
+  Player player(48000.0, 1);
+  player.load(SlotName::amp, file("one.nam", linear_model(1.0, 48000)));
+  Signal out;
+  const auto go_on = [&](std::size_t frames) {
+    const Signal more = play(player,
+                             Signal(sine.begin() + static_cast<std::ptrdiff_t>(out.size()),
+                                    sine.begin() + static_cast<std::ptrdiff_t>(out.size() + frames)),
+                             64);
+    out.insert(out.end(), more.begin(), more.end());
+  };
+  go_on(1000);
+  expect(same(out, Signal(sine.begin(), sine.begin() + 1000)), "a gain of one changes no bit");
+  player.load(SlotName::amp, file("minus.nam", linear_model(-0.5, 48000)));
+  go_on(1500);
+  expect(out.back() == -0.5f * sine[out.size() - 1], "the new model plays after the fade");
+  player.set(Parameter::input, 6.0f);
+  go_on(1500);
+  expect(out.back() == factor_of(6.0f) * sine[out.size() - 1] * -0.5f, "the input gain");
+  player.set(Parameter::input, 0.0f);
+  player.set(Parameter::bypass, 1.0f);
+  go_on(1500);
+  expect(out.back() == sine[out.size() - 1], "a bypass has the input's bits");
+  player.set(Parameter::bypass, 0.0f);
+  go_on(1500);
+  expect(out.back() == -0.5f * sine[out.size() - 1], "and ends");
+  player.unload(SlotName::amp);
+  go_on(1500);
+  expect(out.back() == sine[out.size() - 1], "an empty slot lets everything through");
+  expect(steepest(out) < 2.0f * plain + 0.004f, "nothing clicks: " + std::to_string(steepest(out)));
+}
+
+void check_gate() {
+  Player player(48000.0, 1);
+  player.set(Parameter::gate, -40.0f);
+  Signal signal(48000, 0.0f);
+  for (std::size_t t = 0; t < signal.size(); ++t)
+    signal[t] = (t < 12000 || t > 36000 ? 0.5f : 0.001f) * (t % 2 ? 1.0f : -1.0f);
+  Signal first;
+  for (const int block : kBlocks) {
+    player.reset();
+    const Signal out = play(player, signal, block);
+    if (first.empty()) first = out;
+    expect(same(out, first), "the gate does not depend on blocks");
+  }
+  expect(std::equal(first.begin(), first.begin() + 12000, signal.begin()), "an open gate changes no bit");
+  expect(first[30000] == 0.0f, "a closed gate is silent");
+  expect(first[40000] == signal[40000], "and opens again");
+}
+
+void check_rates() {
+  const double rates[][2] = {{44100, 96000}, {48000, 44100}, {96000, 48000}, {48000, 192000}, {44100, 48000}};
+  for (const auto& [model, host] : rates) {
+    const std::string of = std::to_string(model) + " Hz in " + std::to_string(host);
+    const std::string path = file("rate.nam", linear_model(1.0, model));
+    Signal sine(static_cast<std::size_t>(host / 4)), first;
+    for (std::size_t t = 0; t < sine.size(); ++t)
+      sine[t] =
+          0.5f *
+          std::sin(static_cast<float>(2.0 * 3.141592653589793 * 1000.0 * static_cast<double>(t) / host));
+    for (const int block : kBlocks) {
+      Player player(host, 1);
+      expect(!player.load(SlotName::amp, path), of);
+      const Signal out = play(player, sine, block);
+      if (first.empty()) first = out;
+      expect(same(out, first), of + ": the same for blocks of " + std::to_string(block));
+      const auto late = static_cast<std::size_t>(player.latency());
+      expect(late > 0 && late < host / 100, of + ": latency " + std::to_string(late));
+      double worst = 0.0;
+      for (std::size_t t = sine.size() / 2; t < sine.size(); ++t)
+        worst = std::max(worst, static_cast<double>(std::abs(out[t] - sine[t - late])));
+      expect(worst < 1e-4, of + ": late by what is reported, error " + std::to_string(worst));
+      player.set(Parameter::bypass, 1.0f);
+      play(player, sine, block);
+      const Signal dry = play(player, sine, block);
+      expect(dry[late + 50] == sine[50], of + ": the bypass is as late");
+    }
+  }
+  Player far(192000.0, 1);
+  const auto words = far.load(SlotName::amp, file("far.nam", linear_model(1.0, 8000)));
+  expect(words && words->find("too far apart") != std::string::npos, "rates too far apart: words");
+  // A response keeps its level at every rate.
+  Player player(96000.0, 1);
+  Signal taps(400, 0.0f);
+  for (std::size_t i = 0; i < taps.size(); ++i) {
+    const auto x = static_cast<float>(i);
+    taps[i] = 0.0004f * x * std::exp(-0.02f * x);
+  }
+  player.load(SlotName::cabinet, sound_file("rate.wav", taps, 48000));
+  const Signal out = play(player, Signal(4000, 0.5f), 64);
+  double sum = 0.0;
+  for (const float tap : taps) sum += 0.5 * tap;
+  expect(std::abs(out.back() - sum) < 1e-3, "a response at twice the rate has the same gain: " +
+                                                std::to_string(out.back()) + ", " + std::to_string(sum));
+  expect(player.latency() == 0, "and no latency");
+}
+
+void check_levels() {
+  const std::string told =
+      file("told.nam",
+           linear_model(1.0, 48000,
+                        "{\"loudness\": -24.0, \"input_level_dbu\": 18.0, \"output_level_dbu\": 10.0}"));
+  const Signal dry = noise(4800);
+  const auto gain_with = [&](Levels levels) {
+    Player player(48000.0, 1);
+    player.set(Parameter::levels, static_cast<float>(levels));
+    player.load(SlotName::amp, told);
+    return play(player, dry, 64).back() / dry.back();
+  };
+  expect(gain_with(Levels::plain) == 1.0f, "plain levels");
+  expect(std::abs(gain_with(Levels::normalised) - factor_of(6.0f)) < 1e-5f, "normalised to -18 dB");
+  expect(std::abs(gain_with(Levels::calibrated) - factor_of(12.0f - 18.0f + 10.0f - 12.0f)) < 1e-5f,
+         "calibrated");
+  Player player(48000.0, 1);
+  player.set(Parameter::levels, 1.0f);
+  player.load(SlotName::amp, file("untold.nam", linear_model(1.0, 48000)));
+  expect(player.info(SlotName::amp).problem.find("does not state its loudness") != std::string::npos,
+         "words about loudness");
+  player.set(Parameter::levels, 2.0f);
+  expect(player.info(SlotName::amp).problem.find("input_level_dbu and output_level_dbu") != std::string::npos,
+         "words about levels");
+}
+
+void check_bad_input() {
+  Player player(48000.0, 1);
+  expect(!player.load(SlotName::amp, file("good.nam", linear_model(0.5, 48000))), "a good model");
+  const std::pair<std::string, std::string> bad[] = {
+      {folder + "/none.nam", "no such file"},
+      {folder, "folder"},
+      {file("text.nam", "hello"), "text.nam"},
+      {file("empty.nam", ""), "empty.nam"},
+      {file("broken.nam", linear_model(1.0, 48000).substr(0, 60)), "broken.nam"},
+      {file("sound.wav", std::string("RIFF\x10\0\0\0WAVEjunkjunk", 20)), "sound file"},
+  };
+  for (const auto& [path, part] : bad) {
+    const auto words = player.load(SlotName::amp, path);
+    expect(words && words->find(part) != std::string::npos && words->find(path) == 0,
+           path + ": " + words.value_or("no words"));
+    expect(player.info(SlotName::amp).problem == words, "the words are kept");
+  }
+  const Signal dry = noise(2000);
+  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "what played goes on");
+  const float strange[] = {std::numeric_limits<float>::quiet_NaN(), -1e30f,
+                           std::numeric_limits<float>::infinity()};
+  for (const float value : strange) {
+    for (std::size_t i = 0; i < kParameters; ++i) player.set(static_cast<Parameter>(i), value);
+    Signal wild = noise(2000);
+    wild[7] = value;
+    wild[99] = 3e38f;
+    for (const float sample : play(player, wild, 17))
+      expect(std::isfinite(sample), "finite for strange values");
+  }
+  for (std::size_t i = 0; i < kParameters; ++i)
+    player.set(static_cast<Parameter>(i), kParameterInfos[i].initial);
+  play(player, dry, 64);
+  play(player, Signal(48000, 0.5f), 64);
+  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "and all is well afterwards");
+}
+
+void check_states() {
+  namespace p = nam_core::player;
+  const std::string text = linear_model(0.25, 48000), path = file("saved.nam", text);
+  expect(p::sha256_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+         "SHA-256 of abc");
+  Player player(48000.0, 1);
+  player.load(SlotName::amp, path);
+  const SavedFile saved = player.saved(SlotName::amp);
+  expect(saved.path == path && saved.sha256 == p::sha256_of(text), "the state has path and hash");
+  Player other(48000.0, 1);
+  expect(!other.restore(SlotName::amp, saved), "restored");
+  const SavedFile lost{"/nowhere/lost.nam", saved.sha256}, gone{"/nowhere/gone.nam", std::string(64, '0')};
+  expect(!other.restore(SlotName::amp, lost), "found by its hash");
+  expect(other.saved(SlotName::amp).sha256 == saved.sha256, "the right one");
+  const auto words = other.restore(SlotName::amp, gone);
+  expect(words && words->find("no such file") != std::string::npos, "a file that is nowhere: words");
+  expect(other.saved(SlotName::amp).path == gone.path && other.saved(SlotName::amp).sha256 == gone.sha256,
+         "the state stays whole");
+  const Signal dry = noise(1000);
+  expect(play(other, dry, 64).back() == dry.back(), "and the signal goes through");
+  const auto changed = other.restore(SlotName::amp, {path, std::string(64, '0')});
+  expect(changed && changed->find("has changed") != std::string::npos, "a changed file: words");
+  other.restore(SlotName::amp, {});
+  expect(other.saved(SlotName::amp).path.empty(), "an empty state unloads");
+}
+
+void check_governor() {
+  Governor governor;
+  const auto step = [&](double now, float load, std::size_t present, double growth = 2.0) {
+    for (int i = 0; i < 20; ++i) governor.note(load);
+    return governor.step(now, present, 3, growth);
+  };
+  expect(!governor.step(0.0, 1, 3, 2.0), "nothing noted, nothing done");
+  expect(step(0.0, 0.9f, 2) == 1u, "down when blocks take long");
+  expect(!step(0.1, 0.9f, 0), "not below the smallest");
+  expect(!step(0.2, 0.5f, 1), "between the two marks it stays");
+  expect(!step(0.3, 0.1f, 1) && !step(1.0, 0.1f, 1), "not up at once");
+  expect(step(1.4, 0.1f, 1) == 2u, "up after a second of calm");
+  expect(!step(1.5, 0.36f, 1) && !step(2.6, 0.36f, 1, 2.0), "not up to what would be too much");
+  expect(!step(9.0, 0.1f, 2), "not above the largest");
+}
+
+void check_governed(const std::string& path) {
+  Player player(48000.0, 1);
+  player.load(SlotName::amp, path);
+  player.set(Parameter::size_by_load, 1.0f);
+  const Signal dry = noise(4800);
+  const double until = seconds_now() + 5.0;
+  while (seconds_now() < until && player.load_share() == 0.0f) play(player, dry, 64);
+  player.tend();
+  expect(player.load_share() > 0.0f, "the load is measured");
+  expect(player.wants_tending(), "while the load decides, there is always work");
+  player.set(Parameter::size_by_load, 0.0f);
+  player.tend();
+  expect(player.info(SlotName::amp).size + 1 == player.info(SlotName::amp).sizes,
+         "then the quality decides again");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) return 2;
+  folder = argv[1];
+  setenv("NAM_CORE_PATH", folder.c_str(), 1);
+  const std::vector<std::string> models(argv + 2, argv + argc);
+  check_bits(models);
+  for (const std::string& path : models) {
+    auto capture = Capture::read(path);
+    if (!capture || !(*capture)->file() || (*capture)->file()->sizes().size() < 2) continue;
+    check_sizes(path);
+    check_governed(path);
+    check_channels(path);
+    break;
+  }
+  check_fades();
+  check_gate();
+  check_rates();
+  check_levels();
+  check_bad_input();
+  check_states();
+  check_governor();
+  return report("player_check");
+}
