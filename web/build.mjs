@@ -1,6 +1,7 @@
-// Builds dist/ from src/ and the two modules: node build.mjs [FOLDER WITH build/wasm AND build/wasm-relaxed]
+// Builds dist/ from src/, page/ and the two modules: node build.mjs [FOLDER WITH build/wasm AND build/wasm-relaxed]
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const builds = process.argv[2] ?? "../build";
@@ -13,13 +14,26 @@ rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 for (const [name, from] of Object.entries(modules)) cpSync(from, `dist/${name}`);
 
-const base64 = (name) => JSON.stringify(readFileSync(`dist/${name}`).toString("base64"));
+const settings = { bundle: true, target: "es2022", outdir: "dist", external: ["node:*"] };
+await build({ ...settings, entryPoints: ["src/index.ts", "src/worklet.ts"], format: "esm" });
+
+// What is inside a script. Minified, as nobody reads it there.
+const { outputFiles } = await build({
+  ...settings,
+  ...{ entryPoints: ["src/worklet.ts"], format: "esm", minify: true, write: false },
+});
+const packed = (name) => JSON.stringify(gzipSync(readFileSync(`dist/${name}`), { level: 9 }).toString("base64"));
+const define = {
+  RELAXED: packed("nam_core_relaxed.wasm"),
+  PLAIN: packed("nam_core.wasm"),
+  WORKLET: JSON.stringify(outputFiles[0].text),
+};
+await build({ ...settings, entryPoints: ["src/inline.ts"], format: "esm", define });
+// The page has everything inside, and no place of its own.
 await build({
-  entryPoints: ["src/index.ts", "src/inline.ts", "src/worklet.ts"],
-  outdir: "dist",
-  bundle: true,
-  format: "esm",
-  target: "es2022",
-  define: { RELAXED: base64("nam_core_relaxed.wasm"), PLAIN: base64("nam_core.wasm") },
+  ...settings,
+  ...{ entryPoints: { player: "page/main.ts" }, format: "iife", minify: true },
+  define: { ...define, "import.meta.url": "document.baseURI" },
 });
 execFileSync("node_modules/.bin/tsc", { stdio: "inherit" });
+execFileSync("node_modules/.bin/tsc", ["-p", "page"], { stdio: "inherit" });

@@ -45,6 +45,8 @@ suppress_warnings = ["config.cache"]
 html_theme = "furo"
 html_title = "nam_core"
 html_static_path = ["static"]
+# The page that plays models, where `nox -s web` has made it; it lies at the site's root.
+html_extra_path = [str(page) for page in [ROOT / "src/nam_core/web/player.html"] if page.exists()]
 html_css_files = ["site.css"]
 templates_path = ["templates"]
 # The start page is docs/index.html; the site's root leads there.

@@ -89,10 +89,11 @@ IMPORTS: dict[str, set[str]] = {
     "search": {"audio", "costing", "format", "survey"},
     "selftest": {"errors", "format", "loading"},
     "training": {"audio", "engine", "errors", "evaluation", "format", "levels", "loading", "model", "survey"},
+    "web": {"format", "pages"},
     "cli": _USER
     | {
         *("costing", "datasets", "evaluation", "listening", "pages", "search"),
-        *("selftest", "suite", "survey", "training"),
+        *("selftest", "suite", "survey", "training", "web"),
     },
     "top": _USER | {"datasets", "reference", "evaluation", "costing", "training"},
 }

@@ -51,7 +51,8 @@ def test_the_name_says_what_it_is_for(wheel: Path, module: Path) -> None:
         names = archive.namelist()
         (metadata,) = [name for name in names if name.endswith(".dist-info/WHEEL")]
         text = archive.read(metadata).decode()
-    assert "nam_core/selftest/hashes.json" in names
+    # The page is made before the wheels, and is in no repository.
+    assert {"nam_core/selftest/hashes.json", "nam_core/web/player.html"} <= set(names)
     python, abi, platforms = wheel.stem.split("-")[2:]
     expected = {f"{python}-{abi}-{platform}" for platform in platforms.split(".")}
     assert set(re.findall(r"^Tag: (\S+)$", text, re.MULTILINE)) == expected

@@ -21,13 +21,18 @@ function answer(request, response) {
   }
 }
 
+/** A headless Chromium: Debian's, or the one that CHROMIUM names. */
+export function launch(...args) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", ...args],
+  });
+}
+
 export async function open() {
   const server = createServer(answer);
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-  });
+  const browser = await launch();
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.evaluate(async () => {

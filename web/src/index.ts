@@ -2,6 +2,7 @@
 export { NamError, type NamErrorKind } from "./errors.js";
 export type { FileInfo, Metadata, ReadOptions, Size } from "./engine.js";
 export { gains, type GainOptions, type Gains } from "./levels.js";
-export { hasRelaxedSimd, loadModule, type CompiledModule, type WasmSource } from "./module.js";
+export { hasRelaxedSimd, loadModule, type CompiledModule, type WasmFile, type WasmSource } from "./module.js";
 export { NamModel, renderOffline, type NamModelOptions, type NamSource } from "./model.js";
+export { readWav, writeWav, type Sound } from "./wav.js";
 export { NamNode, type NamNodeOptions } from "./node.js";

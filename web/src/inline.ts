@@ -1,13 +1,30 @@
-/** Both WebAssembly modules inside the script, for bundlers that lose files: `NamModel.create(source, { wasm })`. */
+/** Everything inside the script, for bundlers that lose files: `NamNode.create(context, source, inline())`. */
 import type { WasmSource } from "./module.js";
 
-// Put in by build.mjs.
+// Put in by build.mjs: the modules compressed by gzip, in base64, and the text of the processor.
 declare const RELAXED: string;
 declare const PLAIN: string;
+declare const WORKLET: string;
 
-function bytes(base64: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(base64);
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+async function unpacked(base64: string): Promise<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-export const wasm: WasmSource = { relaxed: bytes(RELAXED), plain: bytes(PLAIN) };
+/** The modules, unpacked when they are asked for. For `NamModel.create(source, { wasm })`. */
+export const wasm: WasmSource = { relaxed: () => unpacked(RELAXED), plain: () => unpacked(PLAIN) };
+
+let made: string | null = null;
+
+/**
+ * Options of `NamNode.create` that need no other file. A page's CSP then needs `script-src blob:`, and `data:` for a page
+ * that is opened from a disk, whose worklets may not read blobs.
+ */
+export function inline(): { wasm: WasmSource; workletUrl: string } {
+  const type = "text/javascript";
+  made ??=
+    globalThis.origin === "null"
+      ? `data:${type},${encodeURIComponent(WORKLET)}`
+      : URL.createObjectURL(new Blob([WORKLET], { type }));
+  return { wasm, workletUrl: made };
+}

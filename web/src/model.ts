@@ -2,8 +2,10 @@
 import { Engine, type FileInfo, type Metadata, type ReadOptions, type Size } from "./engine.js";
 import { NamError } from "./errors.js";
 import { fetchBytes, loadModule, type WasmSource } from "./module.js";
+import { responseText } from "./response.js";
+import { isWav, readWav } from "./wav.js";
 
-/** The contents of a .nam file, or where it is. */
+/** The contents of a .nam file, or of a WAV file with an impulse response; or where it is. */
 export type NamSource = Uint8Array | ArrayBuffer | URL | string;
 
 export interface NamModelOptions extends ReadOptions {
@@ -18,11 +20,14 @@ const FADE_SECONDS = 0.01;
 /** Hz: of a model whose file does not say. */
 export const DEFAULT_SAMPLE_RATE = 48000;
 
-/** The contents of a source. @throws NamError `host` if it cannot be fetched. */
+/**
+ * The text of a source, which for an impulse response is made.
+ *
+ * @throws NamError `host` if it cannot be fetched, `file` for a WAV file that is no response.
+ */
 export async function contents(source: NamSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  return fetchBytes(source);
+  const bytes = source instanceof Uint8Array ? source : source instanceof ArrayBuffer ? new Uint8Array(source) : await fetchBytes(source);
+  return isWav(bytes) ? responseText(readWav(bytes)) : bytes;
 }
 
 /** A model and its state. */

@@ -1,10 +1,13 @@
 /** Which of the two WebAssembly modules this machine runs, compiled once. */
 import { NamError } from "./errors.js";
 
-/** The two modules: where they are, or their bytes (as `nam-core/inline` has them). */
+/** Where a module is, or its bytes, or what gives its bytes. */
+export type WasmFile = URL | string | BufferSource | (() => Promise<BufferSource>);
+
+/** The two modules (`nam-core/inline` has them, too). */
 export interface WasmSource {
-  relaxed: URL | string | BufferSource;
-  plain: URL | string | BufferSource;
+  relaxed: WasmFile;
+  plain: WasmFile;
 }
 
 /** A compiled module. Workers and worklets take it by `postMessage`. */
@@ -70,8 +73,9 @@ async function choose(source: WasmSource): Promise<CompiledModule> {
   return { module: await compile(source.plain), exact: false };
 }
 
-async function compile(from: URL | string | BufferSource): Promise<WebAssembly.Module> {
-  const bytes = from instanceof URL || typeof from === "string" ? await fetchBytes(from) : from;
+async function compile(from: WasmFile): Promise<WebAssembly.Module> {
+  const given = typeof from === "function" ? await from() : from;
+  const bytes = given instanceof URL || typeof given === "string" ? await fetchBytes(given) : given;
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {

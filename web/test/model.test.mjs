@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { gains, NamError, NamModel, NamNode, renderOffline } from "../dist/index.js";
+import { gains, NamError, NamModel, NamNode, readWav, renderOffline, writeWav } from "../dist/index.js";
 import { wasm } from "../dist/inline.js";
 import { invalidFile, modelFile, signal } from "./models.mjs";
 
@@ -81,12 +81,44 @@ test("what is no model is refused with what it is", async () => {
   const bytes = (text) => new TextEncoder().encode(text);
   await assert.rejects(NamModel.create(bytes("")), /the file is empty/);
   await assert.rejects(NamModel.create(bytes("<html>")), /this is a web page/);
-  await assert.rejects(NamModel.create(bytes("RIFF....WAVE")), /this is a sound file/);
+  await assert.rejects(NamModel.create(bytes("RIFF....WAVE")), /a WAV file without samples/);
+  await assert.rejects(NamModel.create(bytes("fLaC")), /this is a sound file/);
   await assert.rejects(NamModel.create(bytes('{"version"')), /the file ends in the middle/);
   await assert.rejects(NamModel.create(readFileSync(A2), { maxBytes: 2 ** 20 }), /at most 26214 are read/);
   await assert.rejects(NamModel.create(readFileSync(NANO), { maxBytes: 2 ** 18, quality: 1 }), NamError);
   await assert.rejects(NamModel.create(new URL("nothing.nam", import.meta.url)), /ENOENT/);
 });
+
+test("a WAV file is an impulse response, and what is written is read again", async () => {
+  const taps = Float32Array.of(0.5, -0.25, 1e-7, 2);
+  const file = writeWav({ sampleRate: 44100, channels: [taps] });
+  assert.deepEqual(readWav(file), { sampleRate: 44100, channels: [taps] });
+  const model = await NamModel.create(file);
+  assert.equal(model.sampleRate, 44100);
+  assert.deepEqual(model.process(Float32Array.of(1, 0, 0, 0, 0)), Float32Array.of(...taps, 0));
+  const stereo = await NamModel.create(writeWav({ sampleRate: 48000, channels: [taps, taps.map((tap) => -tap)] }));
+  const [left, right] = stereo.process([Float32Array.of(1, 0, 0)]);
+  assert.deepEqual([left, right], [taps.subarray(0, 3), taps.subarray(0, 3).map((tap) => -tap)]);
+  await assert.rejects(NamModel.create(writeWav({ sampleRate: 48000, channels: [taps, taps, taps] })), /has 3 channels; must have 1 or 2/);
+  await assert.rejects(NamModel.create(writeWav({ sampleRate: 48000, channels: [Float32Array.of(NaN)] })), /not finite/);
+  assert.throws(() => readWav(new Uint8Array(4)), /not a WAV file/);
+});
+
+for (const [bits, bytes, expected] of [
+  [8, [0, 128, 255], [-1, 0, 127 / 128]],
+  [16, [0x00, 0x80, 0x01, 0x00], [-1, 2 ** -15]],
+  [24, [0x00, 0x00, 0x80, 0x01, 0x00, 0x00, 0xff, 0xff, 0xff], [-1, 2 ** -23, -(2 ** -23)]],
+  [32, [0, 0, 0, 0x80, 1, 0, 0, 0], [-1, 2 ** -31]],
+])
+  test(`WAV files of ${bits} bits are read as libsndfile reads them`, () => {
+    const header = new DataView(new ArrayBuffer(44));
+    const text = (at, letters) => [...letters].forEach((letter, i) => header.setUint8(at + i, letter.charCodeAt(0)));
+    text(0, "RIFF"), text(8, "WAVEfmt "), header.setUint32(16, 16, true), header.setUint16(20, 1, true);
+    header.setUint16(22, 1, true), header.setUint32(24, 48000, true), header.setUint16(34, bits, true);
+    text(36, "data"), header.setUint32(40, bytes.length, true);
+    const file = Uint8Array.of(...new Uint8Array(header.buffer), ...bytes);
+    assert.deepEqual([...readWav(file).channels[0]], expected);
+  });
 
 test("bad arguments are refused, and change nothing", async () => {
   await assert.rejects(NamModel.create(NANO, { quality: 1.5 }), RangeError);

@@ -25,6 +25,7 @@ from . import (
     selftest,
     suite,
     train,
+    web,
 )
 from .messages import CommandError, system_error, tell
 from .signals import EndedBySignal, ended_by_signals
@@ -48,6 +49,7 @@ _COMMANDS = (
     convert,
     combine,
     train,
+    web,
 )
 
 _BAD_INPUT = 2

@@ -3,7 +3,8 @@
 from .extra import require_pages
 from .pictures import svg
 from .rendering import render_page
+from .serving import LocalHandler, LocalServer
 from .sound import flac_uri
 from .table import Table
 
-__all__ = ["Table", "flac_uri", "render_page", "require_pages", "svg"]
+__all__ = ["LocalHandler", "LocalServer", "Table", "flac_uri", "render_page", "require_pages", "svg"]
