@@ -298,9 +298,11 @@ def sanitize(session: nox.Session) -> None:
         # The best and the last: the widest vectors, and with AVX-512 both heights of panels.
         "cmake.define.NAM_CORE_KERNEL_SETS": ";".join(sorted({sets[0], sets[-1]})),
     }
-    session.install(
-        ".", "pytest-xdist", *(f"--config-settings={key}={value}" for key, value in settings.items())
-    )
+    # Without build isolation: the isolated environment has no pip, and CMake fetches the JSON headers of the
+    # check programs by pip (third_party/CMakeLists.txt).
+    session.install(*PYPROJECT["build-system"]["requires"], "cmake", "ninja", "pytest-xdist")
+    options = (f"--config-settings={key}={value}" for key, value in settings.items())
+    session.install("--no-build-isolation", ".", *options)
     # Python itself is not instrumented, so the sanitizer's library has to come first, and with it the C++
     # library, in which it looks for the functions that throw.
     libraries = [_library(session, name) for name in ("libasan.so", "libstdc++.so")]

@@ -95,7 +95,7 @@ def test_gains_calibrate() -> None:
 @pytest.mark.parametrize("level", [None, 600.0])
 def test_missing_and_implausible_levels_are_not_guessed(level: float | None) -> None:
     metadata = {} if level is None else {"input_level_dbu": level, "output_level_dbu": level}
-    with pytest.warns(UserWarning, match="nothing is calibrated by it") as caught:
+    with pytest.warns(UserWarning, match="no gain is set from it") as caught:
         assert levels.gains(model([1.0], **metadata), interface_dbu=12.0) == levels.Gains(0.0, 0.0)
     assert len(caught) == 2
 

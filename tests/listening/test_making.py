@@ -121,7 +121,7 @@ def test_models_play_the_dry_file(tmp_path: Path) -> None:
             ('kind = "abx"', 'kind = "mushra"\nanchors = [10]'),
             r"anchors[0]: must be from 500 to 20000 Hz; found 10",
         ),
-        (('kind = "abx"', 'kind = "abx"\nloud = 1'), "loud: unknown; there are anchors, item, kind"),
+        (('kind = "abx"', 'kind = "abx"\nloud = 1'), "loud: unknown; known are anchors, item, kind"),
         (('name = "lead"', 'name = "chords"'), 'item[1].name: two items are called "chords"'),
         (('far = "lead-far.wav"', ""), "item[1].systems: every item needs the same systems"),
         (('"lead-far.wav"', '"lead.nam"'), "item[1].dry: missing: a .nam file needs a dry recording"),

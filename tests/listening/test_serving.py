@@ -74,17 +74,17 @@ def changed(body: bytes, change: Any) -> bytes:
     ("change", "words"),
     [
         (lambda f: f.update(format="x"), "these are not answers"),
-        (lambda f: f.update(format_version=9), "format_version is 9; this reads 1"),
-        (lambda f: f.update(test="x"), "these are answers of the test 'x'"),
+        (lambda f: f.update(format_version=9), "format_version is 9; needed is 1"),
+        (lambda f: f.update(test="x"), "these are answers to test 'x'"),
         (lambda f: f.update(listener=" "), "listener: must be a name"),
         (lambda f: f.update(listener="x" * 81), "listener: must be a name"),
         (lambda f: f.update(trials=3), "trials: must be a list"),
         (lambda f: f["trials"].pop(), "trials: missing items: bass"),
         (
             lambda f: f["trials"].append(f["trials"][0]),
-            "trials[3].item: not an item of the test, or there twice",
+            "trials[3].item: not an item of the test, or it occurs twice",
         ),
-        (lambda f: f["trials"][1]["ratings"].popitem(), "trials[1].ratings: must be of all sounds"),
+        (lambda f: f["trials"][1]["ratings"].popitem(), "trials[1].ratings: must have every sound"),
         (
             lambda f: f["trials"][1]["ratings"].update(dict.fromkeys(f["trials"][1]["ratings"], 101)),
             "must be from 0 to 100; found 101",

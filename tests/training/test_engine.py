@@ -136,7 +136,7 @@ def test_silent_target_gives_finite_losses() -> None:
     ],
 )
 def test_what_is_not_trained_is_refused_with_its_place(file: dict[str, Any], place: str) -> None:
-    with pytest.raises(NamConfigError, match="is not trained here") as raised:
+    with pytest.raises(NamConfigError, match="cannot be trained here") as raised:
         Network.of(file)
     assert raised.value.location == place
 

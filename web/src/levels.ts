@@ -1,4 +1,4 @@
-/** The gains around a model: plain ones, normalisation by loudness, calibration by dBu (format 11.4), as in Python. */
+/** The gains around a model: plain gains, normalisation by loudness, calibration by dBu (format 11.4), as in Python. */
 import type { Metadata, Size } from "./engine.js";
 
 export interface GainOptions {
@@ -36,7 +36,7 @@ export function gains(model: { metadata: Metadata; size: Size }, options: GainOp
   if (normalize !== undefined) {
     const stated = model.size.loudness;
     if (stated === null)
-      warnings.push("the loudness is not known: the file does not state it; nothing is normalised");
+      warnings.push("the loudness is not known: the file does not state it; the output is not normalised");
     else outputDb += normalize - stated;
   }
   if (interfaceDbu !== undefined) {
@@ -52,9 +52,9 @@ export function gains(model: { metadata: Metadata; size: Size }, options: GainOp
 
 function plausible(dbu: number | null, name: string, warnings: string[]): number | null {
   if (dbu === null) {
-    warnings.push(`the file does not state ${name}; nothing is calibrated by it`);
+    warnings.push(`the file does not state ${name}; no gain is set from it`);
   } else if (dbu < LOW_DBU || dbu > HIGH_DBU) {
-    warnings.push(`the file states ${name} = ${dbu} dBu, which no interface has; nothing is calibrated by it`);
+    warnings.push(`the file states ${name} = ${dbu} dBu, which no interface has; no gain is set from it`);
     return null;
   }
   return dbu;

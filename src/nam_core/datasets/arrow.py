@@ -1,4 +1,4 @@
-"""Parquet files through pyarrow, an extra, which this module alone imports."""
+"""Parquet files through pyarrow, an optional dependency that only this module imports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..audio.safe_writing import OutputFile, replace_file
 
 
 def require_pyarrow() -> Any:
-    """The modules ``pyarrow`` and, loaded, ``pyarrow.parquet``. Raises ImportError with the way out."""
+    """Return the modules ``pyarrow`` and ``pyarrow.parquet``. Raises ImportError, which names the extra."""
     try:
         import pyarrow
         import pyarrow.parquet
@@ -24,7 +24,7 @@ def require_pyarrow() -> Any:
 
 
 class _Sink:
-    """What pyarrow writes to."""
+    """The file object that pyarrow writes to."""
 
     def __init__(self, file: OutputFile) -> None:
         self._file = file
@@ -54,14 +54,14 @@ class _Sink:
 
 @contextmanager
 def create_parquet(path: str, schema: Any, plain_columns: list[str], about: dict[str, Any]) -> Iterator[Any]:
-    """Write a Parquet file by ``safe_writing.replace_file``; yields a ``ParquetWriter``.
+    """Write a Parquet file by ``safe_writing.replace_file``, and yield its ``ParquetWriter``.
 
     Parameters
     ----------
-    path : of the file; an old one is replaced.
-    schema : of pyarrow.
-    plain_columns : columns of repeated text, which get a dictionary.
-    about : JSON values for the file's metadata, under the key ``nam_core``.
+    path : where the file goes; an existing file is replaced.
+    schema : the columns, as a ``pyarrow.Schema``.
+    plain_columns : columns whose text repeats; Parquet stores each text once, in a dictionary.
+    about : JSON values that the file's metadata holds under the key ``nam_core``.
     """
     pyarrow = require_pyarrow()
     described = schema.with_metadata({"nam_core": orjson.dumps(about, option=orjson.OPT_SORT_KEYS)})

@@ -1,4 +1,4 @@
-"""Segments in FLAC files, and a Parquet file that says where."""
+"""Segments in FLAC files, and a Parquet file that says which segment lies where."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _SUBTYPES = {"int24": "PCM_24", "int16": "PCM_16"}
 
 
 def flac_files(index: str, models: int) -> list[str]:
-    """The FLAC files beside an index: that of the dry signal, and one for each model."""
+    """The FLAC files beside an index: one for the dry signal, and one for each model."""
     stem = index.removesuffix(".parquet")
     return [f"{stem}-dry.flac", *(f"{stem}-wet-{number:02d}.flac" for number in range(models))]
 
 
 def write_flac(index: str, segments: Iterable[Segment], form: Form) -> Written:
-    """Write segments end to end into one FLAC file for ``dry`` and one for each model, and an index of them.
+    """Write segments end to end into one FLAC file for ``dry`` and one for each model, and write an index.
 
-    A row has the names of its files (``dry``, ``wet``), the frame ``offset`` at which its segment begins in
-    them, and its ``frames``; the other columns are those of ``write_parquet``. The index is written last:
-    where it is, all is there.
+    A row of the index has the names of its FLAC files (``dry``, ``wet``), the frame ``offset`` at which the
+    segment begins in them, and its length in ``frames``. The other columns are those of ``write_parquet``.
+    The index is written last: if it exists, the FLAC files are complete.
     """
     pa = require_pyarrow()
     files = flac_files(index, len(form.models))

@@ -1,4 +1,4 @@
-"""What the rows of a data set are made of."""
+"""What the rows of all files of a data set have in common."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Form:
-    """What all files of a data set have in common.
+    """What the rows of all files of a data set have in common.
 
     Attributes
     ----------
-    models : their names. length : frames of a segment. sample_rate : Hz.
-    is_many : whether a row has the wet signals of all models; else of one.
-    dtype : of the samples, as in ``DatasetOptions``.
+    models : names of the models. length : frames of a segment. sample_rate : Hz.
+    is_many : whether a row holds the wet signals of all models (True) or of one model (False).
+    dtype : sample type, as in ``DatasetOptions``.
     """
 
     models: tuple[str, ...]
@@ -24,7 +24,7 @@ class Form:
     dtype: str
 
     def about(self) -> dict[str, Any]:
-        """What a reader of one file wants to know, for its metadata."""
+        """The values that a file's metadata holds, so that one file can be read without the others."""
         return {
             "sample_rate": self.sample_rate,
             "length": self.length,
@@ -35,7 +35,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Written:
-    """What a shard has: rows, and samples that integers had to clip."""
+    """How many rows a shard has, and how many samples were clipped to fit an integer type."""
 
     rows: int
     clipped: int

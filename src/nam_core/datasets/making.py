@@ -1,4 +1,4 @@
-"""Recordings and models to a data set in a folder."""
+"""Makes a data set: recordings and models in, a folder of files out."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from .splitting import split_recordings
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set that is complete.
+    """A complete data set.
 
     Attributes
     ----------
-    folder : where it is. sample_rate : Hz.
-    segments : by split, how many. recordings : by split, how many.
-    silent : segments that were left out. clipped : samples that integers had to clip, in the files made now.
-    shards : files of Parquet. made : those of them that were made now; the others were there.
+    folder : its path. sample_rate : Hz.
+    segments, recordings : how many each split has.
+    silent : segments that were left out as silent. clipped : samples clipped to an integer type by this run.
+    shards : Parquet files in all. made : how many of them this run wrote; the others existed already.
     """
 
     folder: str
@@ -59,39 +59,40 @@ def make_dataset(
 ) -> Dataset:
     """Make a data set: segments of recordings, dry and through models (docs/datasets.md).
 
-    The same recordings, models, options and versions give the same bytes. A run that was cut off goes on
-    where it was: files appear when they are complete, and those that are there are kept. Memory does not
-    depend on how long recordings are, nor on how many.
+    The same recordings, models, options and versions give the same bytes. A run that was interrupted can be
+    started again: a file appears only when it is complete, and complete files are kept. Memory depends
+    neither on the length of the recordings nor on their number.
 
     Parameters
     ----------
     models : paths of .nam files and impulse responses, folders of .nam files, and patterns.
     recordings : paths of sound files, folders of them, and patterns. All have the models' sample rate.
-    folder : where the data set goes: new, empty, or with the same data set, begun or complete.
-    options : of the data set. load_options : for all models.
-    executor : of ``concurrent.futures``, which makes the files, one core each; its processes must see the
-        same paths. Without it, the cores of this process are used.
-    progress : called in this thread with what is done ("recordings" while they are read, then "segments"),
-        how many of them, and of how many.
+    folder : where the data set goes: a new or empty folder, or one with the same data set, complete or not.
+    options : of the data set. load_options : passed to ``load`` for every model.
+    executor : a ``concurrent.futures`` executor; each job makes one file on one core, and its processes must
+        see the same paths. Without it, the files are made in this process, on all its cores.
+    progress : called in this thread with the stage ("recordings", then "segments"), the number done and the
+        number of all.
 
     Returns
     -------
-    What the folder now has.
+    What the folder now holds.
 
     Raises
     ------
     ImportError
         Without pyarrow, the extra ``dataset``.
     ValueError
-        If there are no recordings or models, no segment that is not silent, or fewer recordings than splits.
+        If there are no recordings or models, every segment is silent, or there are fewer recordings than
+        splits.
     NamError, OSError
-        If a model or recording cannot be used, the models' rates differ, or the folder has something else in
-        it. What is complete stays.
+        If a model or recording cannot be used, if models have different sample rates, or if the folder holds
+        other files. Complete files stay.
 
     Warns
     -----
     UserWarning
-        If recordings are left out, are the same, or integers were clipped.
+        If recordings are left out, if two recordings have the same bytes, or if samples were clipped.
     """
     options, load_options = options or DatasetOptions(), load_options or LoadOptions()
     require_pyarrow()
@@ -106,8 +107,8 @@ def make_dataset(
     if not used:
         seconds = options.length / sample_rate
         raise ValueError(
-            f"no segment of {options.length} frames ({seconds:g} s) that is not silent in {len(scans)} "
-            "recordings; a smaller length (--length) or a lower limit of silence (--silence) may give some"
+            f"all segments of {options.length} frames ({seconds:g} s) in {len(scans)} recordings are silent; "
+            "set a smaller length (--length) or a lower limit of silence (--silence)"
         )
     splits = split_recordings(used, options.split, options.seed)
     shards = plan_shards(splits, target, model_files, options, load_options, sample_rate)
@@ -123,7 +124,7 @@ def make_dataset(
     manifest.finish(target, plan, made)
     if clipped:
         warnings.warn(
-            f"{target}: {clipped:,} samples were clipped; a lower gain or samples of float keep them",
+            f"{target}: {clipped:,} samples were clipped; a lower gain or float samples avoid that",
             stacklevel=2,
         )
     return Dataset(
@@ -141,7 +142,7 @@ def make_dataset(
 def _make(
     shards: Sequence[Shard], executor: Executor | None, tell: Callable[[int, int], None]
 ) -> dict[str, dict[str, Any]]:
-    """Make shards, and return what the manifest says of each, by its path. The first failure ends it."""
+    """Make shards, and return the manifest's entry of each, by path. The first failure ends the run."""
     total = sum(shard.segments for shard in shards)
     records: dict[str, dict[str, Any]] = {}
     done = 0
@@ -169,8 +170,8 @@ def _common_rate(models: Sequence[Model]) -> int:
     for model in models:
         if model.input_channels != 1 or model.output_channels != 1:
             raise NamConfigError(
-                f"has {model.input_channels} inputs and {model.output_channels} outputs; data sets are of "
-                "models with one of each",
+                f"has {model.input_channels} inputs and {model.output_channels} outputs; a data set needs "
+                "models with one input and one output",
                 path=model.path,
             )
         if model.sample_rate != first.sample_rate:
@@ -180,7 +181,8 @@ def _common_rate(models: Sequence[Model]) -> int:
                 path=model.path,
             )
     if not first.sample_rate.is_integer():
-        raise NamConfigError(f"runs at {first.sample_rate} Hz, which sound files do not", path=first.path)
+        message = f"runs at {first.sample_rate} Hz, but sound files need a whole number of Hz"
+        raise NamConfigError(message, path=first.path)
     return int(first.sample_rate)
 
 
@@ -200,7 +202,9 @@ def _plan(
     load_options: LoadOptions,
     sample_rate: int,
 ) -> dict[str, Any]:
-    """What decides on the bytes, and what is worth knowing of it. Without paths: it travels."""
+    """Everything that decides on the bytes of the data set, for its manifest. It holds no paths, so that
+    folders can be moved.
+    """
     where = {scan.name: split for split, members in splits.items() for scan in members}
     return {
         "versions": {**versions(), "pyarrow": require_pyarrow().__version__},

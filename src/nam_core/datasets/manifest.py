@@ -1,4 +1,4 @@
-"""``dataset.json``: what a data set was made of and how, by which an interrupted one goes on."""
+"""``dataset.json``: what a data set is made of and how. An interrupted run reads it and goes on."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PARTIAL = (".partial",)
 
 
 def begin(folder: str, plan: dict[str, Any]) -> None:
-    """Write the manifest of a data set that begins, or see that one of the same plan has begun here.
+    """Write the manifest of a new data set; if the folder has one already, check that it has the same plan.
 
     Raises
     ------
     NamError
-        If the folder has another data set, or other files. Nothing is then changed.
+        If the folder holds another data set, or other files. Nothing is changed then.
     OSError
         If it cannot be written.
     """
@@ -32,7 +32,7 @@ def begin(folder: str, plan: dict[str, Any]) -> None:
     if not os.path.exists(path):
         if others := [name for name in sorted(os.listdir(folder)) if not name.endswith(_PARTIAL)]:
             raise NamError(
-                f"{folder}: not empty (it has {others[0]}), and no data set; choose another folder"
+                f"{folder}: not empty (it has {others[0]}), and it is not a data set; choose another folder"
             )
         _write(path, plan, [])
         return
@@ -44,13 +44,13 @@ def begin(folder: str, plan: dict[str, Any]) -> None:
         raise NamError(f"{path}: not a manifest of nam-core; choose another folder") from None
     if difference := next(_differences(kept, orjson.loads(orjson.dumps(plan)), ""), None):
         raise NamError(
-            f"{folder}: has a data set that was made otherwise ({difference}); choose another folder, or "
+            f"{folder}: holds a data set made with other options ({difference}); choose another folder, or "
             "remove that one"
         )
 
 
 def finish(folder: str, plan: dict[str, Any], shards: list[dict[str, Any]]) -> None:
-    """Write the manifest of a data set that is complete. Raises OSError."""
+    """Write the manifest of a complete data set. Raises OSError."""
     _write(os.path.join(folder, NAME), plan, shards)
 
 
@@ -60,12 +60,12 @@ def _write(path: str, plan: dict[str, Any], shards: list[dict[str, Any]]) -> Non
 
 
 def _differences(old: Any, new: Any, place: str) -> Iterator[str]:
-    """Where two JSON values differ, each as text."""
+    """The places where two JSON values differ, each as text."""
     if isinstance(old, dict) and isinstance(new, dict) and place != "split":
         for name in {**old, **new}:
             inner = f"{place}.{name}" if place else name
             if name not in old or name not in new:
-                yield f"{inner} is only {'there' if name in old else 'asked for'}"
+                yield f"{inner} is only in {'the folder' if name in old else 'the request'}"
             else:
                 yield from _differences(old[name], new[name], inner)
     elif old != new:

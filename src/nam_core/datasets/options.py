@@ -1,4 +1,4 @@
-"""What is asked of a data set, as plain values: they are pickled, compared, and written into its manifest."""
+"""The options of a data set, as plain values: they are pickled, compared, and written into its manifest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-# By format, the sample types that it holds, the default first; and their bytes.
+# For each format, the sample types that it can hold, with their bytes; the first one is the default.
 SAMPLE_DTYPES = {"parquet": ("float32", "float16", "int16"), "flac": ("int24", "int16")}
 SAMPLE_BYTES = {"float32": 4, "float16": 2, "int16": 2, "int24": 3}
 
 _SPLIT_NAME = re.compile(r"\w+", re.ASCII)
 _SPLITS = MappingProxyType({"train": 0.8, "validation": 0.1, "test": 0.1})
-# No gain in dB that makes sense is beyond, and no silence.
+# Limits of gains and of the level of silence in dB; no sensible value lies beyond.
 _MOST_DB = 200.0
 
 
@@ -25,23 +25,24 @@ class DatasetOptions:
 
     Attributes
     ----------
-    length : frames of a segment. hop : frames from the start of one to that of the next; None is ``length``.
-        What remains at the end of a recording is left out.
-    split : by name, what share of the segments each split gets; any positive numbers. A recording lies in one
-        split as a whole, and recordings with the same bytes in the same one.
-    layout : "pairs", a row for each segment and model, with ``dry`` and ``wet``; or "many", a row for each
-        segment, with ``dry`` and the ``wet`` of all models.
-    format : "parquet" for samples in Parquet files, "flac" for FLAC files beside an index in Parquet.
-    sample_dtype : "float32" (the default), "float16" or "int16" in Parquet, "int24" (the default) or "int16"
-        in FLAC. Integers have full scale at 32768 or 8388608, and are clipped beyond it.
-    gain_db : the lowest and the highest gain in dB of the dry signal, drawn for each segment; None leaves it
-        as it is. The model hears, and the data set holds, the dry signal with its gain.
-    silence_db : a segment whose RMS is below this many dB relative to full scale, before the gain, is left
-        out; ``-inf`` leaves none out.
-    channel : which channel of recordings of several: 1, 2, ..., "left" or "right".
-    seed : of the splits and the gains.
-    shard_bytes : most bytes of samples in a file, before compression, if a segment is not longer.
-    skip_bad : whether recordings that cannot be used are left out, with a warning, instead of an error.
+    length : frames of a segment. hop : frames from the start of a segment to the start of the next; None
+        means ``length``. What remains at the end of a recording is left out.
+    split : the share of segments that each split gets, by name; any positive numbers. All segments of a
+        recording go to one split, and recordings with the same bytes go to the same split.
+    layout : "pairs" makes a row for each segment and model, with ``dry`` and ``wet``; "many" makes a row for
+        each segment, with ``dry`` and the ``wet`` signals of all models.
+    format : "parquet" stores samples in Parquet files, "flac" in FLAC files beside a Parquet index.
+    sample_dtype : "float32" (the default), "float16" or "int16" in Parquet; "int24" (the default) or "int16"
+        in FLAC. Integer full scale is 32768 or 8388608; samples beyond it are clipped.
+    gain_db : lowest and highest gain in dB; a gain is drawn for each segment. It is applied to the dry signal
+        before the model plays it, and the data set stores the dry signal with its gain. None applies no gain.
+    silence_db : segments whose RMS before the gain is below this level (dB relative to full scale) are left
+        out; ``-inf`` keeps all.
+    channel : the channel to take of recordings with several: 1, 2, ..., "left" or "right".
+    seed : decides the splits and the gains.
+    shard_bytes : most bytes of samples in a file, before compression; a longer segment gets a file of its
+        own.
+    skip_bad : leave out recordings that cannot be used, with a warning, instead of raising an error.
 
     Raises
     ------
@@ -83,16 +84,16 @@ class DatasetOptions:
 
     @property
     def stored_dtype(self) -> str:
-        """``sample_dtype``, or the format's default."""
+        """``sample_dtype``, or the default of the format."""
         return self.sample_dtype or SAMPLE_DTYPES[self.format][0]
 
     @property
     def step(self) -> int:
-        """``hop``, or ``length``."""
+        """``hop``, or ``length`` if it is None."""
         return self.length if self.hop is None else self.hop
 
     def plain(self) -> dict[str, Any]:
-        """What JSON can hold; equal for options that make the same data set of the same recordings."""
+        """The options as JSON values. Two options that make the same data set give equal values."""
         return {
             "length": self.length,
             "hop": self.step,
@@ -115,9 +116,9 @@ def _check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
 
 def _check_split(split: Mapping[str, float]) -> None:
     if not split:
-        raise ValueError("split needs one name at least, such as train=1")
+        raise ValueError("split needs at least one name, such as train=1")
     for name, share in split.items():
         if not _SPLIT_NAME.fullmatch(name):
-            raise ValueError(f"a split has a name of letters, digits and _; found {name!r}")
+            raise ValueError(f"a split's name has letters, digits and _ only; found {name!r}")
         if not 0.0 < share < math.inf:
             raise ValueError(f"the share of split {name} must be above 0; found {share}")

@@ -1,4 +1,4 @@
-"""Segments as rows of a Parquet file, with their samples in them."""
+"""Segments as rows of a Parquet file, samples included."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from .form import Form, Written
 from .segments import Segment
 from .storing import Storing
 
-# Samples that lie in memory before they are written, in bytes of float32.
+# Most bytes of float32 samples that are held in memory before they are written.
 _GROUP_BYTES = 16 * 2**20
 
 
 def write_parquet(path: str, segments: Iterable[Segment], form: Form) -> Written:
     """Write segments as one Parquet file.
 
-    ``dry`` and ``wet`` are lists of ``length`` samples; where a row has all models, ``wet`` is a list of one
-    such list for each. The other columns are ``model`` (where a row has one), ``recording``, ``start`` and
-    ``gain_db``.
+    ``dry`` and ``wet`` are lists of ``length`` samples. If a row holds all models, ``wet`` is a list of such
+    lists, one for each model. The other columns are ``model`` (if a row holds one model), ``recording``,
+    ``start`` and ``gain_db``.
     """
     pa = require_pyarrow()
     sample = {"float32": pa.float32(), "float16": pa.float16(), "int16": pa.int16()}[form.dtype]
@@ -43,7 +43,7 @@ def write_parquet(path: str, segments: Iterable[Segment], form: Form) -> Written
 
 def _columns(group: list[Segment], form: Form, kinds: dict[str, Any], storing: Storing) -> dict[str, Any]:
     pa = require_pyarrow()
-    # Where a row has one model, the dry signal is in as many rows as there are models.
+    # If a row holds one model, the dry signal is repeated in a row for each model.
     rows = group if form.is_many else [segment for segment in group for _ in form.models]
     dry = storing.convert([segment.dry for segment in rows])
     wet = storing.convert([signal for segment in group for signal in segment.wet])

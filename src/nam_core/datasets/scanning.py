@@ -1,4 +1,4 @@
-"""The first look at recordings: what they are, and which of their segments are worth having."""
+"""The first reading of recordings: their format, and which of their segments are not silent."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _BLOCK_FRAMES = 1 << 16
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """A recording, and the frames at which the segments start that are not silent.
+    """A recording, and the frames at which its segments that are not silent start.
 
     Attributes
     ----------
-    name : in the data set. path : where it is. sha256 : of its bytes.
-    frames : that it has. row : its channel, from 0.
-    starts : int64 ``(segments,)``. silent : segments that were left out.
+    name : in the data set. path : of the file. sha256 : of the file's bytes.
+    frames : length. row : index of the channel to take, from 0.
+    starts : int64 ``(segments,)``. silent : number of segments that were left out.
     """
 
     name: str
@@ -47,18 +47,18 @@ def scan_recordings(
     options: DatasetOptions,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Scan]:
-    """Read all recordings once, several at a time, in memory that does not depend on their length.
+    """Read every recording once, several at a time. Memory does not depend on their length.
 
     Parameters
     ----------
-    files : by name, the path.
-    sample_rate : Hz that each must have.
-    progress : called with the recordings that were read, and their number.
+    files : path of each recording, by name.
+    sample_rate : Hz that each recording must have.
+    progress : called with the number of recordings read, and the number of all.
 
     Raises
     ------
     NamAudioError
-        If one cannot be used, unless ``skip_bad`` leaves those out; the message has their number.
+        If a recording cannot be used and ``skip_bad`` is not set; the message says how many cannot.
     """
     scans: list[Scan] = []
     bad: list[NamError | OSError] = []
@@ -105,13 +105,13 @@ def _scan(name: str, path: str, sample_rate: float, options: DatasetOptions) -> 
 
 
 class _Sums:
-    """The mean squares of the segments of a signal that comes block by block."""
+    """Mean squares of the segments of a signal that arrives block by block."""
 
     def __init__(self, length: int, hop: int) -> None:
         self.frames = 0
         self._length, self._hop = length, hop
         self._total = 0.0
-        # The sum of all squares before the start of each segment, and before its end.
+        # Running sum of squares at the start of each segment, and at its end.
         self._before: list[npt.NDArray[np.float64]] = []
         self._behind: list[npt.NDArray[np.float64]] = []
 
@@ -121,13 +121,13 @@ class _Sums:
         first, last = self.frames, self.frames + len(block)
         starts = np.arange(-(-first // self._hop) * self._hop, last, self._hop)
         self._before.append(sums[starts - first])
-        # An end lies in the block that holds the frame before it.
+        # A segment's end lies in the block that holds the frame before it.
         ends = max(0, -(-(first + 1 - self._length) // self._hop)) * self._hop + self._length
         self._behind.append(sums[np.arange(ends, last + 1, self._hop) - first])
         self._total, self.frames = float(sums[-1]), last
 
     def powers(self) -> npt.NDArray[np.float64]:
-        """``(segments,)``, of the segments that are whole."""
+        """Mean square of each complete segment, ``(segments,)``."""
         behind = np.concatenate([np.zeros(0), *self._behind])
         before = np.concatenate([np.zeros(0), *self._before])[: len(behind)]
         powers: npt.NDArray[np.float64] = (behind - before) / self._length

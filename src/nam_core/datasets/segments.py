@@ -16,8 +16,8 @@ from ..model import Model
 from ..offline.pieces import Piece, Voice, past_start, run_pieces
 from .draws import draw_gain
 
-# What a model without a receptive field (an LSTM) hears before a segment. Eight seconds bring it no nearer to
-# a stream of the whole recording (docs/datasets.md): what is left is rounding.
+# What a model without a receptive field (an LSTM) plays before a segment. Eight seconds bring the result no
+# nearer to that of playing the whole recording (docs/datasets.md): the rest is rounding.
 _LSTM_SECONDS = 1.0
 
 
@@ -34,11 +34,11 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """A segment as the models heard it, and what they made of it.
+    """A segment as the models heard it, and their outputs.
 
     Attributes
     ----------
-    recording : its name. start : frame. gain_db : that its dry signal has been given.
+    recording : its name. start : first frame in the recording. gain_db : gain of the dry signal.
     dry : float ``(length,)``. wet : one such array for each model.
     """
 
@@ -51,29 +51,29 @@ class Segment:
 
 @dataclass(frozen=True)
 class Gains:
-    """How gains are drawn: the seed, and the lowest and the highest gain in dB; None for no gain."""
+    """How gains are drawn: the seed, and the lowest and highest gain in dB; None for no gain."""
 
     seed: int
     limits: tuple[float, float] | None
 
     def of(self, part: Part, start: int) -> float:
-        """The gain in dB of a segment."""
+        """The gain in dB of the segment that starts at frame ``start``."""
         return 0.0 if self.limits is None else draw_gain(self.seed, part.sha256, start, self.limits)
 
 
 def make_segments(
     parts: Sequence[Part], models: Sequence[Model], length: int, gains: Gains, threads: int
 ) -> Iterator[Segment]:
-    """The segments in their order, in memory that depends on their length alone.
+    """The segments in order. Memory depends on the length of a segment only.
 
-    A segment has the bits that ``render`` gives for the whole recording times the gain: the models hear
-    before it what influences a bit of it. A model without a finite receptive field (an LSTM) hears the second
-    before it.
+    A segment has the same bits as ``render`` gives for the whole recording times the gain, because each model
+    first plays its receptive field before the segment. A model without a finite receptive field (an LSTM)
+    plays one second before it.
 
     Raises
     ------
     OSError, NamError
-        If a recording cannot be read, or a model makes samples of it that are not finite.
+        If a recording cannot be read, or a model returns samples that are not finite.
     """
     known: deque[tuple[str, int, float, Audio]] = deque()
 
@@ -98,7 +98,7 @@ def make_segments(
                 if not np.isfinite(signal).all():
                     place = f"{name}, frame {start + int(np.argmin(np.isfinite(signal)))}"
                     raise NamError(
-                        f"{model.path}: makes samples that are not finite of {place}; leave it out"
+                        f"{model.path}: returns samples that are not finite for {place}; leave that model out"
                     )
             yield Segment(name, start, gain_db, dry, wet)
             wet = []
@@ -111,7 +111,7 @@ def _first_heard(model: Model, start: int) -> int:
 
 
 def _windows(part: Part, models: Sequence[Model], length: int) -> Iterator[tuple[int, Audio]]:
-    """Each start, and the frames from the first that a model hears up to the segment's end."""
+    """Yield each start, with the frames from the first that a model needs up to the segment's end."""
     with open_audio(part.path) as source:
         held = np.zeros(0, np.float32)
         end = 0

@@ -1,4 +1,4 @@
-"""The files of a data set, each a job of its own."""
+"""The files of a data set; each is made by a job of its own."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from .segments import Gains, Part, Segment, make_segments
 
 @dataclass(frozen=True, eq=False)
 class Shard:
-    """A file to make, with those that belong to it. Pickles as names and numbers, never as audio.
+    """A Parquet file to make, with the FLAC files that belong to it. It pickles as names and numbers, never
+    as audio.
 
     Attributes
     ----------
-    split : its split. path : of the Parquet file, which is complete when it appears, as is all beside it.
-    parts : its segments. models : paths. load : options for them.
-    form, gains : of the data set. format : "parquet" or "flac".
+    split : its split. path : of the Parquet file; it appears when it and the FLAC files are complete.
+    parts : its segments. models : paths of the models. load : options for ``load``.
+    form, gains : those of the data set. format : "parquet" or "flac".
     """
 
     split: str
@@ -42,26 +43,26 @@ class Shard:
 
     @property
     def segments(self) -> int:
-        """How many it has."""
+        """The number of segments."""
         return sum(len(part.starts) for part in self.parts)
 
     @property
     def files(self) -> list[str]:
-        """The files that it consists of."""
+        """The paths of its files, FLAC files included."""
         return [self.path, *(flac_files(self.path, len(self.models)) if self.format == "flac" else [])]
 
 
 def make_shard(
     shard: Shard, *, threads: int | None = None, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
-    """Write a shard, and return what the manifest says of it.
+    """Write a shard, and return its entry in the manifest.
 
     Parameters
     ----------
     shard : the shard.
     threads : number of threads; None takes one per processor that this process may use.
-    progress : called after each segment with those that are done, and the number of all. If it raises, no
-        index is written.
+    progress : called after each segment with the number done and the number of all. If it raises, no index is
+        written.
 
     Raises
     ------
@@ -85,7 +86,7 @@ def make_shard(
 
 
 def described(shard: Shard) -> dict[str, Any]:
-    """What the manifest says of a shard that is complete: its files with their SHA-256, and its segments."""
+    """The manifest's entry of a complete shard: its files with their SHA-256, and its segments."""
     files = {os.path.basename(path): sha256(path) for path in shard.files}
     return {"split": shard.split, "segments": shard.segments, "files": files}
 
@@ -98,7 +99,7 @@ def plan_shards(
     load_options: LoadOptions,
     sample_rate: int,
 ) -> list[Shard]:
-    """All shards, in order: the segments of each split, recording after recording, in files of like size."""
+    """All shards in order: the segments of each split, recording by recording, in files of similar size."""
     form = Form(tuple(models), options.length, sample_rate, options.layout == "many", options.stored_dtype)
     signals = 1 + len(models) if form.is_many or options.format == "flac" else 2 * len(models)
     most = max(1, options.shard_bytes // (SAMPLE_BYTES[form.dtype] * form.length * signals))
@@ -124,7 +125,7 @@ def plan_shards(
 
 
 def _parts(scans: Sequence[Scan], first: int, last: int) -> Iterator[Part]:
-    """The segments from ``first`` up to ``last`` of all recordings, counted through."""
+    """The parts with segments ``first`` to ``last`` (excluded), counted over all recordings."""
     before = 0
     for scan in scans:
         part = Part(scan.name, scan.path, scan.sha256, scan.row, scan.starts)

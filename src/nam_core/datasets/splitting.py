@@ -1,4 +1,4 @@
-"""Which recording lies in which split."""
+"""Decides which recording goes to which split."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from .scanning import Scan
 def split_recordings(scans: Sequence[Scan], shares: Mapping[str, float], seed: int) -> dict[str, list[Scan]]:
     """The recordings of each split, in the order in which they are given.
 
-    In the order of a draw, each goes to the split that lacks most segments for its share. Recordings of the
-    same bytes go together: otherwise a test would ask for what was trained on.
+    Recordings are taken in a random order that the seed decides; each goes to the split that is furthest
+    below its share of segments. Recordings with the same bytes go to the same split: otherwise a model would
+    be tested on what it was trained on.
 
     Raises
     ------
@@ -25,8 +26,8 @@ def split_recordings(scans: Sequence[Scan], shares: Mapping[str, float], seed: i
     if len(groups) < len(shares):
         count = "1 recording" if len(groups) == 1 else f"{len(groups)} different recordings"
         raise ValueError(
-            f"{count} for {len(shares)} splits ({', '.join(shares)}), and none is cut between splits: give "
-            f"more recordings, or ask for fewer splits ({next(iter(shares))}=1)"
+            f"{count} for {len(shares)} splits ({', '.join(shares)}), and a recording is never cut between "
+            f"splits: give more recordings, or ask for fewer splits ({next(iter(shares))}=1)"
         )
     segments = sum(len(scan.starts) for scan in scans)
     whole = sum(shares.values())
@@ -35,7 +36,7 @@ def split_recordings(scans: Sequence[Scan], shares: Mapping[str, float], seed: i
     where: dict[str, str] = {}
     order = sorted(groups, key=lambda sha256: (draw(seed, sha256, "split"), sha256))
     for done, sha256 in enumerate(order):
-        # Every split gets one.
+        # Every split gets at least one recording.
         allowed = empty if len(order) - done == len(empty) else shares
         name = max(allowed, key=lambda name: missing[name])
         where[sha256] = name

@@ -1,4 +1,4 @@
-"""Samples as a data set stores them."""
+"""Converts samples to the type that a data set stores."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ class Storing:
         self.clipped = 0
 
     def convert(self, signals: Sequence[Audio]) -> npt.NDArray[Any]:
-        """The signals, each ``(length,)``, one after the other; 24 bits lie in int32."""
+        """Signals of shape ``(length,)`` as one array, end to end; 24-bit samples are int32."""
         samples: npt.NDArray[Any] = np.concatenate(signals)
         full_scale = _FULL_SCALE.get(self._dtype)
         if full_scale is None:
             return samples.astype(self._dtype, copy=False)
         scaled = np.rint(samples * float(full_scale))
         clipped = np.clip(scaled, -full_scale, full_scale - 1)
-        # The largest positive integer is one less than full scale: a sample of exactly 1.0 is not beyond it.
+        # The largest positive integer is one below full scale. A sample of exactly 1.0 is stored as that and
+        # not counted.
         self.clipped += int(np.count_nonzero(np.abs(scaled) > full_scale))
         return clipped.astype(np.int16 if full_scale == 2**15 else np.int32)

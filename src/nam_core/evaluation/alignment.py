@@ -28,8 +28,8 @@ class Alignment:
     polarity : 1, or -1 where the recording is upside down.
     gain_db : level of the recording's share of the reference, in dB; what noise adds does not count.
     confidence : 0 to 1, the correlation of the two once they are aligned. Above 0.5 the delay is certain;
-    below
-        0.1 the signals have nothing to do with each other. Noise at 30 dB below the signal leaves 0.9995.
+        below 0.1 the signals have nothing to do with each other. Noise at 30 dB below the signal leaves
+        0.9995.
     """
 
     delay: float
@@ -84,7 +84,7 @@ def align(reference: npt.ArrayLike, recording: npt.ArrayLike, max_delay: int = 4
     Raises
     ------
     ValueError : another shape, a sample that is not finite, a silent signal, or signals shorter than 16
-    frames.
+        frames.
     """
     a, b = _mono(reference, "reference"), _mono(recording, "recording")
     if max_delay < 0:

@@ -1,4 +1,4 @@
-"""The gains around a model: plain ones, normalisation by loudness, calibration by dBu (format 11.4)."""
+"""The gains around a model: plain gains, normalisation by loudness, calibration by dBu (format 11.4)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model import Model
 from .model_loudness import loudness
 
-# dBu RMS of a sine at full scale: no interface lies outside, so that other figures are mistakes.
+# Limits of an interface's level, dBu RMS of a sine at full scale; a level outside is a mistake.
 _PLAUSIBLE_DBU = (-60.0, 60.0)
 
 
@@ -38,27 +38,25 @@ def gains(
     normalize: float | None = None,
     interface_dbu: float | None = None,
 ) -> Gains:
-    """The gains that bring a model to a level, at its present size.
+    """The gains that bring a model at its present size to a level.
 
     Parameters
     ----------
-    model : what the gains are for.
-    input_gain_db, output_gain_db : added to whatever else is asked for.
-    normalize : loudness in dB that the output is brought to, such as the plugin's -18; the model's own
-    loudness
-        is measured (``loudness``) or read from its file. Not together with ``interface_dbu``.
-    interface_dbu : dBu RMS of a 1 kHz sine that reads 0 dBFS peak at your interface's input. The input is
-    brought
-        to the level at which the amplifier was captured (``metadata.input_level_dbu``), and the output to the
-        level that the amplifier had (``metadata.output_level_dbu``).
+    model : the model that the gains are for.
+    input_gain_db, output_gain_db : added to the gains that the other arguments give.
+    normalize : target loudness of the output in dB, such as the plugin's -18. The loudness of the model is
+        measured (``loudness``) or read from its file. It cannot be combined with ``interface_dbu``.
+    interface_dbu : dBu RMS of a 1 kHz sine that reads 0 dBFS peak at your interface's input. The input gain
+        restores the level at which the amplifier was captured (``metadata.input_level_dbu``), the output gain
+        the level that the amplifier had (``metadata.output_level_dbu``).
 
     Returns
     -------
-    ``Gains``. What is asked for but not known changes nothing.
+    ``Gains``. A gain whose level is not known is 0 dB.
 
     Warns
     -----
-    UserWarning : the file does not state what is needed, or states something implausible. No guess is made.
+    UserWarning : the file lacks a level that is needed, or states an implausible one. Nothing is guessed.
 
     Raises
     ------
@@ -71,11 +69,11 @@ def gains(
         found = loudness(model)
         if not found.plausible:
             _warn(
-                f"the file states a loudness of {found.stated:.2f} dB; measured are {found.measured:.2f} dB, "
-                "which count"
+                f"the file states a loudness of {found.stated:.2f} dB; measured is {found.measured:.2f} dB, "
+                "which is used"
             )
         if found.value is None:
-            _warn("the loudness is not known: the file does not state it; nothing is normalised")
+            _warn("the loudness is not known: the file does not state it; the output is not normalised")
         elif found.value == float("-inf"):
             _warn("the model is silent; nothing is normalised")
         else:
@@ -99,9 +97,9 @@ def _check(interface_dbu: float) -> None:
 def _plausible(dbu: float | None, name: str) -> float | None:
     low, high = _PLAUSIBLE_DBU
     if dbu is None:
-        _warn(f"the file does not state {name}; nothing is calibrated by it")
+        _warn(f"the file does not state {name}; no gain is set from it")
     elif not low <= dbu <= high:
-        _warn(f"the file states {name} = {dbu:g} dBu, which no interface has; nothing is calibrated by it")
+        _warn(f"the file states {name} = {dbu:g} dBu, which no interface has; no gain is set from it")
         return None
     return dbu
 

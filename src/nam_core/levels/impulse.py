@@ -1,4 +1,4 @@
-"""The delay and the polarity of a capture: what its recording chain has left in the model."""
+"""The delay and the polarity that a recording chain has left in a model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..model import Model
 
 Array = npt.NDArray[np.float64]
 
-# Peak of the impulses: -40 dBFS, where amplifiers are nearly linear.
+# Peak of the impulses: -40 dBFS, at which amplifiers are nearly linear.
 _LEVEL = 0.01
 
 
@@ -21,9 +21,9 @@ class Delay:
 
     Attributes
     ----------
-    frames : from an impulse to the strongest sample of the answer; 0 for a model without delay.
-    confidence : 0 to 1: how much stronger that sample is than all samples two or more frames away. Near 0 the
-        answer is smeared, as by a cabinet, and a delay of a few frames more or less is as good.
+    frames : from an impulse to the strongest sample of the response; 0 for a model without delay.
+    confidence : 0 to 1, how much stronger that sample is than all samples two or more frames away. Near 0 the
+        response is smeared, as by a cabinet, and a delay of a few frames more or less fits as well.
     """
 
     frames: int
@@ -36,10 +36,9 @@ class Polarity:
 
     Attributes
     ----------
-    sign : 1, or -1 where the strongest sample of the answer to an impulse is below 0.
-    confidence : 0 to 1: by how much it is stronger than the strongest sample of the other sign. Near 0 the
-    answer
-        swings as far both ways, and the polarity is a matter of opinion.
+    sign : 1, or -1 if the strongest sample of the response to an impulse is negative.
+    confidence : 0 to 1, how much stronger that sample is than the strongest sample of the other sign. Near 0
+        the response swings as far both ways, and the polarity is a matter of opinion.
     """
 
     sign: int
@@ -47,7 +46,9 @@ class Polarity:
 
 
 def _response(model: Model) -> Array:
-    """The linear part of the answer to an impulse, ``(frames,)``: half the difference of both polarities."""
+    """The linear part of the impulse response, ``(frames,)``: half the difference of the two polarities'
+    responses.
+    """
     if model.input_channels != 1:
         raise ValueError(f"delay is defined for models with one input; this one has {model.input_channels}")
     frames = max(2 * model.receptive_field, round(0.1 * model.sample_rate))
@@ -60,20 +61,20 @@ def _response(model: Model) -> Array:
         answers.append(np.atleast_2d(np.asarray(player.process(impulse), dtype=np.float64))[0])
     answer = (answers[0] - answers[1]) / (2.0 * _LEVEL)
     if not np.any(answer):
-        raise ValueError("the model does not answer to an impulse of -40 dBFS")
+        raise ValueError("the model does not respond to an impulse of -40 dBFS")
     return np.asarray(answer)
 
 
 def delay(model: Model) -> Delay:
-    """Find the delay of a model, or of a chain, from its answer to an impulse of -40 dBFS.
+    """Find the delay of a model or chain from its response to an impulse of -40 dBFS.
 
     Parameters
     ----------
-    model : one input; of several outputs the first counts. Its state does not change.
+    model : must have one input; of several outputs the first is used. Its state does not change.
 
     Raises
     ------
-    ValueError : the model has several inputs, or does not answer.
+    ValueError : the model has several inputs, or does not respond.
     """
     answer = np.abs(_response(model))
     strongest = int(np.argmax(answer))
@@ -83,9 +84,7 @@ def delay(model: Model) -> Delay:
 
 
 def polarity(model: Model) -> Polarity:
-    """Find whether a model, or a chain, turns a signal upside down. Parameters and errors are those of
-    ``delay``.
-    """
+    """Find whether a model or chain inverts the signal. Parameters and errors are those of ``delay``."""
     answer = _response(model)
     strongest = float(answer[np.argmax(np.abs(answer))])
     sign = 1 if strongest > 0 else -1

@@ -1,4 +1,4 @@
-"""The levels of a signal."""
+"""Measures the levels of a signal."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class Measurement:
 
     Attributes
     ----------
-    peak_db : of the samples. true_peak_db : between the samples too, dBTP (ITU-R BS.1770-5, annex 2).
-    rms_db : of all channels together. A sine with a peak of 0 dB has -3 dB.
+    peak_db : largest sample. true_peak_db : largest value between samples too, dBTP (ITU-R BS.1770-5, annex
+        2).
+    rms_db : over all channels together. A sine with a peak of 0 dB has -3 dB.
     lufs : integrated loudness (ITU-R BS.1770-5), or None for signals shorter than 0.4 s.
     """
 
@@ -32,7 +33,7 @@ class Measurement:
 
     @classmethod
     def of(cls, meter: LoudnessMeter) -> Measurement:
-        """What a meter has measured; it measures no more afterwards."""
+        """The levels that a meter has measured. The meter cannot measure further afterwards."""
         meter.finish()
         try:
             lufs: float | None = meter.integrated

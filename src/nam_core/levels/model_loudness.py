@@ -15,9 +15,9 @@ import numpy.typing as npt
 from ..audio.reader import read_audio
 from ..model import Model
 
-# Where neural-amp-modeler keeps its standard input.
+# Path of the standard input inside neural-amp-modeler.
 _STANDARD_INPUT = Path("models", "_resources", "loudness_input.wav")
-# A figure in a file that is this far from what is measured is no measurement of this model.
+# A stated loudness that differs by this many dB from the measured one was not measured on this model.
 IMPLAUSIBLE_DB = 1.0
 
 
@@ -27,8 +27,8 @@ class Loudness:
 
     Attributes
     ----------
-    measured : by running the model; None where the standard input is not at hand.
-    stated : by the file, for the present size; None where it says nothing.
+    measured : by running the model; None if the standard input is not installed.
+    stated : by the file for the present size; None if the file does not state it.
     """
 
     measured: float | None
@@ -36,12 +36,12 @@ class Loudness:
 
     @property
     def value(self) -> float | None:
-        """The measured figure, else the stated one, else None."""
+        """The measured loudness, else the stated one, else None."""
         return self.stated if self.measured is None else self.measured
 
     @property
     def plausible(self) -> bool:
-        """Whether the stated figure is plausible: some files hold a placeholder."""
+        """Whether the stated loudness is plausible; some files hold a placeholder."""
         if self.measured is None or self.stated is None:
             return True
         return abs(self.measured - self.stated) < IMPLAUSIBLE_DB
@@ -51,18 +51,17 @@ def loudness(model: Model, standard_input: str | os.PathLike[str] | None = None)
     """Measure how loud a model is at its present size, as the trainer does when it writes a file.
 
     The model plays the trainer's standard input, one second, from its start state, without resampling. The
-    result is the plain RMS of the output: no weighting, no gating, DC counts. It equals the trainer's to 1e-4
-    dB.
+    result is the RMS of the output: no weighting, no gating, DC included. It equals the trainer's to 1e-4 dB.
 
     Parameters
     ----------
-    model : one input; its state does not change.
-    standard_input : path of ``loudness_input.wav``; None takes that of an installed neural-amp-modeler,
-        without importing it.
+    model : must have one input; its state does not change.
+    standard_input : path of ``loudness_input.wav``; None takes the one inside an installed
+        neural-amp-modeler, without importing that package.
 
     Returns
     -------
-    ``Loudness``. Without standard input, ``measured`` is None and the file's own figure counts.
+    ``Loudness``. Without the standard input, ``measured`` is None.
 
     Raises
     ------
@@ -83,13 +82,13 @@ def loudness(model: Model, standard_input: str | os.PathLike[str] | None = None)
 
 
 def standard_input() -> npt.NDArray[np.float32] | None:
-    """The trainer's standard input, float32 ``(frames,)``; None where neural-amp-modeler is not installed."""
+    """The trainer's standard input, float32 ``(frames,)``; None if neural-amp-modeler is not installed."""
     path = _installed_input()
     return None if path is None else _read(str(path), path.stat().st_mtime_ns)
 
 
 def _installed_input() -> Path | None:
-    """The standard input of an installed trainer's package; None without one."""
+    """The path of the standard input inside an installed neural-amp-modeler; None if it is not installed."""
     spec = find_spec("nam")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         path = Path(folder) / _STANDARD_INPUT

@@ -1,4 +1,4 @@
-"""The anchors of BS.1534-3: the reference through a low-pass, by default at 3.5 and 7 kHz."""
+"""The anchors of BS.1534-3: low-passed copies of the reference, at 3.5 and 7 kHz by default."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-# BS.1534-3 5.1 for 3.5 kHz: 0.1 dB of ripple in the passband, 25 dB down at 4 kHz, 50 dB down at 4.5 kHz. The
-# transition here ends 14 % above the edge, which is 4 kHz.
+# BS.1534-3 5.1 asks at 3.5 kHz for 0.1 dB of ripple in the passband, -25 dB at 4 kHz and -50 dB at 4.5 kHz.
+# The transition band here ends 14 % above the edge, at 4 kHz.
 _TRANSITION = 0.14
-_KAISER_BETA = 6.5  # 65 dB
+_KAISER_BETA = 6.5  # stopband at -65 dB
 
 
 def low_pass(audio: Array, hertz: float, sample_rate: float) -> Array:
-    """The signal ``(channels, frames)`` through a linear-phase low-pass, in time with itself. Allocates.
+    """A linear-phase low-pass of ``(channels, frames)``, without delay. Allocates.
 
     The passband ends at ``hertz``.
     """

@@ -1,4 +1,4 @@
-"""Checks the answers of a listener against the test that they are for, and reads a folder of them."""
+"""Reads the answers of listeners and checks them against their test."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Key:
-    """What ``key.json`` says.
+    """The contents of ``key.json``.
 
     Attributes
     ----------
-    test : its number. page : what the page knows of the test.
-    systems : of each sound, by its number: the item, and the system.
+    test : identifier of the test. page : the data that the page has of the test.
+    systems : item and system of each sound, by the sound's identifier.
     """
 
     test: str
@@ -38,14 +38,14 @@ class Key:
 
 @dataclass(frozen=True)
 class Answers:
-    """What one listener said; ``trials`` are as in the file, and checked."""
+    """The answers of one listener; ``trials`` are as in the file, after the checks."""
 
     listener: str
     trials: list[dict[str, Any]]
 
 
 def read_key(folder: Path) -> Key:
-    """The key of a test. Raises OSError, and NamFileError if it is something else."""
+    """Read the key of a test. Raises OSError, and NamFileError if the file is not a key."""
     path = folder / KEY
     try:
         found = orjson.loads(path.read_bytes())
@@ -61,12 +61,12 @@ def read_key(folder: Path) -> Key:
 
 
 def check_answers(key: Key, data: bytes) -> Answers:
-    """The answers in a JSON text, if they are whole and for this test.
+    """Parse answers from JSON text, and check that they are complete and belong to this test.
 
     Raises
     ------
     ValueError
-        If they are not; the message says what is wrong, and where.
+        If they are not; the message says what is wrong and where.
     """
     if len(data) > MOST_BYTES:
         raise ValueError(f"answers take at most {MOST_BYTES:,} bytes; found {len(data):,}")
@@ -77,9 +77,9 @@ def check_answers(key: Key, data: bytes) -> Answers:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ValueError("these are not answers of a listening test")
     if found.get("format_version") != FORMAT_VERSION:
-        raise ValueError(f"format_version is {found.get('format_version')!r}; this reads {FORMAT_VERSION}")
+        raise ValueError(f"format_version is {found.get('format_version')!r}; needed is {FORMAT_VERSION}")
     if found.get("test") != key.test:
-        raise ValueError(f"these are answers of the test {found.get('test')!r}; this is {key.test}")
+        raise ValueError(f"these are answers to test {found.get('test')!r}, but this is test {key.test}")
     listener = found.get("listener")
     if not isinstance(listener, str) or not 0 < len(listener.strip()) <= _LONGEST_NAME:
         raise ValueError(f"listener: must be a name of up to {_LONGEST_NAME} letters")
@@ -117,9 +117,9 @@ def _check_mushra(key: Key, trials: list[dict[str, Any]]) -> None:
         ratings = trial.get("ratings")
         stimuli = wanted.pop(trial["item"], None) if isinstance(trial.get("item"), str) else None
         if stimuli is None:
-            raise ValueError(f"trials[{index}].item: not an item of the test, or there twice")
+            raise ValueError(f"trials[{index}].item: not an item of the test, or it occurs twice")
         if not isinstance(ratings, dict) or set(ratings) != stimuli:
-            raise ValueError(f"trials[{index}].ratings: must be of all sounds of the item, and no others")
+            raise ValueError(f"trials[{index}].ratings: must have every sound of the item, and no others")
         for sound, rating in ratings.items():
             if isinstance(rating, bool) or not isinstance(rating, (int, float)) or not 0 <= rating <= 100:
                 raise ValueError(f"trials[{index}].ratings.{sound}: must be from 0 to 100; found {rating!r}")
@@ -128,16 +128,18 @@ def _check_mushra(key: Key, trials: list[dict[str, Any]]) -> None:
 
 
 def read_answers(folder: Path, key: Key) -> list[Answers]:
-    """All answers of a test: the files in ``answers/``, and what ``nam-core listen serve`` has received.
+    """All answers to a test: the files in ``answers/``, and those that ``nam-core listen serve`` has
+    received.
 
-    Of a listener's several answers the last counts; those that were received come after files.
+    If a listener has answered several times, the last answer is used; received answers count as later than
+    files.
 
     Raises
     ------
     OSError
         If something cannot be read.
     NamFileError
-        If one file is no answer, or not to this test; the message names it.
+        If a file holds no answers, or answers to another test; the message names it.
     """
     found: dict[str, Answers] = {}
     sources = [(path, path.read_bytes()) for path in sorted((folder / ANSWERS).glob("*.json"))]

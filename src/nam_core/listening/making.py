@@ -1,4 +1,6 @@
-"""Writes a listening test as a folder: the page and its sounds, and the key that says what is what."""
+"""Writes a listening test as a folder: the page, its sounds, and the key that tells which sound is which
+system.
+"""
 
 from __future__ import annotations
 
@@ -20,33 +22,33 @@ PAGE = "page"
 ANSWERS = "answers"
 KEY_FORMAT = "nam_core listening test"
 FORMAT_VERSION = 1
-# The reference among the sounds that are rated. It is a sound of its own, with a number of its own.
+# The name of the hidden reference among the rated sounds. It has an identifier of its own.
 HIDDEN = "hidden reference"
 _TEMPLATE = Path(__file__).with_name("templates") / "listen.html"
 
 
 def make(plan: Plan, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Iterator[Prepared]:
-    """Write the test: ``page/`` for listeners, ``key.json`` and ``answers/`` for whoever makes it.
+    """Write the test: ``page/`` for listeners; ``key.json`` and ``answers/`` for the experimenter.
 
-    The page names sounds by numbers that do not tell what they are. Sounds are scripts that hold a FLAC file,
-    because a page from a disk may read nothing else.
+    The page knows sounds only by identifiers that do not reveal the system. Each sound is a script that holds
+    a FLAC file, because a page opened from disk may load scripts, but no other files.
 
     Parameters
     ----------
     plan : from ``read_plan``.
-    folder : is made if it is not there.
-    overwrite : replace files of a test in a folder that is not empty; files of other names stay.
+    folder : is created if it does not exist.
+    overwrite : replace files of a test in a folder that is not empty; files with other names stay.
 
     Yields
     ------
-    Each item once its sounds are written.
+    Each item, once its sounds are written.
 
     Raises
     ------
     FileExistsError
         If the folder is not empty, unless ``overwrite`` is set.
     OSError, NamError
-        As ``prepare``; or something cannot be written.
+        As ``prepare``, or if a file cannot be written.
     ImportError
         If Jinja is missing.
     """
@@ -83,7 +85,7 @@ def make(plan: Plan, folder: str | os.PathLike[str], *, overwrite: bool = False)
 
 
 def _ids(plan: Plan, number: int, item: Item) -> dict[str, str]:
-    """A number for each sound of an item, which depends on the seed and tells nothing."""
+    """An identifier for each sound of an item. It depends on the seed and does not reveal the system."""
     names = [REFERENCE, *item.systems, *(anchor_name(hertz) for hertz in plan.anchors)]
     if plan.kind == "mushra":
         names.append(HIDDEN)
@@ -93,7 +95,7 @@ def _ids(plan: Plan, number: int, item: Item) -> dict[str, str]:
 
 def _shown(plan: Plan, item: Item, ids: dict[str, str], prepared: Prepared) -> dict[str, Any]:
     frames = prepared.sounds[REFERENCE].shape[1]
-    # In the order of their numbers, which is none.
+    # Sorted by identifier, which is a random order.
     rated = sorted(sound for name, sound in ids.items() if name != REFERENCE)
     return {
         "name": item.name,

@@ -1,4 +1,4 @@
-"""Reads the file that describes a listening test (docs/listening-tests.md)."""
+"""Reads the plan of a listening test (docs/listening-tests.md)."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ MOST_TRIALS = 200
 
 @dataclass(frozen=True)
 class Sound:
-    """A sound file, or a .nam model that plays the item's dry file at this quality."""
+    """A sound file, or a .nam model that plays the item's dry file at ``quality``."""
 
     path: Path
     quality: float
 
     @property
     def is_model(self) -> bool:
-        """Whether it is a model, by its name."""
+        """Whether the file's name says that it is a model."""
         return self.path.suffix.lower() == ".nam"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of music: the reference and the systems under test.
+    """One excerpt: the reference and the systems under test.
 
     Attributes
     ----------
-    dry : what models play; None where there are none.
-    start, seconds : of the excerpt; ``seconds`` is None for everything.
+    dry : the sound file that models play; None if the item has no models.
+    start, seconds : the excerpt; ``seconds`` is None for everything from ``start`` on.
     """
 
     name: str
@@ -56,9 +56,9 @@ class Plan:
 
     Attributes
     ----------
-    seed : of the names that hide what is what.
-    trials : of each comparison, in an ABX test.
-    anchors : Hz of the low-passes, in a MUSHRA test.
+    seed : decides the identifiers that hide the systems.
+    trials : trials of each comparison in an ABX test.
+    anchors : cut-off frequencies of the anchors in Hz, in a MUSHRA test.
     """
 
     title: str
@@ -70,14 +70,14 @@ class Plan:
 
 
 def read_plan(path: str | os.PathLike[str]) -> Plan:
-    """Read a plan. Paths in it are relative to its folder.
+    """Read a plan. Paths in the file are relative to its folder.
 
     Raises
     ------
     OSError
         If the file cannot be read.
     NamFileError
-        If it is no TOML, or something in it is missing, unknown or of the wrong kind; the message has the
+        If the file is not TOML, or a value is missing, unknown or of the wrong type; the message has the
         place.
     """
     if sys.version_info >= (3, 11):
@@ -96,7 +96,7 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
 
 
 class _Reader:
-    """Checks each value, and names its place."""
+    """Checks each value; an error names its place."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -119,7 +119,7 @@ class _Reader:
                 raise self._wrong(f"anchors[{index}]", f"must be from 500 to 20000 Hz; found {hertz!r}")
         entries = self._value(found, "item", list, "")
         if not entries:
-            raise self._wrong("item", "a test needs one [[item]] at least")
+            raise self._wrong("item", "a test needs at least one [[item]]")
         items = tuple(self._item(entry, f"item[{index}]") for index, entry in enumerate(entries))
         names = [item.name for item in items]
         for index, name in enumerate(names):
@@ -142,7 +142,7 @@ class _Reader:
         self._known(found, _ITEM, place)
         systems = self._value(found, "systems", dict, place)
         if not systems:
-            raise self._wrong(f"{place}.systems", "there must be one system at least")
+            raise self._wrong(f"{place}.systems", "there must be at least one system")
         dry = self._value(found, "dry", str, place, "")
         reference = self._sound(found.get("reference"), f"{place}.reference")
         sounds = {name: self._sound(value, f"{place}.systems.{name}") for name, value in systems.items()}
@@ -186,7 +186,7 @@ class _Reader:
         for key in found:
             if key not in keys:
                 where = f"{place}.{key}" if place else key
-                raise self._wrong(where, f"unknown; there are {', '.join(sorted(keys))}")
+                raise self._wrong(where, f"unknown; known are {', '.join(sorted(keys))}")
 
     def _wrong(self, place: str, message: str) -> NamFileError:
         return NamFileError(message, path=os.fspath(self._path), location=place)

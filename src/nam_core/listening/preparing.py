@@ -1,4 +1,4 @@
-"""The sounds of an item: rendered or read, cut, with anchors, and all of one loudness."""
+"""Prepares the sounds of an item: renders or reads, cuts them, adds anchors, and matches their loudness."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .plan import Item, Sound
 Array = npt.NDArray[np.float64]
 
 REFERENCE = "reference"
-# What a listener does not hear between two sounds.
+# Loudness difference in LU that listeners do not hear.
 LOUDNESS_TOLERANCE_LU = 0.1
 _TRUE_PEAK_DB = -1.0
 _FADE_SECONDS = 0.005
@@ -30,11 +30,11 @@ _FADE_SECONDS = 0.005
 
 @dataclass(frozen=True)
 class Prepared:
-    """The sounds of an item, by the name of the system: ``(channels, frames)``, all of one shape.
+    """The sounds of an item by system, ``(channels, frames)``, all of the same shape.
 
     Attributes
     ----------
-    gains_db : what was applied to each. loudness : in LUFS, of each, as it will be played.
+    gains_db : the gain of each sound. loudness : of each in LUFS, after its gain.
     """
 
     item: str
@@ -45,16 +45,16 @@ class Prepared:
 
 
 def prepare(item: Item, anchors: tuple[float, ...]) -> Prepared:
-    """Read or render the sounds of an item; cut them, add anchors, and match their loudness to 0.1 LU.
+    """Read or render the sounds of an item, cut them, add anchors, and match their loudness to 0.1 LU.
 
-    The loudest true peak is then at -1 dBFS at most.
+    The highest true peak of all is then at most -1 dBFS.
 
     Raises
     ------
     OSError, NamError
         As ``load``, ``render_file`` and ``read_audio``.
     NamAudioError
-        If the sounds differ in sample rate, channels or length, or one is too quiet or too short.
+        If the sounds differ in sample rate, channels or length, or if one is too quiet or too short.
     """
     sources = {REFERENCE: item.reference, **item.systems}
     read = {name: _read(source, item) for name, source in sources.items()}
@@ -66,7 +66,7 @@ def prepare(item: Item, anchors: tuple[float, ...]) -> Prepared:
 
 
 def anchor_name(hertz: float) -> str:
-    """As keys and reports call it."""
+    """The name of an anchor in keys and reports."""
     return f"anchor {hertz / 1000:g} kHz"
 
 
@@ -113,7 +113,7 @@ def _cut(audio: Array, item: Item, rate: int, source: Sound) -> Array:
             path=os.fspath(source.path),
         )
     cut = audio[:, first:last].copy()
-    # A loop has no click where it begins again.
+    # A fade at both ends, so that the loop does not click.
     length = round(_FADE_SECONDS * rate)
     ramp = (np.arange(length) + 0.5) / length
     cut[:, :length] *= ramp
@@ -134,7 +134,7 @@ def _matched(item: Item, sounds: dict[str, Array], rate: int) -> Prepared:
     played = {name: sounds[name] * 10.0 ** (gain / 20.0) for name, gain in gains.items()}
     heard = {name: _measure(audio, rate)[0] for name, audio in played.items()}
     for name, value in heard.items():
-        # Gating may count other blocks at another level; what is played is what counts.
+        # After a gain, the loudness gate may select other blocks, so the result is measured again.
         if abs(value - heard[REFERENCE]) > LOUDNESS_TOLERANCE_LU:
             raise NamAudioError(
                 f'"{name}" of the item "{item.name}" is {value - heard[REFERENCE]:+.2f} LU off after '

@@ -1,4 +1,4 @@
-"""The page, and the tables, about the result of a listening test."""
+"""The report on a listening test: page, tables and sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .scoring import AbxScore, Comparison, MushraScore
 from .tests_of_chance import HEARING, SIGNIFICANCE
 
 _TEMPLATE = Path(__file__).with_name("templates") / "report.html"
-# A test that misses every fifth listener who hears something says little by finding nothing.
+# Below this power a negative result says little: the test misses every fifth listener who hears a difference.
 _ENOUGH_POWER = 0.8
 
 
@@ -43,7 +43,7 @@ def sentences(score: AbxScore | MushraScore) -> list[str]:
 
 
 def warnings(score: AbxScore | MushraScore) -> list[str]:
-    """What limits it, in words."""
+    """The limits of the result, in words."""
     if isinstance(score, MushraScore):
         said = [f"{name} {reason}." for name, reason in score.left_out.items()]
         if len(score.listeners) < 6:
@@ -51,14 +51,14 @@ def warnings(score: AbxScore | MushraScore) -> list[str]:
         return said
     weak = [line for line in score.items if not line.is_heard and line.power < _ENOUGH_POWER]
     return [
-        f"{line.system} ({line.item}): {line.trials} trials find someone who is right in {HEARING:.0%} of "
-        f"them with a probability of {line.power:.0%} only."
+        f"{line.system} ({line.item}): with {line.trials} trials, a listener who is right in {HEARING:.0%} "
+        f"of them is found with a probability of only {line.power:.0%}."
         for line in weak
     ]
 
 
 def page(key: Key, score: AbxScore | MushraScore) -> str:
-    """A page, as text. Raises ImportError if Jinja is missing."""
+    """The report as an HTML page. Raises ImportError if Jinja is missing."""
     kind = "ABX" if key.kind == "abx" else "MUSHRA (ITU-R BS.1534-3)"
     return render_page(
         _TEMPLATE,

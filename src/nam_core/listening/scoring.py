@@ -1,4 +1,4 @@
-"""What the answers say: which differences are heard, and how systems are rated."""
+"""Scores the answers: which differences are heard, and how systems are rated."""
 
 from __future__ import annotations
 
@@ -25,24 +25,26 @@ from .tests_of_chance import (
     signed_rank_p,
 )
 
-# BS.1534-3 4.1.2: a listener is left out who gives the hidden reference less than 90, or the anchor of the
-# middle more than 90, in more than 15 % of the items.
+# BS.1534-3 4.1.2: a listener is left out who, in more than 15 % of the items, rates the hidden reference
+# below 90 or the mid anchor above 90.
 _SCREENING_RATING = 90.0
 _SCREENING_SHARE = 0.15
-# If more than a quarter of the listeners rate the anchor of an item like that, it is the item's fault.
+# If more than a quarter of the listeners rate the mid anchor of an item above 90, the item is not used for
+# this rule.
 _FAULTY_ITEM_SHARE = 0.25
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One pair of an ABX test, over all listeners; or all pairs of one listener.
+    """One comparison of an ABX test over all listeners, or all comparisons of one listener.
 
     Attributes
     ----------
-    item, system : of the pair; of a listener's own line, "" and the name.
-    right, trials : answers. low, high : 95 % interval of the share of right ones.
-    p : of so many right answers by guessing. p_holm : corrected for the number of lines.
-    power : probability with which so many trials find someone who is right in 70 %.
+    item, system : the pair; for a listener, "" and the listener's name.
+    right, trials : number of right answers and of answers. low, high : 95 % interval of the share of right
+        answers.
+    p : probability of that many right answers by guessing. p_holm : corrected for the number of lines.
+    power : probability that this many trials detect a listener who is right in 70 % of them.
     """
 
     item: str
@@ -57,13 +59,13 @@ class Comparison:
 
     @property
     def is_heard(self) -> bool:
-        """Whether a difference is heard, at 5 %."""
+        """Whether a difference is heard, at a significance of 5 %."""
         return self.p_holm <= SIGNIFICANCE
 
 
 @dataclass(frozen=True)
 class AbxScore:
-    """The result of an ABX test. ``items`` are its comparisons, ``listeners`` those who answered."""
+    """The result of an ABX test: one ``Comparison`` for each of ``items`` and of ``listeners``."""
 
     items: list[Comparison]
     listeners: list[Comparison]
@@ -78,10 +80,10 @@ class AbxScore:
 
 @dataclass(frozen=True)
 class SystemScore:
-    """A system of a MUSHRA test: its mean over listeners and items, and the 95 % interval by bootstrap.
+    """A system of a MUSHRA test: its mean over listeners and items, and the bootstrapped 95 % interval.
 
-    ``p_reference`` is of its difference from the hidden reference (Wilcoxon, corrected by Holm); None for
-    that itself.
+    ``p_reference`` tests its difference from the hidden reference (Wilcoxon, corrected by Holm); it is None
+    for the hidden reference.
     """
 
     system: str
@@ -97,9 +99,10 @@ class MushraScore:
 
     Attributes
     ----------
-    systems : best first. by_item : means, by item and system.
-    listeners : that count. left_out : listeners and the reason.
-    friedman : p of "all systems are alike". pairs : p of each pair of systems, corrected by Holm.
+    systems : best first. by_item : mean rating by item and system.
+    listeners : those who are counted. left_out : the others, each with the reason.
+    friedman : p of the hypothesis that all systems are alike. pairs : p of each pair of systems, corrected by
+        Holm.
     """
 
     systems: list[SystemScore]
@@ -150,7 +153,7 @@ def _lines(counts: list[tuple[str, str, int, int]]) -> list[Comparison]:
 
 
 def score_mushra(key: Key, answers: list[Answers]) -> MushraScore:
-    """Screen listeners, and take means; listeners are what is drawn again, and the blocks of the tests.
+    """Screen listeners and compute means. The bootstrap draws listeners; with one listener it draws items.
 
     Raises ImportError without scipy, and ValueError if no listener is left.
     """
@@ -193,7 +196,7 @@ def score_mushra(key: Key, answers: list[Answers]) -> MushraScore:
 
 
 def _units(ratings: Array, system: int) -> Array:
-    """What is drawn again: listeners; with a single one, items."""
+    """The units that the bootstrap draws: listeners, or items if there is one listener."""
     values = ratings[:, :, system]
     units: Array = values.mean(axis=1) if values.shape[0] > 1 else values[0]
     return units
@@ -209,13 +212,13 @@ def _ratings(key: Key, given: Answers, items: list[str], systems: list[str]) -> 
 
 
 def _screened(answers: list[Answers], ratings: Array, systems: list[str]) -> dict[str, str]:
-    """Listeners to leave out, and why (``_SCREENING_RATING``)."""
+    """The listeners to leave out, each with the reason (``_SCREENING_RATING``)."""
     reference = ratings[:, :, systems.index(HIDDEN)] < _SCREENING_RATING
     anchors = sorted(
         (name for name in systems if name.startswith("anchor ")),
         key=lambda name: float(name.split()[1]),
     )
-    # The anchor of the middle is the higher one; a test with a single anchor has none.
+    # The mid anchor is the one with the higher cut-off; a test with one anchor has no mid anchor.
     middle = np.zeros_like(reference)
     if len(anchors) > 1:
         middle = ratings[:, :, systems.index(anchors[-1])] > _SCREENING_RATING

@@ -1,4 +1,4 @@
-"""The statistics of listening tests. They come from scipy, of the extra ``listen``."""
+"""Statistics of listening tests, from scipy (the extra ``listen``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 SIGNIFICANCE = 0.05
-# What the power of an ABX test is stated for: a listener who is right in so many of the trials.
+# The listener for whom the power of an ABX test is stated: right in this share of the trials.
 HEARING = 0.7
 _RESAMPLES = 10_000
 _FEW_VALUES = 13
@@ -32,7 +32,7 @@ def require_scipy() -> Any:
 
 @lru_cache(maxsize=4096)
 def binomial_p(right: int, trials: int) -> float:
-    """The probability of so many right answers, or more, by guessing between two."""
+    """The probability of at least ``right`` right answers by guessing between two."""
     return float(require_scipy().binomtest(right, trials, 0.5, alternative="greater").pvalue)
 
 
@@ -45,15 +45,15 @@ def binomial_interval(right: int, trials: int) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def power(trials: int, share: float = HEARING, significance: float = SIGNIFICANCE) -> float:
-    """The probability that a test finds a listener who is right in this share of the trials."""
+    """The probability that a test detects a listener who is right in this share of the trials."""
     binom = require_scipy().binom
-    # The fewest right answers that guessing reaches with at most that probability.
+    # The smallest number of right answers that guessing reaches with at most that probability.
     fewest = int(binom.isf(significance, trials, 0.5)) + 1
     return float(binom.sf(fewest - 1, trials, share))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """The p values, corrected for their number (S. Holm, Scandinavian Journal of Statistics 6, 1979)."""
+    """The p values corrected for their number (S. Holm, Scandinavian Journal of Statistics 6, 1979)."""
     order = np.argsort(p_values, kind="stable")
     corrected = [0.0] * len(p_values)
     highest = 0.0
@@ -64,7 +64,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def bootstrap_interval(values: Array, seed: int = 0) -> tuple[float, float]:
-    """The 95 % interval of the mean of ``(units,)``, by drawing units again; NaN for a single one."""
+    """The bootstrapped 95 % interval of the mean of ``(units,)``; NaN for a single unit."""
     if values.size < 2:
         return math.nan, math.nan
     drawn = np.random.default_rng(seed).integers(0, values.size, (_RESAMPLES, values.size))
@@ -73,9 +73,9 @@ def bootstrap_interval(values: Array, seed: int = 0) -> tuple[float, float]:
 
 
 def friedman_p(ratings: Array) -> float:
-    """Whether systems differ at all, from ``(listeners, systems)``: Friedman's test.
+    """p of Friedman's test that the systems differ at all, from ratings ``(listeners, systems)``.
 
-    It takes three systems and two listeners at least; NaN with fewer.
+    The test needs at least three systems and two listeners; with fewer, the result is NaN.
     """
     if ratings.shape[0] < 2 or ratings.shape[1] < 3 or np.all(ratings == ratings[:, :1]):
         return math.nan
@@ -83,9 +83,11 @@ def friedman_p(ratings: Array) -> float:
 
 
 def signed_rank_p(first: Array, second: Array) -> float:
-    """Whether two systems differ, from ``(listeners,)`` each: Wilcoxon's test; 1 if they never do."""
+    """p of Wilcoxon's test that two systems differ, from ratings ``(listeners,)`` each; 1 if they never
+    differ.
+    """
     if np.all(first == second):
         return 1.0
-    # By itself scipy takes a second for few values with ties, whose orders it goes through.
+    # With ties scipy would go through all orders of few values, which takes a second.
     method = "exact" if first.size <= _FEW_VALUES else "auto"
     return float(require_scipy().wilcoxon(first, second, method=method).pvalue)

@@ -1,4 +1,4 @@
-"""Self-contained pages: one shell and style for every room that writes HTML. They open from a disk."""
+"""Self-contained HTML pages: one shell and one style for every room that writes HTML. They open from disk."""
 
 from .extra import require_pages
 from .pictures import svg

@@ -1,4 +1,4 @@
-"""The libraries of the extra ``plot``, which pages and plots need."""
+"""Checks that the libraries of the extra ``plot`` are installed, which pages and plots need."""
 
 from __future__ import annotations
 

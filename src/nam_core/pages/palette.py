@@ -1,4 +1,4 @@
-"""The colours of plots and pages, each for a light and for a dark screen."""
+"""The colours of plots and pages, each in a light and a dark variant."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Colour:
     """``name`` is the CSS variable, without its dashes; ``light`` and ``dark`` are #rrggbb.
 
-    A plot is drawn in the light colours, which are all different; in a page ``pictures.svg`` puts the
-    variable in their place.
+    Plots are drawn in the light colours, which all differ; ``pictures.svg`` then replaces each one by its CSS
+    variable.
     """
 
     name: str
@@ -26,8 +26,8 @@ LINE = Colour("line", "#999999", "#6b747b")
 PANEL = Colour("panel", "#f2f7fb", "#1c242b")
 WARNING_PANEL = Colour("warning-panel", "#fdf4ee", "#2b211a")
 LIMIT = Colour("limit", "#b22222", "#ff7b72")
-# Okabe and Ito's colours, which people who see colours differently can tell apart, and lighter ones of the
-# same hues.
+# The colours of Okabe and Ito, which people with colour blindness can tell apart; the dark variants are
+# lighter colours of the same hues.
 SERIES = (
     Colour("series-1", "#0072b2", "#5db8ee"),
     Colour("series-2", "#d55e00", "#ff9350"),

@@ -1,4 +1,4 @@
-"""Figures of matplotlib inside a page: text stays text, and colours follow the page's."""
+"""Matplotlib figures inside a page: text stays text, and colours follow the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _FONTS = re.compile(r"font-family: [^;\"]*")
-# What a page does not need: the declaration, the statement of its origin, a style for all of the document.
+# Parts of matplotlib's output that a page does not need: the XML declaration, the metadata, the global style.
 _SUPERFLUOUS = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<style.*?</style>", re.DOTALL)
 
 
@@ -25,17 +25,17 @@ def svg(
 
     Parameters
     ----------
-    figure : drawn in the colours of ``palette``; those become CSS variables, so that one drawing serves light
+    figure : drawn in the colours of ``palette``. They become CSS variables, so that one drawing serves light
         and dark screens.
-    name : unique within the page, letters and dashes: the ids inside begin with it.
-    title : what it shows, read by screen readers. description : what is to be seen in it, read after that.
-    tooltips : texts by the ``gid`` of the artist that they belong to.
+    name : unique within the page, letters and dashes; every id inside the picture begins with it.
+    title : what the picture shows. description : what can be seen in it. Screen readers read both.
+    tooltips : text for each artist, by the artist's ``gid``.
     """
     import matplotlib
     from markupsafe import Markup, escape
 
     drawn = io.StringIO()
-    # The salt makes ids the same in every run.
+    # A fixed salt makes the ids the same in every run.
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(drawn, format="svg", metadata={"Date": None})
     text = _SUPERFLUOUS.sub("", drawn.getvalue()).strip()
@@ -52,7 +52,7 @@ def svg(
     if description:
         about += f'<desc id="{name}-desc">{escape(description)}</desc>'
         labels += f" {name}-desc"
-    # The page says how wide it is.
+    # The page's style sets the width.
     text = re.sub(
         r'<svg (.*?)width="[^"]*" height="[^"]*"(.*?)>',
         rf'<svg \1role="img" aria-labelledby="{labels}"\2>{about}'.replace("\\1", r"\g<1>"),

@@ -1,4 +1,4 @@
-"""Templates of Jinja to pages that need nothing else."""
+"""Renders Jinja templates to pages that need no other file."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def render_page(template: Path, **values: Any) -> str:
 
 
 def _attribute(key: float) -> str:
-    """A sort key as HTML has it: no infinity, and nothing for NaN."""
+    """A sort key as an HTML attribute: infinity becomes a finite number, NaN becomes empty."""
     if math.isnan(key):
         return ""
     return repr(max(-1e308, min(key, 1e308)))

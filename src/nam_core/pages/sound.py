@@ -14,7 +14,7 @@ def flac_uri(signal: npt.ArrayLike, sample_rate: float, subtype: str = "PCM_16")
 
     Parameters
     ----------
-    signal : ``(frames,)`` or ``(channels, frames)``, full scale 1.0; what lies beyond it is clipped.
+    signal : ``(frames,)`` or ``(channels, frames)``, full scale 1.0; samples beyond it are clipped.
     sample_rate : Hz, a whole number.
     subtype : "PCM_16" or "PCM_24".
 

@@ -11,9 +11,9 @@ _NUMBER = re.compile(r"\s*([-+]?(?:inf|\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?))", re.I
 
 @dataclass(frozen=True)
 class Table:
-    """``headings`` may have two lines. They and each of ``rows`` have the same length; names come first.
+    """A table: ``headings`` (each may have two lines) and ``rows`` of the same length, names first.
 
-    ``dispensable`` are headings of columns that a narrow terminal does without, the first one first.
+    A narrow terminal leaves out the columns whose headings are in ``dispensable``, in that order.
     """
 
     title: str
@@ -23,10 +23,10 @@ class Table:
     dispensable: tuple[str, ...] = ()
 
     def sort_keys(self) -> tuple[tuple[float | None, ...], ...]:
-        """What a page sorts each row by: the number that each cell begins with.
+        """The key by which a page sorts each cell: the number that the cell begins with.
 
-        A column counts as text, all None, if one of its cells has no number and is not empty or a dash. Those
-        are NaN in a column of numbers: they come last.
+        A column with a cell of text (not a number, not empty, not a dash) is a text column, and all its keys
+        are None. In a column of numbers, empty cells and dashes have the key NaN and sort last.
         """
         keys = [[_number(cell) for cell in row] for row in self.rows]
         for column in range(len(self.headings)):

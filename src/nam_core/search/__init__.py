@@ -1,1 +1,1 @@
-"""Which architectures fit a budget on a device: ``nam-core search``."""
+"""Finds architectures that fit a budget on a device: ``nam-core search``."""

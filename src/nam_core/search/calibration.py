@@ -1,4 +1,4 @@
-"""A profile of this machine in a few seconds, for architectures like those of ``space``."""
+"""Fits a profile of this machine in a few seconds, for architectures like those of ``space``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..survey.results import Settings
 from ..survey.subjects import Subject, subjects
 from .space import Architecture, Layers
 
-# Every way in which a convolution is cut into panels, short and long rows of terms, few and many layers.
+# Shapes that cover every way of cutting a convolution into panels, short and long sums, few and many layers.
 _CHANNELS = (2, 3, 4, 5, 6, 8, 10, 14, 24)
 _SHAPES = ((3, 10, 1), (4, 30, 16), (8, 14, 16), (15, 20, 1))
 _SECONDS = 0.05
@@ -21,14 +21,14 @@ _REPETITIONS = 30
 
 
 def calibrate(block: int, advance: Callable[[int], None] = lambda steps: None) -> DeviceProfile:
-    """Measure 36 models here, and fit a profile to them: for one precision, the best instruction set.
+    """Measure 36 models on this machine, and fit a profile to them: one precision, the best instruction set.
 
-    It knows convolutions and plain activations only, which is what the architectures of ``space`` have.
+    The profile covers convolutions and plain activations only; the architectures of ``space`` need no more.
 
     Parameters
     ----------
-    block : frames.
-    advance : is told of steps done, ``calibration_steps`` of them in all.
+    block : frames per call.
+    advance : called with the number of steps done; there are ``calibration_steps`` of them.
     """
     measured = [subject for channels in _CHANNELS for subject in _subjects(channels)]
     settings = Settings((block,), "float32", max(_SECONDS, block / 48000), "synthesised guitar", None)
@@ -36,7 +36,7 @@ def calibrate(block: int, advance: Callable[[int], None] = lambda steps: None) -
 
 
 def calibration_steps() -> int:
-    """How many steps ``calibrate`` takes."""
+    """The number of steps that ``calibrate`` reports."""
     return len(_CHANNELS) * len(_SHAPES) * 2 * (_REPETITIONS + 1)
 
 

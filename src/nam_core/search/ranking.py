@@ -11,18 +11,18 @@ from ..costing.device_profile import DeviceProfile
 from ..format.config import DEFAULT_SAMPLE_RATE
 from .space import CHANNELS, Architecture, Layers, layouts
 
-# What A1 standard reaches, 85 ms (format 10.1).
+# The receptive field of A1 standard, 85 ms (format 10.1).
 DEFAULT_RECEPTIVE_FIELD = 4093
 
 
 @dataclass(frozen=True)
 class Priced:
-    """An architecture and what it would cost on the device.
+    """An architecture and its predicted cost on the device.
 
     Attributes
     ----------
-    ns_per_sample : predicted. core_share : of one core that playing in real time takes, at 48 kHz.
-    macs_per_frame : multiply-adds, every weight once.
+    ns_per_sample : predicted time. core_share : share of one core for real-time playing at 48 kHz.
+    macs_per_frame : nominal multiply-adds, one for each weight.
     """
 
     architecture: Architecture
@@ -31,13 +31,13 @@ class Priced:
 
     @property
     def core_share(self) -> float:
-        """The share of one core that playing in real time takes, at 48 kHz."""
+        """The share of one core for real-time playing at 48 kHz, 1.0 being all of it."""
         return self.ns_per_sample * DEFAULT_SAMPLE_RATE / 1e9
 
 
 @dataclass(frozen=True)
 class Found:
-    """One line of the result: the full size, and with a second budget a small size of the same layers."""
+    """One line of the result: a full size, and with a second budget a small size with the same layers."""
 
     full: Priced
     small: Priced | None
@@ -65,7 +65,7 @@ class Found:
 
 
 def price(architecture: Architecture, profile: DeviceProfile, block: int) -> Priced:
-    """What the cost model says of it. Raises ValueError as ``DeviceProfile.predict``."""
+    """The cost of an architecture by the cost model. Raises ValueError as ``DeviceProfile.predict`` does."""
     counted = cost(architecture.file(), isa=profile.isa, dtype=profile.dtype)
     return Priced(architecture, profile.predict(counted, block), counted.macs_per_frame)
 
@@ -79,25 +79,25 @@ def search(
     receptive_field: int = DEFAULT_RECEPTIVE_FIELD,
     advance: Callable[[int], None] = lambda steps: None,
 ) -> list[Found]:
-    """The architectures that fit, the most promising first.
+    """Return the architectures that fit the budget, the most promising first.
 
-    None of them is beaten: no other that fits has as many parameters and as many layers. They range from wide
-    and shallow to narrow and deep, and are ranked by parameters, which is how the presets of A1 and A2 are
-    ordered by quality as well; only training tells which is best. With ``small_share`` each also has the
-    widest small size that fits it.
+    An architecture is left out if another one that fits has as many parameters and as many layers, or more.
+    The results range from wide and shallow to narrow and deep. They are ranked by parameters, which orders
+    the presets of A1 and A2 by quality as well; only training tells which is best. With ``small_share``, each
+    result also has the widest small size that fits that budget.
 
     Parameters
     ----------
-    profile : of the device.
-    share, small_share : of one core, 1.0 being all of it.
-    block : frames.
-    receptive_field : frames at 48 kHz that the full size must reach at least.
-    advance : is told of steps done, ``steps`` of them in all.
+    profile : the device.
+    share, small_share : budgets as a share of one core, 1.0 being all of it.
+    block : frames per call.
+    receptive_field : least receptive field of the full size, in frames at 48 kHz.
+    advance : called with the number of steps done; there are ``steps`` of them.
 
     Raises
     ------
     ValueError
-        As ``DeviceProfile.predict``; or nothing fits.
+        As ``DeviceProfile.predict``, or if no architecture fits.
     """
     priced: list[Priced] = []
     widths: dict[Layers, list[Priced]] = {}
@@ -126,12 +126,12 @@ def search(
 
 
 def steps(receptive_field: int) -> int:
-    """How many steps ``search`` takes."""
+    """The number of steps that ``search`` reports."""
     return len(layouts(receptive_field))
 
 
 def _unbeaten(priced: list[Priced]) -> list[Priced]:
-    """Those that no other beats in parameters and layers, most parameters first."""
+    """The architectures that no other beats in both parameters and layers, most parameters first."""
     kept: list[Priced] = []
     deepest = 0
     for item in sorted(priced, key=lambda item: (-item.architecture.parameters, item.ns_per_sample)):

@@ -1,4 +1,4 @@
-"""The architectures that are looked through: layer arrays like A2's, of other widths, depths and kernels."""
+"""The candidate architectures: layer arrays like A2's, with other widths, depths and kernel sizes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..format.building import head, layer_array, wavenet
 CHANNELS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24)
 KERNEL_SIZES = (3, 4, 6, 8, 12, 15)
 HEAD_KERNEL_SIZES = (1, 16)
-# A stack begins again at dilation 1. Powers of two are A1's, the primes A2's (format 10.1, 10.2).
+# Dilations of a stack; the next stack starts at 1 again. A1 has powers of two, A2 primes (format 10.1, 10.2).
 DILATIONS = (
     (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
     (1, 3, 7, 17, 41, 101, 239, 577),
@@ -19,7 +19,7 @@ DILATIONS = (
 )
 SHORTEST_STACK = 5
 MOST_LAYERS = 32
-# Fewer layers are hardly a network: A1's arrays have ten each, A2 has 23.
+# Least number of layers. A1's arrays have ten layers each, A2 has 23.
 FEWEST_LAYERS = 8
 NEGATIVE_SLOPE = 0.01
 HEAD_SCALE = 0.01
@@ -27,7 +27,7 @@ HEAD_SCALE = 0.01
 
 @dataclass(frozen=True)
 class Layers:
-    """The layers of an array, whatever their width: kernel sizes, dilations, and the head's kernel size."""
+    """The layers of an array without their width: kernel sizes, dilations, and the head's kernel size."""
 
     kernel_sizes: tuple[int, ...]
     dilations: tuple[int, ...]
@@ -35,21 +35,21 @@ class Layers:
 
     @property
     def receptive_field(self) -> int:
-        """Frames of input that influence one of output."""
+        """The receptive field in frames."""
         reach = sum((k - 1) * d for k, d in zip(self.kernel_sizes, self.dilations, strict=True))
         return reach + self.head_kernel_size
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """One array of these layers, with LeakyReLU, as A2 is."""
+    """One layer array of these layers, with LeakyReLU as in A2."""
 
     channels: int
     layers: Layers
 
     @property
     def parameters(self) -> int:
-        """Weights and biases, and the head's scale."""
+        """The number of weights, biases and the head scale included."""
         c = self.channels
         of_layers = sum(c * c * k + c + c + c * c + c for k in self.layers.kernel_sizes)
         return c + of_layers + c * self.layers.head_kernel_size + 1 + 1
@@ -68,9 +68,10 @@ class Architecture:
 
 
 def layouts(receptive_field: int) -> list[Layers]:
-    """All rows of layers that reach so far, in frames; of rows of equal cost, the one that reaches least.
+    """Every stack of layers that reaches this receptive field, in frames; of stacks of equal cost, the one
+    with the smallest.
 
-    Dilations cost nothing, but taps that are farther apart than needed leave more gaps.
+    Dilation costs nothing, but taps that are farther apart than needed leave larger gaps.
     """
     nearest: dict[tuple[int, int, int], Layers] = {}
     for kernel_size in KERNEL_SIZES:

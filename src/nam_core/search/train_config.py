@@ -1,4 +1,4 @@
-"""Files for the trainer: the three that its command ``nam-full`` takes, for an architecture that was found.
+"""The three files that the trainer's command ``nam-full`` takes, for an architecture that was found.
 
 The learning rate, the losses and the schedule are those with which trainer 0.13.0 trains A2
 (``nam/train/_resources/config_model_packed.json``, ``nam/train/core.py``).
@@ -16,7 +16,7 @@ from ..audio.safe_writing import check_outputs, write_file
 from .ranking import Found
 from .space import HEAD_SCALE, Architecture
 
-# The last nine seconds at 48 kHz validate, as with the trainer's own signal.
+# Validation takes the last nine seconds at 48 kHz, as with the trainer's own signal.
 _VALIDATION_FRAMES = 432000
 _SEGMENT_FRAMES = 8192
 _LEVEL_DBFS = -18.0
@@ -31,7 +31,7 @@ def net_config(architecture: Architecture) -> dict[str, Any]:
         "channels": architecture.channels,
         "kernel_sizes": list(layers.kernel_sizes),
         "dilations": list(layers.dilations),
-        # Its default slope is A2's.
+        # The trainer's default slope is that of A2.
         "activation": "LeakyReLU",
         "head": {"out_channels": 1, "kernel_size": layers.head_kernel_size, "bias": True},
     }
@@ -39,7 +39,7 @@ def net_config(architecture: Architecture) -> dict[str, Any]:
 
 
 def model_config(found: Found) -> dict[str, Any]:
-    """The whole model file: one network, or with a small size two that are trained together."""
+    """The model file: one network, or with a small size two networks that are trained together."""
     if found.small is None:
         net = {"name": "WaveNet", "config": net_config(found.full.architecture)}
     else:
@@ -56,7 +56,7 @@ def model_config(found: Found) -> dict[str, Any]:
 
 
 def data_config(dry: str, wet: str) -> dict[str, Any]:
-    """The data file: which recordings, and what of them validates."""
+    """The data file: the recordings, and which part of them is for validation."""
     level = {"level_rms_dbfs": _LEVEL_DBFS}
     return {
         "train": {"ny": _SEGMENT_FRAMES, "stop_samples": -_VALIDATION_FRAMES},
@@ -71,7 +71,7 @@ def data_config(dry: str, wet: str) -> dict[str, Any]:
 
 
 def learning_config(epochs: int) -> dict[str, Any]:
-    """The learning file; the trainer's framework picks the device."""
+    """The learning file. The trainer's framework chooses the device."""
     return {
         "train_dataloader": {"batch_size": 16, "shuffle": True, "drop_last": True, "num_workers": 0},
         "val_dataloader": {},
@@ -91,19 +91,20 @@ def write_train_configs(
 
     Parameters
     ----------
-    results : in their order; the first becomes ``model-1.json``.
-    folder : is made if it is not there; files of these names are replaced.
-    dry, wet : what the data file names; relative names are looked up where the trainer is started.
-    epochs : of the training.
+    results : the results in order; the first becomes ``model-1.json``.
+    folder : is created if it does not exist; files with these names are replaced.
+    dry, wet : the recordings that the data file names; relative paths count from where the trainer is
+        started.
+    epochs : number of epochs.
 
     Returns
     -------
-    The model files.
+    The paths of the model files.
 
     Raises
     ------
     OSError
-        If something cannot be written.
+        If a file cannot be written.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""Dry material to judge captures by, all of it computed: ``nam-core suite``."""
+"""Dry material to judge captures by, all of it synthetic: ``nam-core suite``."""

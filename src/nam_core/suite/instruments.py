@@ -16,7 +16,7 @@ _A4_HZ = 440.0
 def _strings(
     lowest: Sequence[int], length: float, stiffness: Sequence[float], **pickup: float
 ) -> list[String]:
-    """Strings from the lowest on, given as semitones from A4; the thinner, the longer its treble lasts."""
+    """Strings from the lowest on, as semitones from A4; the thinner a string, the longer its treble rings."""
     return [
         String(
             frequency=_A4_HZ * semitones(note),
@@ -30,7 +30,7 @@ def _strings(
     ]
 
 
-# Pickup near the bridge, with the resonance of a humbucker on a cable of 5 m.
+# A pickup near the bridge; the resonance is that of a humbucker on a cable of 5 m.
 GUITAR = _strings(
     (-29, -24, -19, -14, -10, -5),
     648.0,
@@ -66,7 +66,7 @@ class Track:
         self._gain = gain
 
     def note(self, strings: Sequence[String], start: float, note: Note) -> None:
-        """Add a note that begins at this second; what lies beyond the end is cut off."""
+        """Add a note that begins at ``start`` seconds; the part beyond the end of the track is cut off."""
         chance = self._chance
         pluck = Pluck(
             # A finger is off by up to two cents.
@@ -94,7 +94,9 @@ class Track:
         up: bool = False,
         muted: bool = False,
     ) -> None:
-        """Add a chord, a string after the other. ``frets`` from the lowest string on; None is not played."""
+        """Add a chord, one string after the other. ``frets`` starts at the lowest string; None means not
+        played.
+        """
         played = [string for string, fret in enumerate(frets) if fret is not None]
         for place, string in enumerate(reversed(played) if up else played):
             fret = frets[string]
@@ -110,8 +112,9 @@ class Note:
 
     Attributes
     ----------
-    string : 0 is the lowest. fret : 0 is the open string. seconds : until it is damped. level : 1.0 is hard.
-    position : of the pick, in mm from the bridge. muting, treble_muting : as ``Pluck`` has them.
+    string : 0 is the lowest. fret : 0 is the open string. seconds : time until it is damped. level : 1.0 is
+        hard.
+    position : of the pick, in mm from the bridge. muting, treble_muting : as in ``Pluck``.
     """
 
     string: int
@@ -123,5 +126,5 @@ class Note:
     treble_muting: float = 0.0
 
     def palm_muted(self) -> Note:
-        """The same with the palm on the bridge."""
+        """The same note with the palm on the bridge."""
         return Note(self.string, self.fret, self.seconds, self.level, 75.0, 16.0, 9.0)

@@ -1,4 +1,4 @@
-"""The pieces of the suite: what is played, how long, and what it is for."""
+"""The pieces of the suite: what each plays, how long it is, and what it is for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .instruments import BASS, GUITAR, Note, Track
 from .portable_math import Array, Chance, decibels
 from .tones import faded, sweep, tones
 
-# Of one hard note. A strummed chord of six strings then stays below full scale.
+# Level of one hard note. A strummed chord of six strings then stays below full scale.
 _GAIN = 0.30
 _HIGHEST_SWEPT_HZ = 20000.0
 
@@ -31,8 +31,9 @@ class Piece:
 
     Attributes
     ----------
-    name : of the file, without its ending. purpose : what to listen to, or to measure, with it.
-    make : takes the sample rate and the source of chance; returns ``(frames,)`` float64, full scale 1.0.
+    name : of the file, without its ending. purpose : what to listen for, or to measure, with it.
+    make : function of the sample rate and the source of chance; returns ``(frames,)`` float64, full scale
+        1.0.
     """
 
     name: str
@@ -110,7 +111,7 @@ def _volume_swells(sample_rate: float, chance: Chance) -> Array:
     track = Track(9.2, sample_rate, chance, _GAIN)
     for index, name in enumerate(("Am", "D", "E")):
         track.strum(GUITAR, 0.2 + 3.0 * index, _OPEN_CHORDS[name], seconds=2.8, level=0.8)
-    # The volume knob: closed when the chord is struck, open after 1.6 s, closed again before the next.
+    # The volume knob: closed when the chord is struck, open after 1.6 s, closed again before the next chord.
     place = (np.arange(track.audio.size) / sample_rate - 0.2) / 3.0
     place = place - np.floor(place)
     opening = np.minimum(place / 0.55, 1.0) * np.minimum((1.0 - place) / 0.1, 1.0)
@@ -185,7 +186,7 @@ PIECES = (
 def play_piece(number: int, sample_rate: float, seed: int) -> Array:
     """The samples of ``PIECES[number]``, ``(frames,)`` float64, full scale 1.0. Allocates.
 
-    A piece does not depend on the others: each has its own source of chance.
+    Each piece has its own source of chance, so that it does not depend on the others.
     """
     piece = PIECES[number]
     audio = piece.make(sample_rate, Chance(seed, number))

@@ -1,10 +1,10 @@
 """A plucked string of an electric instrument, from its equation of motion.
 
-A stiff string with losses moves as a sum of partials, and each of them is known exactly: its frequency
-(stiffness stretches the series), its decay (losses grow with the square of frequency) and its amplitude
-(where the string is plucked, and where the pickup is). A digital waveguide, such as the delay line of Karplus
-and Strong, approximates this sum by filters for the fraction of a sample, the losses and the stiffness. The
-sum itself needs no filter, and is in tune at every sample rate.
+A stiff string with losses moves as a sum of partials. The frequency, decay and amplitude of each are known
+exactly: stiffness stretches the frequencies, losses grow with the square of the frequency, and the amplitude
+depends on where the string is plucked and where the pickup is. A digital waveguide, such as the delay line of
+Karplus and Strong, approximates this sum by filters. The sum itself needs no filter, and is in tune at every
+sample rate.
 
 Sources: H. Fletcher, "Normal vibration frequencies of a stiff piano string", JASA 36 (1964), for the
 frequencies; C. Valette, "The mechanics of vibrating strings" (1995), for the losses.
@@ -18,9 +18,9 @@ import numpy as np
 
 from .portable_math import TWO_PI, Array, Chance, cosine, exponential, sine
 
-# Frames that two tables of sines make at a time; any number gives the same sound.
+# Frames that are computed at a time, from two tables of sines; any number gives the same sound.
 _TABLE = 256
-# Partials are computed until they have fallen to this.
+# A partial is computed until it has fallen to this level.
 _INAUDIBLE = -18.4  # natural logarithm of 1e-8, -160 dB
 _HIGHEST = 0.45  # of the sample rate
 _RELEASE_SECONDS = 0.25
@@ -36,11 +36,12 @@ class String:
 
     Attributes
     ----------
-    frequency : Hz of the open string. length : of the open string, in mm.
+    frequency : of the open string, Hz. length : of the open string, mm.
     stiffness : inharmonicity B of the open string: partial k lies at k * sqrt(1 + B k^2).
-    loss : decay of all partials, in 1/s. treble_loss : what is added at 1 kHz; it grows with the square.
-    pickup : distance of the pickup from the bridge, in mm. aperture : length of string that it senses, in mm.
-    resonance, resonance_q : low-pass of second order of pickup and cable, in Hz.
+    loss : decay of all partials, 1/s. treble_loss : additional decay at 1 kHz; it grows with the square of
+        the frequency.
+    pickup : distance of the pickup from the bridge, mm. aperture : length of string that it senses, mm.
+    resonance, resonance_q : second-order low-pass of pickup and cable; the resonance in Hz.
     """
 
     frequency: float
@@ -60,11 +61,11 @@ class Pluck:
 
     Attributes
     ----------
-    fret_ratio : frequency of the fretted note, over that of the open string.
-    seconds : until the string is damped.
+    fret_ratio : frequency of the fretted note divided by that of the open string.
+    seconds : time until the string is damped.
     level : 1.0 is hard. A soft pick is also rounder.
-    position : of the pick, in mm from the bridge. angle : of its movement, in turns; 0 is towards the body.
-    muting, treble_muting : losses that the palm adds, as ``loss`` and ``treble_loss``.
+    position : of the pick, mm from the bridge. angle : of its movement, in turns; 0 is towards the body.
+    muting, treble_muting : losses that the palm adds to ``loss`` and ``treble_loss``.
     """
 
     fret_ratio: float
@@ -80,7 +81,8 @@ def play(string: String, pluck: Pluck, sample_rate: float, chance: Chance) -> Ar
     """The pickup's voltage, ``(frames,)``: the note, and a quarter of a second of damping. Allocates."""
     frames = round((pluck.seconds + _RELEASE_SECONDS) * sample_rate)
     note = np.zeros(frames)
-    # Towards the body and along it: the bridge gives way differently, so they beat, and decay differently.
+    # The string moves towards the body and along it. The bridge yields differently in both directions, so
+    # their frequencies and decays differ, and they beat.
     detuning = chance.about(0.0006, 0.0004)
     for heard, tuning, loss in (
         (float(cosine(np.array(pluck.angle))), 1.0, 1.3),
@@ -97,26 +99,26 @@ def play(string: String, pluck: Pluck, sample_rate: float, chance: Chance) -> Ar
 
 @dataclass(frozen=True)
 class _Partials:
-    """The partials of one direction, from the lowest; all ``(partials,)``."""
+    """The partials of one direction of movement, lowest first; every array is ``(partials,)``."""
 
     frequency: Array
-    decay: Array  # 1/s; grows from each to the next
+    decay: Array  # 1/s; each partial decays faster than the one before
     in_phase: Array  # amplitude of the sine
     ahead: Array  # amplitude of the cosine
 
 
 def _partials(string: String, pluck: Pluck, tuning: float, loss: float, sample_rate: float) -> _Partials:
-    """What a pluck of this force excites, as the voltage that each partial induces."""
+    """The partials that a pluck of this force excites, as induced voltages."""
     length = string.length / pluck.fret_ratio
     fundamental = string.frequency * pluck.fret_ratio * tuning
-    # A shorter string is stiffer, by the square.
+    # Stiffness grows with the inverse square of the length.
     stiffness = string.stiffness * (pluck.fret_ratio * pluck.fret_ratio)
     number = np.arange(1.0, _HIGHEST * sample_rate / fundamental)
     frequency = number * fundamental * np.sqrt((1.0 + stiffness * (number * number)) / (1.0 + stiffness))
     audible = frequency < _HIGHEST * sample_rate
     number, frequency = number[audible], frequency[audible]
 
-    # Pick and fingertip touch a length of string: 3 mm, and 9 mm where the touch is soft.
+    # Pick and fingertip touch a length of string: 3 mm for a hard pick, 9 mm for a soft one.
     width = number * ((3.0 + 6.0 * (1.0 - min(pluck.level, 1.0))) / length)
     aperture = number * (0.5 * string.aperture / length)
     amplitude = sine(number * (0.5 * pluck.position / length)) * sine(number * (0.5 * string.pickup / length))
@@ -125,7 +127,7 @@ def _partials(string: String, pluck: Pluck, tuning: float, loss: float, sample_r
     kilohertz = frequency / 1000.0
     treble = (string.treble_loss + pluck.treble_muting) * (kilohertz * kilohertz)
     decay = string.loss * loss + pluck.muting + treble
-    # Of the low-pass: 1 / (real + i imaginary).
+    # Response of the low-pass: 1 / (real + i imaginary).
     ratio = frequency / string.resonance
     real, imaginary = 1.0 - ratio * ratio, ratio / string.resonance_q
     amplitude /= real * real + imaginary * imaginary
@@ -133,7 +135,7 @@ def _partials(string: String, pluck: Pluck, tuning: float, loss: float, sample_r
 
 
 def _add(note: Array, partials: _Partials, gain: float, sample_rate: float) -> None:
-    """Add decaying sines. The angle of a frame is that of its table's start and that within the table."""
+    """Add decaying sines. The angle of a frame is that of its table's start plus that within the table."""
     per_frame = (partials.frequency / sample_rate)[:, None]
     fading_per_frame = (-partials.decay / sample_rate)[:, None]
     inner = np.arange(_TABLE)
@@ -155,7 +157,7 @@ def _add(note: Array, partials: _Partials, gain: float, sample_rate: float) -> N
 
 
 def _scrape(frames: int, sample_rate: float, chance: Chance) -> Array:
-    """The pick's noise while it slides off the string."""
+    """The noise of the pick while it slides off the string."""
     length = min(round(_SCRAPE_SECONDS * sample_rate), frames)
     noise = chance.noise(length + 2)
     rounded = 0.25 * noise[:-2] + 0.5 * noise[1:-1] + 0.25 * noise[2:]

@@ -1,8 +1,8 @@
 """Sine, exponential and chance with the same bits on every machine.
 
-numpy's own ``sin`` and ``exp`` differ in the last bit between processors and versions, and so would every
-file. Here is only what IEEE 754 rounds in one way (addition, multiplication, division, rounding to whole
-numbers), one operation at a time, and no sum whose order numpy may choose.
+NumPy's ``sin`` and ``exp`` differ in the last bit between processors and versions, so files made with them
+would differ. This module uses only operations that IEEE 754 rounds in one way (addition, multiplication,
+division, rounding to whole numbers), one at a time, and no sum whose order NumPy may choose.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ Array: TypeAlias = npt.NDArray[np.float64]
 TWO_PI = 6.283185307179586
 _LN_2 = 0.6931471805599453
 _LN_10 = 2.302585092994046
-# Taylor's series: at the end of its range, a quarter turn or half of ln 2, the next term is below 1e-17.
+# Number of terms of Taylor's series. At the end of its range (a quarter turn, or half of ln 2) the next term
+# is below 1e-17.
 _SINE = [float(Fraction((-1) ** n, math.factorial(2 * n + 1))) for n in range(11)]
 _EXPONENTIAL = [float(Fraction(1, math.factorial(n))) for n in range(15)]
 
@@ -28,7 +29,7 @@ _EXPONENTIAL = [float(Fraction(1, math.factorial(n))) for n in range(15)]
 def sine(turns: Array) -> Array:
     """Sine of an angle in turns (1.0 is a full circle), to 1e-15. Allocates."""
     turns = turns - np.rint(turns)
-    # The outer quarters are mirrored into the inner ones.
+    # The outer quarters are mirrored onto the inner ones.
     turns = np.where(turns > 0.25, 0.5 - turns, np.where(turns < -0.25, -0.5 - turns, turns))
     angle = turns * TWO_PI
     return angle * _series(_SINE, angle * angle)
@@ -46,7 +47,7 @@ def exponential(x: Array) -> Array:
 
 
 def semitones(count: float) -> float:
-    """The ratio of two frequencies that are so many semitones apart."""
+    """The frequency ratio of an interval of ``count`` semitones."""
     return float(exponential(np.array([count * _LN_2 / 12.0]))[0])
 
 
@@ -56,7 +57,7 @@ def decibels(level: float) -> float:
 
 
 def logarithm(x: float) -> float:
-    """Natural logarithm; decimal arithmetic is done by the same rules everywhere."""
+    """Natural logarithm by decimal arithmetic, whose rules are the same everywhere."""
     return float(Decimal(x).ln())
 
 
@@ -78,5 +79,5 @@ class Chance:
         return (self._bits.random_raw(frames) >> np.uint64(11)).astype(np.float64) * 2.0**-52 - 1.0
 
     def about(self, value: float, spread: float) -> float:
-        """A number within ``spread`` of the value."""
+        """A random number within ``spread`` of ``value``."""
         return value + spread * float(self.noise(1)[0])

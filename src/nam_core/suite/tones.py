@@ -1,4 +1,4 @@
-"""Signals to measure with: a sweep, two tones at a time, steps of level."""
+"""Test signals: a sweep, pairs of tones, steps of level."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FADE_SECONDS = 0.01
 
 
 def sweep(seconds: float, first_hz: float, last_hz: float, level_db: float, sample_rate: float) -> Array:
-    """A sine whose frequency grows by the same ratio every second (A. Farina, AES 108), ``(frames,)``."""
+    """A sine whose frequency grows by the same factor every second (A. Farina, AES 108), ``(frames,)``."""
     time = np.arange(round(seconds * sample_rate)) / sample_rate
     growth = logarithm(last_hz / first_hz) / seconds
     turns = (exponential(time * growth) - 1.0) * (first_hz / growth)
@@ -20,7 +20,9 @@ def sweep(seconds: float, first_hz: float, last_hz: float, level_db: float, samp
 
 
 def tones(seconds: float, parts: Sequence[tuple[float, float]], level_db: float, sample_rate: float) -> Array:
-    """Sines at once, ``(frames,)``: pairs of Hz and weight. ``level_db`` is of the highest possible peak."""
+    """A sum of sines, ``(frames,)``, given as (Hz, weight). ``level_db`` is the level of the highest possible
+    peak.
+    """
     time = np.arange(round(seconds * sample_rate)) / sample_rate
     total, peak = np.zeros(time.size), 0.0
     for hertz, weight in parts:

@@ -35,7 +35,7 @@ _COPIED_BYTES = 1 << 20
 
 
 def recordings_in(folder: str | os.PathLike[str]) -> list[Path]:
-    """The sound files of a folder, by name; of other files a warning tells that they are left out.
+    """The sound files of a folder, sorted by name. A warning names each other file, which is left out.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def recordings_in(folder: str | os.PathLike[str]) -> list[Path]:
     for path in files:
         if path not in sounds:
             warnings.warn(
-                f"{path}: left out, as its name does not end like that of a sound file", stacklevel=2
+                f"{path}: left out, because its name does not end like a sound file's", stacklevel=2
             )
     if not sounds:
         raise NamAudioError(f"no sound file in it ({', '.join(_SOUND_ENDINGS)})", path=os.fspath(folder))
@@ -68,23 +68,24 @@ def write_suite(
 
     Parameters
     ----------
-    folder : is made if it is not there.
+    folder : is created if it does not exist.
     sample_rate : Hz, from 8000 to 384000.
-    seed : of what chance decides: where a pick touches the string, how exactly a fret is in tune. The same
-        seed and rate give the same bytes on every machine (``portable_math``).
-    recordings : folder with sound files of your own. They are checked, copied unchanged and listed, too.
-    overwrite : replace files of the suite in a folder that is not empty; files of other names stay.
+    seed : decides the random details: where a pick touches the string, how exactly a fret is in tune. The
+        same seed and rate give the same bytes on every machine (``portable_math``).
+    recordings : folder with sound files of your own. They are checked, copied unchanged, and listed in the
+        manifest.
+    overwrite : replace files of the suite in a folder that is not empty; files with other names stay.
 
     Yields
     ------
-    The name of each file once it is written.
+    The name of each file, once it is written.
 
     Raises
     ------
     FileExistsError
         If the folder is not empty, unless ``overwrite`` is set.
     OSError
-        If something cannot be read or written.
+        If a file cannot be read or written.
     NamAudioError
         If a recording is not a sound file, is damaged, or has a sample that is not finite.
     ValueError

@@ -25,7 +25,7 @@ __all__ = ["ARCHITECTURES", "RECIPES", "NamTrainingError", "Progress", "Recipe",
 
 Json = dict[str, Any]
 Paths = PathLike | Sequence[PathLike]
-# Steps that tell how fast this machine is, where the user gives minutes.
+# Steps that are timed to learn the speed of this machine, if the user gives minutes.
 _TRIAL_STEPS = 6
 
 
@@ -35,8 +35,9 @@ class TrainedCapture:
 
     Attributes
     ----------
-    file : the object of its .nam file, with the best epoch of each size.
-    esr : of each size, smallest first, on the validation recording. ``best_epochs`` : of each, from 1 on.
+    file : the JSON object of its .nam file, with the weights of the best epoch of each size.
+    esr : ESR of each size on the validation recording, smallest size first. ``best_epochs`` : the epoch of
+        each, counted from 1.
     history : ESR of each size after every epoch.
     ended_by : "epochs", "minutes", "esr", "interruption" or "divergence".
     """
@@ -73,36 +74,37 @@ def train(
     resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> TrainedCapture:
-    """Train a capture of whatever made ``wet`` of ``dry``.
+    """Train a capture of the device that turned ``dry`` into ``wet``.
 
-    The same arguments, ``minutes`` apart, give the same weights in every bit, for any number of threads and
-    on every instruction set with fused multiply-add. Ctrl-C ends the training and keeps the best so far.
+    The same arguments, ``minutes`` apart, give the same bits in every weight, for any number of threads and
+    on every instruction set with fused multiply-add. Ctrl-C ends the training and keeps the best epoch so
+    far.
 
     Parameters
     ----------
-    dry, wet : sound files, mono, of one rate and length; or as many of both, which are trained on together.
-    architecture : one of ``ARCHITECTURES``, or a .nam file whose architecture is taken. "a2" trains two
-        sizes.
+    dry, wet : mono sound files of the same rate and length; or as many of both, which are trained on
+        together.
+    architecture : one of ``ARCHITECTURES``, or a .nam file whose architecture is used. "a2" trains two sizes.
     recipe : one of ``RECIPES``, or your own.
-    epochs : instead of the recipe's. ``minutes`` : as many epochs as this machine does in that time.
-    until_esr : end as soon as the ESRs of all sizes together are this low, as the trainer counts.
-    validation : a dry and a wet file that judge. None keeps the last 9 s of each pair for it, or what the
-        trainer keeps of its own input files.
-    delay : of the recordings, in frames; None finds it.
-    rate : of the files, Hz. seed : of the first weights and the order of the items.
+    epochs : number of epochs; None takes the recipe's. ``minutes`` : do as many epochs as fit into this time.
+    until_esr : end as soon as the sum of the ESRs of all sizes is this low; the trainer sums them, too.
+    validation : a dry and a wet file for validation. None keeps the last 9 s of each pair for validation; of
+        the trainer's own input files it keeps the part that the trainer keeps.
+    delay : delay of the recording in frames; None finds it.
+    rate : sample rate of the files, Hz. seed : decides the first weights and the order of the items.
     threads : None takes all processors. isa : instruction set; None takes the best.
-    force : train even where the checks of the recordings say no.
-    metadata : of the file: ``name``, ``modeled_by``, ``gear_type``, ``gear_make``, ``gear_model``,
-        ``tone_type``, ``input_level_dbu``, ``output_level_dbu``.
-    checkpoint : file that is written after every epoch. ``resume`` : go on from it, with the bits of a run
-        that was not interrupted.
+    force : train even if the checks of the recordings advise against it.
+    metadata : what the file says of itself: ``name``, ``modeled_by``, ``gear_type``, ``gear_make``,
+        ``gear_model``, ``tone_type``, ``input_level_dbu``, ``output_level_dbu``.
+    checkpoint : file that is written after every epoch. ``resume`` : go on from it, with the same bits as a
+        run that was not interrupted.
     progress : called several times a second, and after every epoch.
 
     Raises
     ------
-    NamTrainingError : the recordings cannot be trained on, or there is no complete epoch; the text says why.
-    NamConfigError : the architecture cannot be trained here.
-    NamAudioError, NamFileError, OSError : files. ValueError : an argument.
+    NamTrainingError : the recordings cannot be trained on, or no epoch was completed; the message says why.
+    NamConfigError : this architecture cannot be trained here.
+    NamAudioError, NamFileError, OSError : a file cannot be used. ValueError : an argument is out of range.
     """
     chosen = _recipe(recipe)
     _check_arguments(epochs, minutes, until_esr, threads, resume, checkpoint, metadata)
@@ -162,7 +164,9 @@ def _result(run: Run, ended_by: str, force: bool, metadata: Json) -> TrainedCapt
 
 
 def _epochs_in(run: Run, minutes: float, started: float) -> int:
-    """Epochs that fit, by the time of a few steps. A run of so many epochs is the same everywhere."""
+    """Number of epochs that fit into the time, from timing a few steps. A run of that many epochs is
+    reproducible.
+    """
     trial = replace(run, checkpoint=None, history=[])
     trial.steps = min(_TRIAL_STEPS, run.steps)
     begun = time.monotonic()
@@ -175,7 +179,7 @@ def _recipe(recipe: str | Recipe) -> Recipe:
     if isinstance(recipe, Recipe):
         return recipe
     if recipe not in RECIPES:
-        raise ValueError(f"no recipe is called {recipe}; there are {', '.join(RECIPES)}")
+        raise ValueError(f"unknown recipe {recipe}; known are {', '.join(RECIPES)}")
     return RECIPES[recipe]
 
 
@@ -207,6 +211,6 @@ def _check_arguments(
     if epochs is not None and minutes is not None:
         raise ValueError("give epochs or minutes, not both")
     if resume and checkpoint is None:
-        raise ValueError("resume needs the checkpoint to go on from")
+        raise ValueError("resume needs checkpoint, the file to go on from")
     if unknown := set(metadata or {}) - set(USER_METADATA):
-        raise ValueError(f"metadata has no {sorted(unknown)[0]}; there are {', '.join(USER_METADATA)}")
+        raise ValueError(f"unknown metadata {sorted(unknown)[0]}; known are {', '.join(USER_METADATA)}")

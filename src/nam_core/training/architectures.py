@@ -1,4 +1,4 @@
-"""The architectures that can be trained by name, and those of files."""
+"""The architectures that can be trained by name or taken from a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..survey.modelset.architectures import a1, a2
 
 Json = dict[str, Any]
 
-# As the trainer's presets have it (format 10): weights begin small, and targets are at -18 dBFS.
+# As in the trainer's presets (format 10): first weights are small, and targets are scaled to -18 dBFS.
 _A1_HEAD_SCALE, _A2_HEAD_SCALE = 0.02, 0.01
 
 
@@ -39,24 +39,23 @@ NAMES = tuple(_BY_NAME)
 
 
 def architecture(source: str | os.PathLike[str] | Json) -> list[Json]:
-    """The sizes to train, smallest first, as objects of .nam files; their weights count for nothing.
+    """The sizes to train, smallest first, as objects of .nam files. Their weights are ignored.
 
     Parameters
     ----------
-    source : one of ``NAMES``; or a .nam file, its path or its object, of which the sizes of a container are
-    trained
+    source : one of ``NAMES``, or a .nam file as a path or an object. The sizes of a container are trained
         side by side.
 
     Raises
     ------
     ValueError
-        If it is neither a name nor a file that exists. NamFileError: the file is not valid.
+        If it is neither a name nor an existing file. NamFileError: the file is not valid.
     """
     if isinstance(source, str) and source in _BY_NAME:
         return _BY_NAME[source]
     if not isinstance(source, dict):
         if not os.path.exists(source):
-            raise ValueError(f"no architecture or file is called {source}; there are {', '.join(NAMES)}")
+            raise ValueError(f"{source} is no file and no architecture; architectures are {', '.join(NAMES)}")
         read_nam(source)
         with open(source, "rb") as file:
             source, _ = read_json(file.read())

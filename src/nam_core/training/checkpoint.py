@@ -1,4 +1,4 @@
-"""The state of a run, in a file from which it goes on with the same bits."""
+"""A file with the state of a run, from which the run goes on with the same bits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _ABOUT = "about"
 
 
 def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays: Arrays) -> None:
-    """Write arrays by name, and what is known of the run as JSON. Whole or not at all. Raises OSError."""
+    """Write arrays by name, and facts about the run as JSON. The file is written as a whole or not at all.
+    Raises OSError.
+    """
     contents = io.BytesIO()
     text = np.frombuffer(orjson.dumps(about), np.uint8)
     np.savez(contents, **{_ABOUT: text}, **arrays)  # type: ignore[arg-type]  # savez's stub knows one mapping
@@ -28,14 +30,14 @@ def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays
 
 
 def read_checkpoint(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-    """What ``write_checkpoint`` wrote.
+    """Return what ``write_checkpoint`` wrote.
 
-    Raises NamTrainingError for a file that is no checkpoint, OSError.
+    Raises NamTrainingError if the file is not a checkpoint, and OSError.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         about: dict[str, Any] = orjson.loads(arrays.pop(_ABOUT).tobytes())
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, AttributeError) as error:
-        raise NamTrainingError(f"{os.fsdecode(path)}: is not a checkpoint of a training") from error
+        raise NamTrainingError(f"{os.fsdecode(path)}: is not a checkpoint of a training run") from error
     return about, arrays

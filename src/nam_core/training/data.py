@@ -1,4 +1,4 @@
-"""From recordings to what is trained on: read, checked, aligned, split, scaled."""
+"""Turns recordings into training data: reads, checks, aligns, splits and scales them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Array = npt.NDArray[np.float32]
 Json = dict[str, Any]
 PathLike = str | os.PathLike[str]
 
-# Of the targets that are trained on (the trainer's normalize_joint_dataset_output).
+# Level of the training targets (the trainer's normalize_joint_dataset_output).
 _LEVEL_DBFS = -18.0
-# Seconds at the end that validate, as in the trainer's input 3.
+# Seconds at the end that are kept for validation, as in the trainer's input 3.
 _VALIDATION_SECONDS = 9
 # Seconds by which a recording may be longer than its input, as in the trainer.
 _MOST_OVER_SECONDS = 1.0
@@ -28,7 +28,9 @@ _MOST_OVER_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Pair:
-    """An aligned pair: ``train`` and ``validation`` are each input and target, float32 ``(frames,)``."""
+    """An aligned pair of recordings: ``train`` and ``validation`` are (input, target), each float32
+    ``(frames,)``.
+    """
 
     train: tuple[Array, Array]
     validation: tuple[Array, Array]
@@ -38,15 +40,15 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """What a run sees.
+    """The data that a run trains on and validates with.
 
     Attributes
     ----------
-    inputs, targets : all training recordings one after the other, float32 ``(frames,)``; targets times
-    ``scale``. pieces : first frame and length of each recording in them.
-    validation : input and target pieces; targets times ``scale``.
-    scale : that brings the training targets to -18 dBFS.
-    metadata : the ``data`` of the trainer's training section, of the first pair.
+    inputs, targets : all training recordings end to end, float32 ``(frames,)``; the targets are multiplied by
+        ``scale``. ``pieces`` : first frame and length of each recording in them.
+    validation : pieces of input and target; the targets are multiplied by ``scale``.
+    scale : the factor that brings the training targets to -18 dBFS.
+    metadata : the ``data`` part of the trainer's training section, for the first pair.
     """
 
     inputs: Array
@@ -58,7 +60,7 @@ class TrainingData:
     metadata: Json
 
     def positions(self, receptive_field: int, frames: int) -> npt.NDArray[np.int64]:
-        """First output frame of every item: one after the other, as the trainer cuts them."""
+        """First output frame of every item. Items lie end to end, as the trainer cuts them."""
         found = []
         for first, length in self.pieces:
             count = (length - receptive_field + 1) // frames
@@ -75,20 +77,20 @@ def read_pair(
     force: bool = False,
     validates: bool = True,
 ) -> Pair:
-    """Read a pair, check it, and split it.
+    """Read a pair of recordings, check it, and split it.
 
     Parameters
     ----------
-    dry, wet : sound files, mono, of one rate and length.
-    delay : of the recording, in frames; None finds it.
-    rate : that the files must have, Hz.
-    force : train all the same where something is wrong that allows it.
-    validates : whether a part of it is kept for validation.
+    dry, wet : mono sound files of the same rate and length.
+    delay : delay of the recording in frames; None finds it.
+    rate : sample rate that the files must have, Hz.
+    force : train even if a check fails, where the check allows that.
+    validates : whether a part is kept for validation.
 
     Raises
     ------
-    NamTrainingError : the pair cannot be trained on; the text says why. NamAudioError, OSError : as
-    ``read_audio``.
+    NamTrainingError : the pair cannot be trained on; the message says why. NamAudioError, OSError : as
+        ``read_audio``.
     """
     contents = []
     for path in (dry, wet):
@@ -99,7 +101,7 @@ def read_pair(
     y, y_rate = _mono(wet, contents[1])
     findings = []
     if known is None and known_input(contents[1]) is not None:
-        findings.append(Finding("the recording is the trainer's input file; are the two exchanged?"))
+        findings.append(Finding("the recording is the trainer's input file; were the two swapped?"))
     _refuse(_shape_findings(x, x_rate, y, y_rate, rate), wet, False)
     y = y[: x.size]
     findings += loudness_findings(x, y)
@@ -109,7 +111,7 @@ def read_pair(
     used = found if delay is None else delay
     findings += [] if known else noise_findings(x, y, rate)
     if known and (esr := replicate_esr(known, y, x.size)) is not None and esr > MOST_REPLICATE_ESR:
-        text = f"the validation signal, played twice, comes back with an ESR of {esr:.3f} in between"
+        text = f"the validation signal, played twice, differs between its two plays by an ESR of {esr:.3f}"
         findings.append(Finding(text + ": noise, a time-based effect, or a setting that was changed"))
     _refuse(findings, wet, force)
     train, validation = _split(known, x.size, rate, validates)
@@ -121,8 +123,8 @@ def read_pair(
 
 
 def training_data(pairs: Sequence[Pair], validation: Sequence[Pair] = ()) -> TrainingData:
-    """Put pairs together; those in ``validation``, all of them, validate instead of the ends of the
-    others.
+    """Combine pairs. Without ``validation``, the end of each pair is for validation; otherwise the pairs in
+    it are, as a whole.
     """
     targets = np.concatenate([pair.train[1] for pair in pairs])
     rms = float(np.sqrt(np.mean(targets.astype(np.float64) ** 2)))
@@ -153,21 +155,20 @@ def _refuse(findings: Sequence[Finding], path: PathLike, force: bool) -> None:
     for finding in findings:
         if force and finding.may_be_forced:
             continue
-        hint = " (force trains all the same)" if finding.may_be_forced else ""
+        hint = " (force trains anyway)" if finding.may_be_forced else ""
         raise NamTrainingError(f"{os.fsdecode(path)}: {finding.message}{hint}")
 
 
 def _shape_findings(x: Array, x_rate: int, y: Array, y_rate: int, rate: int) -> list[Finding]:
     if x_rate != y_rate:
-        return [Finding(f"has {y_rate} Hz and the dry signal {x_rate} Hz", may_be_forced=False)]
+        return [Finding(f"has {y_rate} Hz, but the dry signal has {x_rate} Hz", may_be_forced=False)]
     if x_rate != rate:
-        text = f"has {x_rate} Hz; most players expect {rate} Hz. Resample both, or say rate {x_rate}"
+        text = f"has {x_rate} Hz; most players expect {rate} Hz. Resample both, or set rate to {x_rate}"
         return [Finding(text, may_be_forced=False)]
     over = (y.size - x.size) / rate
     if over < 0.0 or over > _MOST_OVER_SECONDS:
-        text = (
-            f"is {abs(over):.2f} s {'shorter' if over < 0 else 'longer'} than the dry signal; make both alike"
-        )
+        relation = "shorter" if over < 0 else "longer"
+        text = f"is {abs(over):.2f} s {relation} than the dry signal; cut the longer one"
         return [Finding(text, may_be_forced=False)]
     return []
 
@@ -175,7 +176,7 @@ def _shape_findings(x: Array, x_rate: int, y: Array, y_rate: int, rate: int) -> 
 def _known_delay(known: KnownInput, x: Array, y: Array) -> tuple[int, list[Finding]]:
     delay = blip_delay(known, y)
     if delay is None:
-        return 0, [Finding("the clicks of the trainer's input file are not heard; give the delay yourself")]
+        return 0, [Finding("the clicks of the trainer's input file are not in the recording; set delay")]
     return delay - SAFETY, []
 
 
@@ -206,7 +207,7 @@ def _split(known: KnownInput | None, frames: int, rate: int, validates: bool) ->
 
 
 def _cut(x: Array, y: Array, part: slice, delay: int) -> tuple[Array, Array]:
-    """A part of the pair, without the delay: the trainer's rule."""
+    """A part of the pair with the delay removed, by the trainer's rule."""
     x, y = x[part], y[part]
     if delay > 0:
         x, y = x[:-delay], y[delay:]

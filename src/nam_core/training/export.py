@@ -1,4 +1,4 @@
-"""A trained capture as a .nam file, with the metadata that the trainer writes."""
+"""Writes a trained capture as a .nam file, with the metadata that the trainer writes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..loading import load
 
 Json = dict[str, Any]
 
-# Levels of the input at which the trainer measures how much a model compresses.
+# Input levels at which the trainer measures how much a model compresses.
 _GAINS = 11
-# What a file may say of its gear (the trainer's UserMetadata).
+# The metadata that a user may give (the trainer's UserMetadata).
 USER_METADATA = (
     *("name", "modeled_by", "gear_type", "gear_make", "gear_model", "tone_type"),
     *("input_level_dbu", "output_level_dbu"),
@@ -27,13 +27,13 @@ USER_METADATA = (
 def capture_file(sizes: Sequence[Json], sample_rate: int, metadata: Json) -> Json:
     """The file of one size, or a SlimmableContainer of several, smallest first, as the trainer exports it.
 
-    Loudness and gain are measured with the trainer's standard input. Where its package is not installed, the
-    file says nothing about them.
+    Loudness and gain are measured with the trainer's standard input. If neural-amp-modeler is not installed,
+    the file does not state them.
 
     Parameters
     ----------
-    sizes : complete WaveNet files, in the level of the recording.
-    metadata : of the whole file, beside date, loudness and gain.
+    sizes : complete WaveNet files at the level of the recording.
+    metadata : of the whole file, besides date, loudness and gain.
     """
     now = datetime.now()
     names = ("year", "month", "day", "hour", "minute", "second")
@@ -43,7 +43,7 @@ def capture_file(sizes: Sequence[Json], sample_rate: int, metadata: Json) -> Jso
     ]
     if len(complete) == 1:
         return {**complete[0], "metadata": {**complete[0]["metadata"], **metadata}}
-    # The largest one speaks for all.
+    # The metadata of a container is that of its largest size.
     return {
         **container(*complete),
         "metadata": {**complete[-1]["metadata"], **metadata},
@@ -52,7 +52,7 @@ def capture_file(sizes: Sequence[Json], sample_rate: int, metadata: Json) -> Jso
 
 
 def _measured(size: Json) -> Json:
-    """Loudness in dB and gain, from 0 for a linear model to 1 (the trainer's models/base.py)."""
+    """Loudness in dB, and gain from 0 (a linear model) to 1 (the trainer's models/base.py)."""
     signal = standard_input()
     if signal is None:
         return {}

@@ -1,4 +1,4 @@
-"""The input files that the trainer knows, and what it does with each (neural-amp-modeler 0.13.0,
+"""The input files that the trainer recognises, and how it treats each (neural-amp-modeler 0.13.0,
 train/core.py).
 """
 
@@ -15,13 +15,14 @@ Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class KnownInput:
-    """One of the trainer's input files. All places are in frames; negative ones count from the end.
+    """One of the trainer's input files. Positions are in frames; negative ones count from the end.
 
     Attributes
     ----------
-    train : first frame, and the one behind the last, of what is trained on. ``validation`` : likewise.
-    blips : where the first pair of clicks is. ``blips_section`` : begin and length of what is around them.
-    noise : a stretch before them in which the recording holds noise alone.
+    train : first frame, and last frame plus one, of the training part. ``validation`` : likewise.
+    blips : frames of the first pair of clicks. ``blips_section`` : start and length of the section around
+        them.
+    noise : a section before the clicks in which the recording holds only noise.
     """
 
     version: str
@@ -63,21 +64,22 @@ KNOWN: dict[str, KnownInput] = {
 
 _LOOKAHEAD, _LOOKBACK = 1_000, 10_000
 _ABSOLUTE_THRESHOLD, _RELATIVE_THRESHOLD = 0.0003, 0.001
-# A frame earlier than what has been heard.
+# The delay is set one frame earlier than the first click that was found.
 SAFETY = 1
-# What two plays of the validation signal may differ by, as ESR (input 3 has it twice).
+# Largest ESR between the two plays of the validation signal (input 3 plays it twice).
 MOST_REPLICATE_ESR = 0.01
 
 
 def known_input(contents: bytes) -> KnownInput | None:
-    """The known input that a file is, by its MD5; None for any other file."""
+    """The known input whose MD5 these contents have; None for any other file."""
     return KNOWN.get(hashlib.md5(contents, usedforsecurity=False).hexdigest())
 
 
 def blip_delay(known: KnownInput, recording: Array) -> int | None:
-    """When the clicks arrive, in frames after they were played; None if they are not heard.
+    """The delay of the clicks in frames; None if they are not found.
 
-    The trainer's rule: the first frame of the clicks' average that is louder than the noise before them.
+    By the trainer's rule: the first frame at which the average of the clicks is louder than the noise before
+    them.
     """
     first, length = known.blips_section
     section = recording[first : first + length]
@@ -89,7 +91,7 @@ def blip_delay(known: KnownInput, recording: Array) -> int | None:
 
 
 def replicate_esr(known: KnownInput, recording: Array, input_frames: int) -> float | None:
-    """ESR between the two plays of the validation signal; None for an input that has it once."""
+    """ESR between the two plays of the validation signal; None for an input that plays it once."""
     if known.version != "3.0.0":
         return None
     length = 432_000

@@ -1,4 +1,4 @@
-"""WaveNets as the training engine takes them: descriptions, parameters in the file's order, first weights."""
+"""WaveNets for the training engine: descriptions, parameters in the file's order, first weights."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Parameters = npt.NDArray[np.float32]
 class Network:
     """One network that can be trained here.
 
-    Its parameters are the file's weights without the last one, which is ``head_scale``, and then PReLU's
-    slopes layer by layer, which a file has in its config.
+    Its parameters are the file's weights without the last one (``head_scale``), followed by the slopes of
+    every PReLU layer by layer, which a file stores in its config.
 
     Attributes
     ----------
-    file : the .nam file's object; its weights count for nothing.
-    config : of the file, checked.
+    file : the object of the .nam file; its weights are ignored.
+    config : the checked config of the file.
     """
 
     file: Json
@@ -44,25 +44,25 @@ class Network:
     def of(cls, file: Json) -> Network:
         """The network of a file, whose weights may be missing.
 
-        Raises NamFileError for a file that is not valid, NamConfigError with the place for what the training
-        engine does not have.
+        Raises NamFileError if the file is not valid, and NamConfigError with the place if the training engine
+        lacks a feature that the file uses.
         """
         model = read_nam(filled(file, _without_weights))
         config = model.config
         if not isinstance(config, WaveNetConfig):
             raise NamConfigError(
-                f"{model.architecture} is not trained here{_ELSEWHERE}", location="architecture"
+                f"{model.architecture} cannot be trained here{_ELSEWHERE}", location="architecture"
             )
         _check(config)
         return cls({**file, "weights": model.weights.tolist()}, config)
 
     @property
     def weight_count(self) -> int:
-        """Weights of the file but for ``head_scale``."""
+        """The number of weights in the file without ``head_scale``."""
         return count_weights(self.config) - 1
 
     def describe(self) -> _core.ModelDescription:
-        """What the engine takes."""
+        """The description that the engine takes."""
         lowered = lower(self._model(), Choices())
         assert isinstance(lowered.config, description.WaveNetConfig)
         layers = tuple(map(_with_slopes, self.config.layers, lowered.config.layers))
@@ -71,12 +71,13 @@ class Network:
         )
 
     def first_parameters(self, random: RandomNumbers) -> Parameters:
-        """Weights as PyTorch's Conv1d begins: uniform within 1 / sqrt(inputs of one output); slopes as the
-        file has them."""
+        """First weights as in PyTorch's Conv1d: uniform within 1 / sqrt(inputs of one output). Slopes are
+        those of the file.
+        """
         drawn: list[Parameters] = []
         limit = 0.0
         for part in weight_parts(self.config)[:-1]:
-            # The bias has the bound of its convolution, which comes before it.
+            # The bias has the same limit as its convolution, which comes before it.
             if len(part.shape) == 3:
                 limit = 1.0 / sqrt(part.shape[1] * part.shape[2])
             drawn.append(random.uniform(prod(part.shape), limit))
@@ -84,8 +85,9 @@ class Network:
         return np.concatenate([*drawn, np.array(slopes, np.float32)])
 
     def with_parameters(self, parameters: Parameters, scale: float = 1.0) -> Json:
-        """The file with these parameters, its output times ``scale``: as the trainer's data set undoes its
-        own scaling, in ``head_scale``."""
+        """The file with these parameters and the output multiplied by ``scale``. The factor goes into
+        ``head_scale``, by which the trainer's data set undoes its own scaling, too.
+        """
         head_scale = self.config.head_scale * scale
         weights = [*parameters[: self.weight_count].tolist(), float(np.float32(head_scale))]
         layers = [dict(array) for array in self.file["config"]["layers"]]
@@ -104,7 +106,7 @@ class Network:
         return read_nam(self.file)
 
     def _slopes(self) -> list[tuple[int, int, tuple[float, ...]]]:
-        """Array, layer and first slopes of every PReLU."""
+        """Array index, layer index and first slopes of every PReLU."""
         return [
             (a, j, layer.activation.parameters)
             for a, array in enumerate(self.config.layers)
@@ -114,7 +116,7 @@ class Network:
 
 
 def _without_weights(file: Json, config: Config) -> Json:
-    """The file with zeros, but for a WaveNet's last weight, which says ``head_scale`` once more."""
+    """The file with zeros for weights, except a WaveNet's last weight, which repeats ``head_scale``."""
     weights = [0.0] * count_weights(config)
     if isinstance(config, WaveNetConfig):
         weights[-1] = config.head_scale
@@ -125,10 +127,10 @@ _ELSEWHERE = "; the package's own nam-full trains it (pip install nam_core[refer
 
 
 def _check(config: WaveNetConfig) -> None:
-    """Refuse what the engine does not have, with its place."""
+    """Raise an error with the place if the config uses a feature that the training engine lacks."""
 
     def refuse(what: str, location: str) -> NamConfigError:
-        return NamConfigError(f"{what} is not trained here{_ELSEWHERE}", location=f"config.{location}")
+        return NamConfigError(f"{what} cannot be trained here{_ELSEWHERE}", location=f"config.{location}")
 
     if config.condition_dsp is not None:
         raise refuse("a condition_dsp", "condition_dsp")
@@ -154,7 +156,7 @@ def _check(config: WaveNetConfig) -> None:
 
 
 def _with_slopes(array: LayerArray, lowered: description.LayerArrayConfig) -> description.LayerArrayConfig:
-    """PReLU by its name: the player takes most of them for LeakyReLU, whose slope is not trained."""
+    """Keep PReLU as PReLU: the player lowers most of them to LeakyReLU, whose slope is not trained."""
     layers = tuple(
         dataclasses.replace(
             low, activation=description.ActivationConfig("PReLU", layer.activation.parameters)

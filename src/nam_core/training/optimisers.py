@@ -1,4 +1,6 @@
-"""The state of one network under training: parameters, what its optimiser remembers, and their average."""
+"""The state of one network during training: parameters, the optimiser's moments, and the average of the
+weights.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,12 @@ Parameters = npt.NDArray[np.float32]
 
 
 class NetworkState:
-    """Parameters of one network, and all that the next step depends on.
+    """The parameters of one network, and everything else that the next step depends on.
 
     Attributes
     ----------
-    judged : the parameters that are validated and exported: the average if the recipe has one.
+    judged : the parameters that are validated and exported: the average if the recipe has one, else the
+        parameters.
     """
 
     def __init__(self, trainer: _core.Trainer, index: int, first: Parameters, recipe: Recipe) -> None:
@@ -45,8 +48,9 @@ class NetworkState:
         positions: npt.NDArray[np.int64],
         threads: int,
     ) -> float:
-        """Do step ``number``, from 1 on, with a batch; returns its mean squared error. If that is not finite,
-        nothing is changed."""
+        """Do step ``number``, counted from 1, with a batch, and return its mean squared error. If that is not
+        finite, nothing changes.
+        """
         parameters = self.arrays["parameters"]
         batch = (*recordings, positions, self._gradient, threads, False)
         error = self._trainer.step(self._index, parameters, *batch)["mse"]

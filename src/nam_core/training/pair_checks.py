@@ -1,4 +1,4 @@
-"""What can be wrong with a pair of recordings, in words."""
+"""Checks of a pair of recordings, with messages."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..evaluation.alignment import align
 
 Array = npt.NDArray[np.float32]
 
-# Most frames that the recording may wander from its first third to its last. Other notes move the correlation
-# by 2; clocks that differ by a millionth, by 6 in three minutes.
+# Largest drift in frames between the first and the last third of the recording. A change of notes moves the
+# correlation peak by up to 2 frames; clocks that differ by one millionth move it by 6 in three minutes.
 _MOST_DRIFT = 6.0
 _LEAST_CORRELATION = 0.1
 _MOST_NOISE_DB = -40.0
-# Earlier than the input by more than what a computer's compensation of delays may be wrong.
+# Frames by which the recording may seem to be early, if the computer's compensation of latency is wrong.
 _EARLIEST = -100
-# 16 bits at full scale.
+# Full scale of 16 bits.
 _FULL_SCALE = 32767.0 / 32768.0
 _ONSET = 0.3
 _ONSET_FRAMES = 64
@@ -27,19 +27,19 @@ _WHERE = 1 << 19
 
 
 class NamTrainingError(NamError, ValueError):
-    """Recordings that a capture cannot be trained on, or only if the user insists."""
+    """Recordings that a capture cannot be trained on, or only with ``force``."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong with a pair. ``may_be_forced`` : whether it can be trained on all the same."""
+    """A fault of a pair. ``may_be_forced`` : whether ``force`` trains in spite of it."""
 
     message: str
     may_be_forced: bool = True
 
 
 def loudness_findings(dry: Array, wet: Array) -> list[Finding]:
-    """Silence, and clipping of the recording."""
+    """Check for silence, and for clipping of the recording."""
     for name, signal in (("the dry signal", dry), ("the recording", wet)):
         if not np.any(signal):
             return [Finding(f"{name} is silent", may_be_forced=False)]
@@ -52,16 +52,15 @@ def loudness_findings(dry: Array, wet: Array) -> list[Finding]:
 def delay_findings(dry: Array, wet: Array) -> tuple[int, list[Finding]]:
     """The delay of the recording in frames, and what is suspicious about it.
 
-    The delay is where the linear response begins, and not where it is strongest: a model cannot answer before
-    its input.
+    The delay is the start of the linear response, not its peak: a model cannot respond before its input.
     """
     whole = align(dry, wet)
     if whole.confidence < _LEAST_CORRELATION:
-        message = f"the two have little to do with each other (correlation {whole.confidence:.2f}, at best 1)"
+        message = f"the two hardly correlate ({whole.confidence:.2f}, at best 1)"
         return 0, [Finding(message + "; is it the right recording?")]
     delay = _onset(dry, wet, round(whole.delay))
     if delay < _EARLIEST:
-        message = f"the recording begins {-delay} frames before the dry signal; are the two exchanged?"
+        message = f"the recording begins {-delay} frames before the dry signal; were the two swapped?"
         return delay, [Finding(message)]
     third = dry.size // 3
     if third < 48_000:
@@ -74,14 +73,14 @@ def delay_findings(dry: Array, wet: Array) -> tuple[int, list[Finding]]:
 
 
 def noise_findings(dry: Array, wet: Array, rate: int) -> list[Finding]:
-    """Noise, where the dry signal has been silent for half a second."""
+    """Measure the noise of the recording while the dry signal has been silent for half a second."""
     quiet = np.abs(dry) < 1e-5
-    # Silent frames up to each one.
+    # Number of silent frames up to each frame.
     run = np.arange(dry.size) - np.maximum.accumulate(np.where(quiet, -1, np.arange(dry.size)))
     silent = run > rate // 2
     if np.count_nonzero(silent) < rate // 10:
         return []
-    # Without the mean: a constant is an offset, which a model can have.
+    # The mean is subtracted: a constant is an offset, which a model can learn.
     noise = float(np.std(wet[silent].astype(np.float64)))
     level = float(np.sqrt(np.mean(wet[~silent].astype(np.float64) ** 2)))
     if noise <= 0.0 or level <= 0.0:
@@ -89,7 +88,7 @@ def noise_findings(dry: Array, wet: Array, rate: int) -> list[Finding]:
     decibels = 20.0 * np.log10(noise / level)
     if decibels <= _MOST_NOISE_DB:
         return []
-    return [Finding(f"the recording has noise at {decibels:.0f} dB of its level, in silence")]
+    return [Finding(f"in silence the recording has noise at {decibels:.0f} dB relative to its level")]
 
 
 def _delay(dry: Array, wet: Array, near: int) -> float:
@@ -99,7 +98,7 @@ def _delay(dry: Array, wet: Array, near: int) -> float:
 
 
 def _onset(dry: Array, wet: Array, strongest: int) -> int:
-    """Where the linear response begins, before the frame at which it is strongest."""
+    """The start of the linear response, before the frame at which it is strongest."""
     first = max(0, int(np.argmax(np.convolve(np.abs(dry[::64]), np.ones(512), "valid"))) * 64 - 1000)
     x = dry[first : first + _WHERE].astype(np.float64)
     y = wet[max(0, first + strongest - 1024) : first + strongest + _WHERE - 1024].astype(np.float64)

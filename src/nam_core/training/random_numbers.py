@@ -1,4 +1,4 @@
-"""Random numbers that are the same in every release of NumPy: from the raw words of its PCG64 alone."""
+"""Random numbers from the raw words of NumPy's PCG64, so that they are the same in every release of NumPy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class RandomNumbers:
         self._words = np.random.PCG64(np.random.SeedSequence(key))
 
     def uniform(self, count: int, limit: float) -> npt.NDArray[np.float32]:
-        """That many float32 from ``-limit`` to ``limit``."""
+        """``count`` float32 numbers from ``-limit`` to ``limit``."""
         fractions = (self._raw(count) >> np.uint64(11)).astype(np.float64) * 2.0**-53
         return ((2.0 * fractions - 1.0) * limit).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""How a network is trained: optimiser, rates, averaging."""
+"""Training recipes: optimiser, learning rates, averaging."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way to train.
+    """Settings of a training run.
 
     Attributes
     ----------
     optimiser : "adam" or "soap".
-    epochs : unless the user says otherwise.
-    rate : of learning, at its highest.
-    gamma : factor of the rate from epoch to epoch.
-    warm_up : epochs in which the rate rises from 0.
-    decay : share of all steps, at the end, in which the rate falls to 1 % of itself.
-    weight_decay : added to the gradient, as factor of the weights (Adam alone).
-    averaging : share of itself that the average of the weights keeps from step to step. The average is judged
-    and
-        exported. 0: the weights themselves are.
-    batch : items of a step. ``frames`` : output frames of an item.
-    loss : weights of the losses, by the names of the engine.
+    epochs : default number of epochs.
+    rate : highest learning rate.
+    gamma : factor of the rate from one epoch to the next.
+    warm_up : epochs during which the rate rises from 0.
+    decay : share of all steps, at the end, during which the rate falls to 1 % of its value.
+    weight_decay : factor of the weights that is added to the gradient (Adam only).
+    averaging : share of itself that the average of the weights keeps in each step. The average is validated
+        and exported. 0 means no averaging.
+    batch : items per step. ``frames`` : output frames of an item.
+    loss : weight of each loss, by the engine's name.
     """
 
     name: str
@@ -45,9 +44,9 @@ class Recipe:
         return {"mse": self.mse, "mrstft": self.mrstft}
 
     def rate_at(self, step: int, steps_per_epoch: int, epochs: int) -> float:
-        """The rate of a step, counted from 1, in a run of that many epochs."""
+        """The learning rate of a step, counted from 1, in a run of ``epochs`` epochs."""
         rate = self.rate
-        # By multiplication, as PyTorch's scheduler: powers differ between machines.
+        # Repeated multiplication, as in PyTorch's scheduler; powers differ between machines.
         for _ in range((step - 1) // steps_per_epoch if self.gamma != 1.0 else 0):
             rate *= self.gamma
         warm = self.warm_up * steps_per_epoch
@@ -59,7 +58,7 @@ class Recipe:
         return rate * min(1.0, left / self.decay + 0.01)
 
     def average_share(self, step: int) -> float:
-        """What the average keeps of itself in a step: less at first, when the weights are still bad."""
+        """The share that the average keeps in a step: less at first, while the weights are still bad."""
         return min(self.averaging, (1 + step) / (10 + step))
 
 

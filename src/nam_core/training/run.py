@@ -22,18 +22,18 @@ from .pair_checks import NamTrainingError
 from .random_numbers import RandomNumbers
 from .recipes import Recipe
 
-# Streams of random numbers of one seed.
+# The streams of random numbers that one seed gives.
 _WEIGHTS, _ORDER = 0, 1
-# Between two calls of progress that are not the end of an epoch.
+# Seconds between two calls of ``progress`` within an epoch.
 _PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is. ``esr`` : of each size after the last epoch, smallest size first; ``best`` : the lowest
-    so far.
+    """The progress of a run. ``esr`` : ESR of each size after the last epoch, smallest size first; ``best`` :
+    the lowest so far.
 
-    ``epoch`` counts what is complete; ``step`` of ``steps`` is in the present one.
+    ``epoch`` counts completed epochs; the current epoch has done ``step`` of ``steps``.
     """
 
     epoch: int
@@ -46,7 +46,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """By the speed so far; None at the very beginning."""
+        """Estimate from the speed so far; None at the very beginning."""
         done = self.epoch * self.steps + self.step
         return self.seconds * (self.epochs * self.steps - done) / done if done else None
 
@@ -62,7 +62,7 @@ class Best:
 
 @dataclass
 class Run:
-    """A run that has not ended. ``history`` : by epoch, the ESR of each size, smallest size first."""
+    """A run in progress. ``history`` : for each epoch, the ESR of each size, smallest size first."""
 
     networks: list[Network]
     data: TrainingData
@@ -82,19 +82,19 @@ class Run:
         self.steps = len(self._positions) // self.recipe.batch
         if self.steps == 0:
             seconds = self.recipe.batch * self.recipe.frames / self.data.sample_rate
-            raise NamTrainingError(f"a step needs {seconds:.0f} s of recordings; there are fewer to train on")
+            raise NamTrainingError(f"the recordings are too short: a step needs {seconds:.0f} s of them")
         self.states, self.best = [], [Best(float("inf"), 0, np.zeros(0, np.float32)) for _ in self.networks]
         for index, network in enumerate(self.networks):
             first = network.first_parameters(RandomNumbers(self.seed, _WEIGHTS, index))
             self.states.append(NetworkState(self._trainer, index, first, self.recipe))
 
     def resume(self) -> None:
-        """Go on from the checkpoint. Raises NamTrainingError if it is of another run, OSError."""
+        """Go on from the checkpoint. Raises NamTrainingError if it belongs to another run, and OSError."""
         assert self.checkpoint is not None
         about, arrays = read_checkpoint(self.checkpoint)
         if about["run"] != self._identity():
             path = os.fsdecode(self.checkpoint)
-            raise NamTrainingError(f"{path}: is a checkpoint of other recordings, or of other settings")
+            raise NamTrainingError(f"{path}: belongs to a run with other recordings or other settings")
         self.history = [tuple(epoch) for epoch in about["history"]]
         for index, state in enumerate(self.states):
             for name in state.arrays:
@@ -104,7 +104,9 @@ class Run:
             self.best[index] = Best(esr, found["epoch"], arrays[f"best_{index}"])
 
     def advance(self, progress: Callable[[Progress], None] | None, started: float) -> bool:
-        """Train one epoch and validate. False, and back to where the epoch began, if a loss is not finite."""
+        """Train one epoch and validate. If a loss is not finite, return False with the state from before the
+        epoch.
+        """
         epoch = len(self.history)
         before = [{name: array.copy() for name, array in state.arrays.items()} for state in self.states]
         order = RandomNumbers(self.seed, _ORDER, epoch).permutation(len(self._positions))
@@ -149,7 +151,7 @@ class Run:
         return Progress(epoch, self.epochs, step, self.steps, last, best, seconds)
 
     def _identity(self) -> str:
-        """A hash of everything that the bits depend on."""
+        """A hash of everything that decides on the bits of the result."""
         networks = [[network.file["config"], network.file["architecture"]] for network in self.networks]
         settings = [networks, asdict(self.recipe), self.epochs, self.seed]
         digest = hashlib.sha256(orjson.dumps(settings))
