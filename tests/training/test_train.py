@@ -194,7 +194,7 @@ def test_rates_must_be_what_was_said(recordings: Recordings, tmp_path: Path) -> 
     with pytest.raises(NamTrainingError, match="has 4000 Hz, but the dry signal has 8000 Hz"):
         read_pair(recordings.dry, wet)
     dry = write(tmp_path / "dry.wav", recordings.x, 4_000)
-    with pytest.raises(NamTrainingError, match="say rate 4000"):
+    with pytest.raises(NamTrainingError, match="set rate to 4000"):
         read_pair(dry, wet)
     assert read_pair(dry, wet, rate=4_000).sample_rate == 4_000
 

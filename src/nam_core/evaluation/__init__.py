@@ -1,5 +1,5 @@
-"""Judging models: metrics between two signals, their alignment, evaluations of models, and the comparison of
-the engine with PyTorch.
+"""Judges models: metrics between two signals, alignment, evaluation of models, comparison of the engine with
+PyTorch.
 """
 
 from .alignment import Alignment, align

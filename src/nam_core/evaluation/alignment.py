@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-# Frames of the longest stretch that is looked at: 87 s at 48 kHz. Longer signals are judged by their loudest
-# one.
+# Longest part that is analysed, in frames: 87 s at 48 kHz. Of a longer signal, the loudest part of this
+# length is used.
 _MOST_FRAMES = 1 << 22
-# Newton's steps for the part of the delay below a sample end with one shorter than this, or after so many.
+# Newton's method for the fraction of a frame ends after a step shorter than this, or after this many steps.
 _LEAST_STEP = 1e-6
 _STEPS = 8
 
@@ -24,12 +24,12 @@ class Alignment:
 
     Attributes
     ----------
-    delay : frames, not whole in general; positive where the recording is later.
-    polarity : 1, or -1 where the recording is upside down.
-    gain_db : level of the recording's share of the reference, in dB; what noise adds does not count.
-    confidence : 0 to 1, the correlation of the two once they are aligned. Above 0.5 the delay is certain;
-        below 0.1 the signals have nothing to do with each other. Noise at 30 dB below the signal leaves
-        0.9995.
+    delay : frames, with a fraction in general; positive if the recording is late.
+    polarity : 1, or -1 if the recording is inverted.
+    gain_db : level of the part of the recording that correlates with the reference, in dB; noise does not
+        count.
+    confidence : 0 to 1, the correlation of the two after alignment. Above 0.5 the delay is certain; below 0.1
+        the signals are unrelated. Noise 30 dB below the signal leaves 0.9995.
     """
 
     delay: float
@@ -38,17 +38,18 @@ class Alignment:
     confidence: float
 
     def apply(self, recording: npt.ArrayLike, *, gain: bool = False) -> Array:
-        """The recording moved to where the reference is, with its polarity; with ``gain``, at its level too.
+        """The recording shifted to the position and polarity of the reference; with ``gain``, to its level
+        too.
 
         Parameters
         ----------
         recording : ``(frames,)`` or ``(channels, frames)``.
-        gain : whether the level is made equal as well.
+        gain : whether to match the level as well.
 
         Returns
         -------
-        float64 of the same shape. What moves in at an end is silence. The part of the delay below a frame is
-        made by band-limited interpolation, so the ends ring a little.
+        float64 of the same shape. Frames shifted in at an end are silent. The fraction of a frame is shifted
+        by band-limited interpolation, so the ends ring a little.
         """
         signal = np.asarray(recording, dtype=np.float64)
         frames = signal.shape[-1]
@@ -60,7 +61,7 @@ class Alignment:
             moved[..., min(frames, -whole) :] = signal[..., :whole]
         part = self.delay - whole
         if part != 0.0:
-            # Padded, so that what leaves at one end does not come back at the other.
+            # Padding, so that frames shifted out at one end do not return at the other.
             size = 1 << (frames + 4096).bit_length()
             turns = np.exp(2j * np.pi * np.arange(size // 2 + 1) / size * part)
             moved = np.fft.irfft(np.fft.rfft(moved, size) * turns, size)[..., :frames]
@@ -69,17 +70,17 @@ class Alignment:
 
 
 def align(reference: npt.ArrayLike, recording: npt.ArrayLike, max_delay: int = 48000) -> Alignment:
-    """Find delay, polarity and gain of a recording of the same signal.
+    """Find delay, polarity and gain of a recording of the reference.
 
-    The delay is where the cross-correlation is largest, its part below a sample by the maximum of the
-    band-limited correlation. With noise 30 dB below the signal it is right to 0.05 frames, the gain to 0.05
-    dB.
+    The delay is the maximum of the cross-correlation; its fraction of a frame is the maximum of the
+    band-limited correlation. With noise 30 dB below the signal the delay is right to 0.05 frames, the gain to
+    0.05 dB.
 
     Parameters
     ----------
-    reference, recording : ``(frames,)`` at one sample rate, such as a model's output and the amplifier's; the
-        lengths may differ.
-    max_delay : frames; longer delays, either way, are not looked for.
+    reference, recording : ``(frames,)`` at the same sample rate, such as a model's output and the
+        amplifier's; their lengths may differ.
+    max_delay : frames; longer delays in either direction are not searched.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def align(reference: npt.ArrayLike, recording: npt.ArrayLike, max_delay: int = 4
         raise ValueError(f"max_delay must be 0 frames at least; found {max_delay}")
     first = _loudest(a)
     a = a[first : first + _MOST_FRAMES]
-    # What the recording may have of this stretch, wherever it lies.
+    # The part of the recording that may belong to this part of the reference.
     start = max(0, first - max_delay)
     b = b[start : first + _MOST_FRAMES + max_delay]
     if not np.any(b):
@@ -107,7 +108,7 @@ def align(reference: npt.ArrayLike, recording: npt.ArrayLike, max_delay: int = 4
     polarity = 1 if correlation[lag % size] > 0 else -1
     delay = _refine(polarity * cross, float(lag), size)
     peak = _correlation(polarity * cross, delay, size)
-    # The overlap alone counts, or a recording cut short would seem quieter.
+    # Only the overlap counts; otherwise a shortened recording would seem quieter.
     whole = round(delay)
     theirs = a[max(0, -whole) : max(0, b.size - whole)]
     ours = b[max(0, whole) : max(0, whole) + theirs.size]
@@ -131,7 +132,7 @@ def _mono(signal: npt.ArrayLike, name: str) -> Array:
 
 
 def _loudest(signal: Array) -> int:
-    """Where the loudest stretch of ``_MOST_FRAMES`` begins."""
+    """The first frame of the loudest part with ``_MOST_FRAMES``."""
     if signal.size <= _MOST_FRAMES:
         return 0
     energy = np.concatenate([[0.0], np.cumsum(signal**2)])
@@ -139,7 +140,7 @@ def _loudest(signal: Array) -> int:
 
 
 def _turn(cross: npt.NDArray[np.complex128], delay: float, size: int) -> npt.NDArray[np.complex128]:
-    """The cross spectrum at that delay; every bin but the first and the last stands for two."""
+    """The cross spectrum at this delay; every bin except the first and the last stands for two."""
     frequency = 2.0 * np.pi * np.arange(cross.size) / size
     turned = cross * np.exp(1j * frequency * delay)
     turned[1:-1] *= 2.0
@@ -151,7 +152,7 @@ def _correlation(cross: npt.NDArray[np.complex128], delay: float, size: int) -> 
 
 
 def _refine(cross: npt.NDArray[np.complex128], delay: float, size: int) -> float:
-    """The maximum of the correlation nearest to ``delay``, by Newton's steps within half a frame."""
+    """The maximum of the correlation nearest to ``delay``, by Newton's method within half a frame."""
     frequency = 2.0 * np.pi * np.arange(cross.size) / size
     found = delay
     for _ in range(_STEPS):

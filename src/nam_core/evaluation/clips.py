@@ -1,4 +1,4 @@
-"""The worst moments as sound: target, model and difference, at one level."""
+"""The worst moments as sound: target, model and difference, at the same level."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .results import AlignWhat, Match, Moment
 from .shifting import Shifted
 from .takes import Take, excerpt
 
-# A moment is heard with some of what comes before it.
+# Seconds before a moment that its clip includes.
 _LEAD_SECONDS = 0.25
 _WARM_UP_SECONDS = 1.0
 _PEAK = 0.9
@@ -22,9 +22,9 @@ _SILENCE = 1e-9
 
 @dataclass(frozen=True)
 class Clip:
-    """One moment. ``target``, ``model`` and ``difference`` are data URIs of FLAC files.
+    """One of the worst moments. ``target``, ``model`` and ``difference`` are data URIs of FLAC files.
 
-    ``model_db`` and ``difference_db`` are what was added to their levels to reach the target's.
+    ``model_db`` and ``difference_db`` are the gains that brought them to the level of the target.
     """
 
     moment: Moment
@@ -36,7 +36,7 @@ class Clip:
 
 
 def clips(pair: Pair, subject: Subject, match: Match, align: AlignWhat | None) -> list[Clip]:
-    """The match's moments, played again; in the order of the list."""
+    """Play the match's worst moments again; one clip for each, in the same order."""
     rate = round(pair.dry.sample_rate)
     wet: Take = pair.wet
     offset = 0
@@ -58,7 +58,7 @@ def clips(pair: Pair, subject: Subject, match: Match, align: AlignWhat | None) -
         levels = [np.sqrt(np.mean(signal**2)) for signal in (target, model, difference)]
         gains = [levels[0] / level if min(level, levels[0]) > _SILENCE else 1.0 for level in levels]
         signals = [signal * gain for signal, gain in zip((target, model, difference), gains, strict=True)]
-        # All by one factor, so that none clips.
+        # The same factor for all, so that none clips.
         factor = min(1.0, _PEAK / max(max(np.max(np.abs(signal)) for signal in signals), _SILENCE))
         sounds = [flac_uri(signal * factor, rate) for signal in signals]
         decibels = [20.0 * float(np.log10(gain)) for gain in gains]

@@ -1,4 +1,4 @@
-"""The engine against PyTorch: bits, units in the last place, null depth, ESR."""
+"""Compares the engine with PyTorch: bits, units in the last place, null depth, ESR."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from . import metrics
 
 Against = Literal["pytorch", "exact"]
 
-# Two float64 results this close are the same computation in another order of summation. Where they still
-# straddle a float32 rounding boundary, the bits differ by chance and not by fault.
+# Two float64 results this close differ only in the order of summation. If a boundary of float32 rounding lies
+# between them, their bits differ by chance and not by a fault.
 TIE_TOLERANCE = 1e-13
 
 
@@ -26,7 +26,7 @@ class Report:
 
     Attributes
     ----------
-    model : path, or "" when the source was not a path. architecture : as in the file.
+    model : path, or "" if the source was not a path. architecture : as in the file.
     dtype, isa, quality : of the engine that was compared.
     samples : values compared (frames times output channels).
     differing_samples : values that differ once both sides are rounded to float32, without the rounding ties.
@@ -88,7 +88,7 @@ def compare(
     against: Against = "pytorch",
     max_bytes: int = DEFAULT_MAX_BYTES,
 ) -> Report:
-    """Run a model in the engine and in PyTorch, and say how they differ.
+    """Run a model in the engine and in PyTorch, and report how they differ.
 
     Parameters
     ----------
@@ -99,11 +99,11 @@ def compare(
     quality : 0 to 1, for containers and slimmable models.
     block : frames per ``process`` call; None renders the whole signal with ``nam_core.render``.
     isa : instruction set, as for ``nam_core.load``.
-    against : "pytorch" is the PyTorch package's network in float64 (``reference.to_torch``). "exact" is the
-        float32 engine's own arithmetic as a PyTorch program (``reference.exact_float32``): with
-        ``dtype="float32"`` and an instruction set of ``runtime_info()["exact_isas"]`` nothing may differ.
+    against : "pytorch" is the PyTorch package's network in float64 (``reference.to_torch``). "exact" is a
+        PyTorch program with the float32 engine's own operations (``reference.exact_float32``): with
+        ``dtype="float32"`` and an instruction set of ``runtime_info()["exact_isas"]``, no bit may differ.
     max_bytes : most bytes that the file may make the engine allocate, as for ``nam_core.load``. PyTorch's
-        network is built after the engine has accepted the file; what it takes is its own.
+        network is built after the engine has accepted the file; its memory is not counted.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Where and when a model errs, from the tallies: sections, loudness of playing, bands, moments, curves."""
+"""Shows where a model errs, from the tallies: sections, loudness of playing, bands, moments, curves."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from .tallies import MOMENT_SECONDS, ModelTally, TargetTally
 
 Array = npt.NDArray[np.float64]
 
-# Loudness of playing, in dB below the loudest.
+# Edges of the classes of loudness, in dB below the loudest playing.
 LOUDNESS_EDGES = (-np.inf, -40.0, -30.0, -20.0, -10.0, np.inf)
-# The loudest playing is what one moment in a hundred exceeds: a single knock does not set the scale.
+# The loudest playing is the level that one moment in a hundred exceeds, so that a single knock does not set
+# it.
 _LOUDEST = 99.0
 _WORST = 5
 _WORST_SECONDS = 1.5
-# Where the target is quieter than this share of its mean power, the error is set beside that: nobody hears
-# it.
+# If the target is quieter than this share of its mean power, the error is divided by that share instead:
+# nobody hears such an error.
 _QUIET = 0.01
 _LEVEL_STEP_DB = 2.0
 _FEWEST_MOMENTS = 5
@@ -30,7 +31,7 @@ _FLOOR = 1e-12
 
 
 def sections(target: TargetTally, model: ModelTally, section_seconds: float) -> tuple[Part, ...]:
-    """The error in each section; a rest of less than half a section belongs to the one before."""
+    """The error in each section; a remainder shorter than half a section belongs to the section before it."""
     errors, powers, edges = section_sums(target, model, section_seconds)
     rate = target.wet.frames / MOMENT_SECONDS
     return tuple(
@@ -42,7 +43,7 @@ def sections(target: TargetTally, model: ModelTally, section_seconds: float) -> 
 def section_sums(
     target: TargetTally, model: ModelTally, section_seconds: float
 ) -> tuple[Array, Array, list[int]]:
-    """The energies of error and target by section, and the sections' edges in moments."""
+    """The energies of error and target in each section, and the edges of the sections in moments."""
     wet, error = target.wet.values, model.error.values
     length = max(1, round(section_seconds / MOMENT_SECONDS))
     count = max(1, round(wet.size / length))
@@ -52,7 +53,7 @@ def section_sums(
 
 
 def by_loudness(target: TargetTally, model: ModelTally) -> tuple[Part, ...]:
-    """The error by the level of the dry signal, moment by moment, the loudest playing first."""
+    """The error by the level of the dry signal in each moment, loudest playing first."""
     dry, wet, error = target.dry.values, target.wet.values, model.error.values
     loudest = max(float(np.percentile(dry[dry > 0.0], _LOUDEST)), _FLOOR)
     below = 10.0 * np.log10(np.maximum(dry, _FLOOR**2) / loudest)
@@ -69,7 +70,7 @@ def by_loudness(target: TargetTally, model: ModelTally) -> tuple[Part, ...]:
 
 
 def bands(sums: BandSums) -> tuple[BandScore, ...]:
-    """The error by octave."""
+    """The error in each octave."""
     ratios = sums.esr()
     return tuple(
         BandScore(low, high, _finite(ratios[low, high]), distance)
@@ -78,7 +79,7 @@ def bands(sums: BandSums) -> tuple[BandScore, ...]:
 
 
 def moments(target: TargetTally, model: ModelTally) -> tuple[Moment, ...]:
-    """The worst moments: where the error is largest beside the target. They do not overlap."""
+    """The moments with the largest error relative to the target. They do not overlap."""
     wet, error = target.wet.values, model.error.values
     length = min(wet.size, round(_WORST_SECONDS / MOMENT_SECONDS))
     ones = np.ones(length)
@@ -94,7 +95,7 @@ def moments(target: TargetTally, model: ModelTally) -> tuple[Moment, ...]:
 
 
 def curves(target: TargetTally, model: ModelTally, sums: BandSums) -> Curves:
-    """What the plots show."""
+    """The curves that the plots show."""
     spectrum = sums.spectrum
     top = float(spectrum.hertz[-1])
     edges = _LOWEST_HZ * 2.0 ** (np.arange(200) / _BANDS_PER_OCTAVE)

@@ -1,4 +1,4 @@
-"""``evaluate``: models against what they are to sound like."""
+"""``evaluate``: compares models with recordings of the amplifiers that they model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Costs = Literal["measure", "none"]
 _BLOCK = 64
 _COST_SECONDS = 0.5
 _COST_REPETITIONS = 8
-# Below this, a delay that was found means nothing.
+# Below this correlation, the delay that was found is meaningless.
 _SURE = 0.5
 
 
@@ -43,35 +43,36 @@ def evaluate(
     max_bytes: int = DEFAULT_MAX_BYTES,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Evaluation:
-    """Evaluate every size of models against recordings of what they are to sound like.
+    """Evaluate every size of models against recordings of the amplifier.
 
-    Memory hardly grows with the recordings: a few figures are kept for each 0.05 s of them.
+    Memory hardly grows with the recordings: a few numbers are kept for each 0.05 s.
 
     Parameters
     ----------
-    models : a model, or several, as ``nam_core.load`` takes them: each by itself, or with the name that
-        results call it. Files are called by their names.
-    pairs : of dry recordings and targets (``nam_core.evaluation.pair_of_files``, ``pairs_in``,
+    models : one model or several, each as ``nam_core.load`` takes it, or as (model, name). The name
+        identifies it in the results; a file without one is identified by its file name.
+    pairs : dry recordings and targets (``nam_core.evaluation.pair_of_files``, ``pairs_in``,
         ``pair_with_model``). Without them, ``dry`` and ``wet`` name the two files.
-    align : nothing is aligned unless this says so. "delay" finds delay and polarity of each target against
-        each model's output, and takes them out; "gain" takes out the level as well. Where a target is moved,
-        what both have is compared.
-    section_seconds : length of the sections that results are given for, and the ranking's bootstrap draws.
-    cost : "measure" plays half a second of guitar a few times; a profile of ``nam-core cost --fit`` predicts;
-        "none".
+    align : None aligns nothing. "delay" finds the delay and polarity of each target relative to each model's
+        output, and removes them; "gain" removes the level difference as well. If a target is shifted, only
+        the overlap is compared.
+    section_seconds : length of the sections that results are given for, and that the ranking's bootstrap
+        draws.
+    cost : "measure" times half a second of guitar a few times; a profile of ``nam-core cost --fit`` predicts
+        the cost; "none" leaves it out.
     max_bytes : as ``nam_core.load``.
-    progress : called with what is done and with all there is to do.
+    progress : called with the work done and the work in all.
 
     Returns
     -------
-    What was found, typed; ``to_dict`` gives it as JSON values.
+    The typed result; ``to_dict`` gives it as JSON values.
 
     Raises
     ------
     OSError, NamError
-        If a file cannot be read or is not what it should be; rates or lengths differ; a recording is silent.
+        If a file cannot be read or is of the wrong kind, rates or lengths differ, or a recording is silent.
     ValueError
-        If an option's value makes no sense.
+        If an option's value is not allowed.
     """
     from ..survey.machine import processor
 
@@ -116,7 +117,7 @@ def evaluate(
     counts = [len(errors) for errors, _ in sections.values()]
     if min(counts) < FEW_SECTIONS:
         notes.append(
-            f"There are only {min(counts)} sections of {section_seconds:g} s to draw from: intervals over "
+            f"There are only {min(counts)} sections of {section_seconds:g} s to draw from: intervals from "
             "so few are rough. Longer recordings or shorter sections (--section) make them better."
         )
     floors = {target.name: target.noise_floor for target in targets}
@@ -134,7 +135,7 @@ def evaluate(
 
 
 def _subjects(models: Source | Sequence[Source | tuple[Source, str]], max_bytes: int) -> list[Subject]:
-    """Every size of every model, under names of their own."""
+    """Every size of every model, each with a unique name."""
     from ..survey.subjects import subjects
 
     several: Sequence[Any] = models if isinstance(models, (list, tuple)) else [models]
@@ -221,7 +222,7 @@ def _match(pair: Pair, run: Run, section_seconds: float) -> Match:
 
 
 def _doubts(pair: Pair, matches: Sequence[Match]) -> list[str]:
-    """A sentence about models for which the delay that was found may not be what was meant."""
+    """A sentence that names the models for which the delay that was found may be wrong."""
     strange = [
         f"{match.model} ({match.alignment.confidence:.2f})"
         for match in matches

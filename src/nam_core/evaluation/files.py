@@ -1,4 +1,4 @@
-"""The files that carry an evaluation: JSON, of which other commands read the accuracy, and CSV."""
+"""Writes an evaluation as JSON and CSV, and reads the accuracy of models from the JSON."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .results import FORMAT, FORMAT_VERSION, Evaluation
 
 
 def write_json(evaluation: Evaluation, path: str | os.PathLike[str]) -> None:
-    """Write everything, one object. Raises OSError."""
+    """Write the whole evaluation as one JSON object. Raises OSError."""
     write_file(path, json.dumps(evaluation.to_dict(), indent=1, allow_nan=False) + "\n")
 
 
 def write_csv(evaluation: Evaluation, path: str | os.PathLike[str]) -> None:
-    """Write one line per model and pair: the model, its cost, its scores, and what was taken out.
+    """Write one line per model and pair: the model, its cost, its scores, and the alignment that was removed.
 
     Raises OSError.
     """
@@ -51,7 +51,7 @@ def read_accuracy(path: str | os.PathLike[str]) -> dict[str, float]:
     OSError
         If the file cannot be read.
     ValueError
-        If it is something else; the message names the file.
+        If the file is of another kind; the message names the file.
     """
     name = os.fspath(path)
     try:

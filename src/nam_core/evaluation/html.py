@@ -1,4 +1,4 @@
-"""An evaluation on one page: ranking, plots, tables, and the worst moments to be heard."""
+"""An evaluation as one HTML page: ranking, plots, tables, and the worst moments as sound."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .results import Evaluation, Match
 from .verdict import verdict
 
 _TEMPLATE = Path(__file__).with_name("templates") / "evaluation.html"
-# Of more models than these, the moments are left out: each takes 1 to 2 MB.
+# With more models than this, the page has no sound: the moments of one model take 1 to 2 MB.
 _HEARD_MODELS = 3
 
 
@@ -26,13 +26,13 @@ class _Heard:
 
 
 def page(evaluation: Evaluation) -> str:
-    """The page as text: HTML with its pictures and sound inside.
+    """The page as text: HTML that contains its pictures and sounds.
 
-    The five worst moments of the three best models can be heard, on the pair that each is worst at.
+    It plays the five worst moments of the three best models, each on the pair where that model is worst.
 
     Raises
     ------
-    ImportError : matplotlib or Jinja is missing. OSError, NamAudioError : a recording is no longer there.
+    ImportError : matplotlib or Jinja is missing. OSError, NamAudioError : a recording cannot be read again.
     """
     front = None
     if any(model.ns_per_sample is not None for model in evaluation.models):

@@ -1,4 +1,4 @@
-"""Pairs of a dry recording and what an amplifier made of it: files, folders, lists, other models."""
+"""Pairs of a dry recording and the amplifier's output for it: from files, folders, lists, or other models."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _COLUMNS = ("dry", "wet", "wet2", "name")
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A dry recording and the target that models are to reach.
+    """A dry recording, and the target that models should reproduce.
 
     Attributes
     ----------
-    name : what results call it.
-    dry, wet : the recordings, at one sample rate.
-    second_wet : another take of the same chain, from the same dry recording; None if there is none.
+    name : identifies the pair in results.
+    dry, wet : the recordings, at the same sample rate.
+    second_wet : a second take of the same chain from the same dry recording; None if there is none.
     """
 
     name: str
@@ -60,32 +60,33 @@ def pair_of_files(
     Parameters
     ----------
     dry, wet, second_wet : see ``Pair``.
-    name : None takes the wet file's.
+    name : None takes the wet file's name.
     channel : which channel of files that have several: 1, 2, ..., "left" or "right".
 
     Raises
     ------
     OSError, NamAudioError
-        If a file cannot be read, is no sound, or has several channels and none is chosen.
+        If a file cannot be read, is not a sound file, or has several channels and none is chosen.
     """
     second = None if second_wet is None else FileTake(second_wet, channel)
     return Pair(name or Path(wet).stem, FileTake(dry, channel), FileTake(wet, channel), second)
 
 
 def pairs_in(path: str | os.PathLike[str], channel: int | str | None = None) -> list[Pair]:
-    """The pairs of a folder, or of a list.
+    """The pairs in a folder or a list.
 
     Parameters
     ----------
     path : a folder, in which NAME_dry.wav, NAME_wet.wav and, for a second take, NAME_wet2.wav belong
-        together; or a CSV file with the columns dry and wet, and wet2 and name if wanted, whose files are
-        named from the list's folder.
+        together; or a CSV file with the columns dry and wet, and optionally wet2 and name. Paths in the list
+        are relative to its folder.
     channel : as in ``pair_of_files``.
 
     Raises
     ------
     OSError, NamAudioError
-        As ``pair_of_files``; a recording has no partner, there is no pair, or the list has other columns.
+        As ``pair_of_files``, or if a recording has no partner, there is no pair, or the list has other
+        columns.
     """
     rows = _listed(Path(path)) if not os.path.isdir(path) else _in_folder(Path(path))
     if not rows:
@@ -100,17 +101,17 @@ def pairs_in(path: str | os.PathLike[str], channel: int | str | None = None) -> 
 
 
 def pair_with_model(dry: Take | None, source: Source, name: str | None = None) -> Pair:
-    """A dry recording, and what a model makes of it, at full size.
+    """A dry recording, and the output of a model for it at full size.
 
     Parameters
     ----------
     dry : None takes half a minute of synthesised guitar. source : as ``nam_core.load`` takes it.
-    name : of the pair; None takes the model's file's.
+    name : of the pair; None takes the name of the model's file.
 
     Raises
     ------
     OSError, NamError
-        As ``nam_core.load``; the rates differ, or the model has several inputs or outputs.
+        As ``nam_core.load``, or if the rates differ, or the model has several inputs or outputs.
     """
     model = load(source)
     if name is None:
@@ -127,7 +128,7 @@ def pair_with_model(dry: Take | None, source: Source, name: str | None = None) -
 
 
 def check_rate(dry: Take, sample_rate: float, model: str) -> None:
-    """Raise NamAudioError, with a way out, if the recording's rate is not the model's."""
+    """Raise NamAudioError, which says how to resample, if the recording's rate is not the model's."""
     if dry.sample_rate != sample_rate:
         wanted = f"{sample_rate:.10g}"
         stem, _ = os.path.splitext(dry.name)
@@ -140,12 +141,12 @@ def check_rate(dry: Take, sample_rate: float, model: str) -> None:
 
 
 def check_pair(pair: Pair, aligned: bool) -> npt.NDArray[np.float64]:
-    """The energy of each second of the dry recording, after a look at the recordings.
+    """Check the recordings of a pair, and return the energy of each second of the dry recording.
 
     Raises
     ------
     OSError, NamAudioError
-        If rates differ, lengths differ although nothing is ``aligned``, or a recording is silent.
+        If rates differ, a recording is silent, or lengths differ and nothing is ``aligned``.
     """
     for wet in pair.takes:
         if wet.sample_rate != pair.dry.sample_rate:
@@ -161,7 +162,7 @@ def check_pair(pair: Pair, aligned: bool) -> npt.NDArray[np.float64]:
                 path=wet.name,
             )
     second = max(1, round(pair.dry.sample_rate))
-    # What a model plays is not played twice for this: the evaluation itself notices silence.
+    # A model's output is not computed twice for this check: the evaluation itself notices silence.
     takes = [wet for wet in pair.takes if not isinstance(wet, ModelTake)]
     energies = [_energies(recording, second) for recording in (pair.dry, *takes)]
     for recording, found in zip((pair.dry, *takes), energies, strict=True):
@@ -177,7 +178,7 @@ def _length(take: Take) -> str:
 
 
 def _energies(recording: Take, frames: int) -> npt.NDArray[np.float64]:
-    """The energy of each stretch of so many frames."""
+    """The energy of each group of ``frames`` frames."""
     place, sums = 0, np.zeros(recording.frames // frames + 1)
     for block in blocks(recording):
         at = np.minimum((place + np.arange(block.size)) // frames, sums.size - 1)

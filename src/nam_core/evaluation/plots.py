@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SIZE = (11.0, 5.2)
 _TEXT_SIZE = 8.5
-# Of more models than these, only the front's are named; names lie within so many of their heights.
+# With more models than this, only those on the front are named; a name may move this many text heights away.
 _MOST_NAMES = 14
 _NAME_REACH = 4.0
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
@@ -74,12 +74,14 @@ def _write_names(
     points: Sequence[tuple[float, float]],
     front: Sequence[tuple[float, float]],
 ) -> None:
-    """Names beside their points, where none covers another; a name without room is left to the tooltip."""
+    """Write names beside their points where they cover nothing; a name without room appears in the tooltip
+    only.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     from ..survey.label_layout import Box, place_labels
 
-    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # now the axes know where they are
+    FigureCanvasAgg(figure).draw()  # places the axes
     texts = [axes.text(0, 0, name, fontsize=_TEXT_SIZE, color=INK.light) for *_, name in named]
     extents = [text.get_window_extent() for text in texts]
     marker = 4.0 * figure.dpi / 72
@@ -87,7 +89,7 @@ def _write_names(
     pixels = [axes.transData.transform(point) for point in points]
     taken = [Box(x - marker, y - marker, x + marker, y + marker) for x, y in pixels]
     for (x, y), (next_x, next_y) in pairwise(axes.transData.transform(point) for point in front):
-        taken += [Box(x, y - 2, next_x, y + 2), Box(next_x - 2, next_y, next_x + 2, y)]  # the steps
+        taken += [Box(x, y - 2, next_x, y + 2), Box(next_x - 2, next_y, next_x + 2, y)]  # the front
     boxes = place_labels(
         [tuple(axes.transData.transform(each[:2])) for each in named],
         [(extent.width + 6, extent.height + 2) for extent in extents],
@@ -107,7 +109,7 @@ def _write_names(
 
 
 def residual(evaluation: Evaluation, pair: str) -> Figure:
-    """The spectrum of each model's error beside the target's."""
+    """The spectrum of each model's error, with that of the target."""
     figure, axes = _page()
     matches = _ordered(evaluation, pair)
     curves = matches[0].curves
@@ -124,7 +126,7 @@ def residual(evaluation: Evaluation, pair: str) -> Figure:
 
 
 def transfer(evaluation: Evaluation, pair: str) -> Figure:
-    """Level in against level out, of the target and of each model."""
+    """Output level against input level, for the target and each model."""
     figure, axes = _page()
     matches = _ordered(evaluation, pair)
     curves = matches[0].curves
@@ -180,13 +182,13 @@ def _ordered(evaluation: Evaluation, pair: str) -> Sequence[Match]:
 
 
 def _offset(evaluation: Evaluation, match: Match, first: Match) -> float:
-    """What brings a match to the level of the first one's target, in dB, where levels were taken out."""
+    """The gain in dB that brings a match to the level of the first match's target, if levels were removed."""
     if evaluation.align != "gain" or match.alignment is None or first.alignment is None:
         return 0.0
     return match.alignment.gain_db - first.alignment.gain_db
 
 
 def _least(evaluation: Evaluation) -> float:
-    """Where an ESR of 0 is drawn: a tenth of the least one that is not."""
+    """The position at which an ESR of 0 is drawn: a tenth of the smallest other ESR."""
     above = [rank.esr for rank in evaluation.ranking if rank.esr > 0.0]
     return min(above) / 10.0 if above else 1e-12

@@ -1,4 +1,4 @@
-"""Which model is the best, and how sure that is."""
+"""Ranks the models, and says how certain the ranking is."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy.typing as npt
 from .results import Contender, Rank
 
 Array = npt.NDArray[np.float64]
-# Energies of error and target by section, (sections,) each.
+# Energies of error and target in each section, ``(sections,)`` each.
 Sections = tuple[Array, Array]
 
 _DRAWS = 2000
 _SEED = 20
 _RANGE = (2.5, 97.5)
-# With fewer sections, a bootstrap of them says little.
+# With fewer sections the bootstrap says little.
 FEW_SECTIONS = 8
 
 
@@ -25,14 +25,14 @@ def rank(
     sections: Mapping[tuple[str, str], Sections],
     floors: Mapping[str, float | None],
 ) -> tuple[Rank, ...]:
-    """The models by their ESR, the mean over the pairs, with intervals by a bootstrap over sections.
+    """Rank the models by their mean ESR over the pairs, with intervals from a bootstrap over sections.
 
-    Every draw takes as many sections of each pair as it has, with replacement, the same ones for all models:
+    Every draw takes as many sections of a pair as it has, with replacement, and the same ones for all models:
     B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13.
 
     Parameters
     ----------
-    models : the contenders. sections : by model and pair. floors : the noise floor of each pair, an ESR.
+    models : the models to rank. sections : by model and pair. floors : the noise floor of each pair, an ESR.
     """
     rng = np.random.default_rng(_SEED)
     draws = {}
@@ -78,13 +78,13 @@ def rank(
 
 
 def _esr(sums: Sections, draws: npt.NDArray[np.int64] | None) -> Array:
-    """The ESR of all sections, or of each draw of them; a draw of silence alone counts 0."""
+    """The ESR over all sections, or over each draw of them; a draw with only silence counts 0."""
     error, power = (each.sum() if draws is None else each[draws].sum(axis=1) for each in sums)
     return np.asarray(np.divide(error, power, out=np.zeros(np.shape(error)), where=np.asarray(power) > 0.0))
 
 
 def _is_on_front(model: Contender, models: Sequence[Contender], esr: Mapping[str, float]) -> bool:
-    """Whether no other model is at least as good in both and better in one; without costs nobody is."""
+    """Whether no other model is at least as good in ESR and cost and better in one; without costs, none is."""
     if model.ns_per_sample is None:
         return False
     mine = (model.ns_per_sample, esr[model.name])

@@ -1,4 +1,4 @@
-"""What an evaluation found, typed; ``to_dict`` has it as JSON values."""
+"""The typed result of an evaluation; ``to_dict`` gives it as JSON values."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ AlignWhat = Literal["delay", "gain"]
 class Part:
     """The error in a part of a pair: a section of time, or all moments of one loudness of playing.
 
-    ``low`` and ``high`` bound it: seconds from the start, or dB below the loudest playing. ``seconds`` is how
-    long it is, ``target_db`` the target's level in dBFS (RMS, None for silence). ``esr`` is None where the
-    target is silent.
+    ``low`` and ``high`` are its limits: seconds from the start, or dB below the loudest playing. ``seconds``
+    is its length, ``target_db`` the level of the target in dBFS (RMS, None for silence). ``esr`` is None if
+    the target is silent.
     """
 
     low: float
@@ -37,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True)
 class BandScore:
-    """The error between two frequencies in Hz: ESR (None where the target has nothing) and log-spectral
+    """The error between two frequencies in Hz: ESR (None if the target has no energy there) and log-spectral
     distance in dB.
     """
 
@@ -49,7 +49,7 @@ class BandScore:
 
 @dataclass(frozen=True)
 class Moment:
-    """Where the error is heard most: seconds from the start, the length, and the ESR there."""
+    """A moment with a large error: seconds from the start, length in seconds, and ESR."""
 
     start: float
     seconds: float
@@ -58,11 +58,11 @@ class Moment:
 
 @dataclass(frozen=True)
 class Curves:
-    """What plots show.
+    """The curves that plots show.
 
-    ``hertz``, ``target_db``, ``error_db``: mean spectra in bands of a sixth of an octave, 0 dB is a
-    full-scale sine. ``in_db``, ``out_db``, ``target_out_db``: level in, and the median level out of the model
-    and of the target, dBFS.
+    ``hertz``, ``target_db``, ``error_db``: mean spectra in bands of a sixth of an octave; 0 dB is a
+    full-scale sine. ``in_db``, ``out_db``, ``target_out_db``: input level, and median output level of the
+    model and of the target, dBFS.
     """
 
     hertz: tuple[float, ...]
@@ -75,7 +75,7 @@ class Curves:
 
 @dataclass(frozen=True)
 class Match:
-    """One size of a model against one pair; ``alignment`` is what was applied to the target, if anything."""
+    """One size of a model on one pair; ``alignment`` was applied to the target, None if nothing was."""
 
     pair: str
     model: str
@@ -90,9 +90,9 @@ class Match:
 
 @dataclass(frozen=True)
 class Target:
-    """A pair: its files' names, its length in seconds, the rate in Hz, and the noise floor.
+    """A pair: the names of its files, its length in seconds, its rate in Hz, and its noise floor.
 
-    ``noise_floor`` is the ESR of the second take against the first one; None without a second take.
+    ``noise_floor`` is the ESR of the second take relative to the first; None without a second take.
     """
 
     name: str
@@ -105,10 +105,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Contender:
-    """One size of a model, and what it costs on one core in blocks of 64 frames.
+    """One size of a model, and its cost on one core in blocks of 64 frames.
 
-    ``name`` is the model's, with its channels where it has several sizes. ``cost_from`` says where
-    ``ns_per_sample`` is from: "measured", "predicted", or "" for neither.
+    ``name`` is the name of the model, with its channels if it has several sizes. ``cost_from`` is the source
+    of ``ns_per_sample``: "measured", "predicted", or "" for none.
     """
 
     name: str
@@ -125,12 +125,12 @@ class Contender:
 
 @dataclass(frozen=True)
 class Rank:
-    """A model's place in the ranking by ESR, the mean over the pairs.
+    """A model's place in the ranking by mean ESR over the pairs.
 
-    ``low`` and ``high`` bound 95 % of the bootstrap's means. ``place`` counts from 1; models whose error is
-    below the noise floor of every pair share place 1 and ``equal_by_noise``. ``is_apart_from_best`` says
-    whether 97.5 % of the bootstrap's means are worse than the best model's. ``is_on_front``: no other model
-    is both cheaper and better.
+    ``low`` and ``high`` bound 95 % of the bootstrap's means. ``place`` counts from 1; all models whose error
+    is below the noise floor of every pair share place 1 and have ``equal_by_noise``. ``is_apart_from_best`` :
+    whether 97.5 % of the bootstrap's means are worse than that of the best model. ``is_on_front`` : no other
+    model is both cheaper and better.
     """
 
     model: str
@@ -145,7 +145,7 @@ class Rank:
 
 @dataclass(frozen=True)
 class Materials:
-    """What was evaluated, for the page, which plays some of it again."""
+    """The inputs of the evaluation; the page plays parts of them again."""
 
     pairs: tuple[Pair, ...]
     subjects: tuple[Subject, ...]
@@ -153,10 +153,10 @@ class Materials:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The result of ``evaluate``. ``ranking`` is sorted, the best first; ``notes`` are sentences on its
-    worth.
+    """The result of ``evaluate``. ``ranking`` starts with the best model; ``notes`` are sentences on how far
+    to trust the result.
 
-    ``align`` is what was taken out of the targets: "delay" (and polarity), "gain" (these and the level),
+    ``align`` names what was removed from the targets: "delay" (with polarity), "gain" (both, and the level),
     or None.
     """
 
@@ -175,11 +175,11 @@ class Evaluation:
         return {model.name: model for model in self.models}[name]
 
     def match(self, model: str, pair: str) -> Match:
-        """How this model met this pair. Raises KeyError."""
+        """The result of this model on this pair. Raises KeyError."""
         return {(match.model, match.pair): match for match in self.matches}[model, pair]
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything but the materials, as JSON values; what is infinite or not defined is None."""
+        """Everything except the materials as JSON values; infinite and undefined values are None."""
         names = ("targets", "models", "matches", "ranking")
         lists = {name: [asdict(each) for each in getattr(self, name)] for name in names}
         found: dict[str, Any] = _plain(

@@ -1,4 +1,4 @@
-"""One pair through all models at once, piece by piece: memory does not grow with the recordings."""
+"""Plays one pair through all models at once, piece by piece: memory does not grow with the recordings."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .shifting import Shifted
 from .takes import BLOCK_FRAMES, Read, Samples, Take, excerpt
 from .tallies import ModelTally, TargetTally
 
-# What an alignment is found from: the loudest stretch of so many seconds, searched as far as the second
-# figure.
+# An alignment is found from the loudest part of this many seconds; delays up to the second number of seconds
+# are searched.
 _ALIGN_SECONDS = 8
 _MOST_DELAY_SECONDS = 1.0
-# Before that stretch, what a model hears first.
+# Seconds that a model plays before that part.
 _WARM_UP_SECONDS = 1
 
 
@@ -49,7 +49,7 @@ class Run:
         self._player.reset()
 
     def play(self, dry: Samples, wet: Samples, place: int) -> None:
-        """The next piece, which begins at frame ``place``."""
+        """Process the next piece, which begins at frame ``place``."""
         out = np.asarray(self._player.process(dry))
         inside = slice(max(0, self.first - place), max(0, min(dry.size, self.end - place)))
         if out[inside].size:
@@ -68,18 +68,20 @@ def run_pair(
     what: AlignWhat | None,
     advance: Callable[[int], None],
 ) -> list[Run]:
-    """Every model on a pair.
+    """Play a pair through every model.
 
     Parameters
     ----------
     pair, subjects : all at one sample rate.
     loudness : the energy of each second of the dry recording.
-    what : is taken out of the target for each model. advance : is told of frames done, times models.
+    what : the alignment to remove from the target for each model. advance : called with frames times models
+        done.
 
     Raises
     ------
     OSError, NamAudioError
-        If a recording cannot be read to its end, the target is silent, or a model's output is no sound.
+        If a recording cannot be read to its end, the target is silent, or a model's output is not finite
+        sound.
     """
     with ThreadPoolExecutor(available_threads()) as pool:
 
@@ -119,12 +121,13 @@ def _exactly(block: Samples, frames: int, pair: Pair) -> Samples:
 
 
 def find_alignment(dry: Take, wet: Take, model: Model | None, loudness: npt.NDArray[np.float64]) -> Alignment:
-    """Delay, polarity and gain of ``wet`` against what the model makes of ``dry``; None: against that itself.
+    """Delay, polarity and gain of ``wet`` relative to the model's output for ``dry``; without a model,
+    relative to ``dry``.
 
     Raises
     ------
     NamAudioError
-        If one of them is silent where the playing is loudest.
+        If one of them is silent in the loudest part.
     """
     rate = round(dry.sample_rate)
     seconds = min(_ALIGN_SECONDS, loudness.size)
@@ -147,7 +150,9 @@ def find_alignment(dry: Take, wet: Take, model: Model | None, loudness: npt.NDAr
 
 
 def noise_floor(pair: Pair, loudness: npt.NDArray[np.float64], what: AlignWhat | None) -> float | None:
-    """The ESR of the second take against the first one, aligned to it if models are; None without one."""
+    """The ESR of the second take relative to the first, aligned to it if models are aligned; None without a
+    second take.
+    """
     if pair.second_wet is None:
         return None
     second: Take = pair.second_wet

@@ -1,4 +1,4 @@
-"""An alignment applied to a recording of any length, piece by piece."""
+"""Applies an alignment to a recording of any length, piece by piece."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import numpy as np
 from .alignment import Alignment
 from .takes import Read, Samples, Take
 
-# Taps on either side of a frame between two samples. With this window, what lies below 0.9 of half the rate
-# is right to -90 dB.
+# Taps on either side of a frame in the interpolation between samples. With this window, frequencies below 0.9
+# of half the rate are right to -90 dB.
 _REACH = 48
 _KAISER_BETA = 10.0
 
 
 @dataclass(frozen=True, eq=False)
 class Shifted:
-    """A recording moved to where the reference is, with its polarity; with ``gain``, at its level too.
+    """A recording shifted to the position and polarity of the reference; with ``gain``, to its level too.
 
-    ``first`` and ``end`` bound the reference's frames at which there is something of the recording.
+    ``first`` and ``end`` are the limits of the recording in frames of the reference.
     """
 
     recording: Take
@@ -31,27 +31,27 @@ class Shifted:
 
     @property
     def name(self) -> str:
-        """The recording's."""
+        """The name of the recording."""
         return self.recording.name
 
     @property
     def sample_rate(self) -> float:
-        """The recording's."""
+        """The sample rate of the recording, Hz."""
         return self.recording.sample_rate
 
     @property
     def first(self) -> int:
-        """The first frame that the recording has."""
+        """The first frame of the reference that the recording covers."""
         return max(0, -round(self.alignment.delay))
 
     @property
     def end(self) -> int:
-        """After the last frame that the recording has."""
+        """The frame after the last one that the recording covers."""
         return max(self.first, min(self.frames, self.recording.frames - round(self.alignment.delay)))
 
     @contextmanager
     def open(self) -> Iterator[Read]:
-        """See ``Take``. Where the recording has nothing, it is silent."""
+        """See ``Take``. Frames that the recording does not cover are silent."""
         whole = round(self.alignment.delay)
         part = self.alignment.delay - whole
         at = np.arange(-_REACH, _REACH + 1) - part
@@ -73,7 +73,7 @@ class Shifted:
                 if missing > 0:
                     found = read(missing)
                     waiting = np.concatenate([waiting, found, np.zeros(missing - found.size)])
-                # Both ends of a correlation with the taps.
+                # The first and the last frames of a correlation with the taps.
                 out = np.convolve(waiting[: wanted + 2 * _REACH], taps[::-1], "valid")[:wanted]
                 waiting = waiting[wanted:]
                 return np.asarray(out, np.float32)

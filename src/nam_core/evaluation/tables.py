@@ -20,7 +20,7 @@ _SCORES = (
 
 
 def ranking(evaluation: Evaluation) -> Table:
-    """All models, the best first; means over the pairs."""
+    """All models, best first; means over the pairs."""
     headings = (
         "model",
         "place",
@@ -65,7 +65,7 @@ def ranking(evaluation: Evaluation) -> Table:
 
 
 def by_pair(evaluation: Evaluation) -> Table:
-    """The ESR of every model on every pair, models in the order of the ranking."""
+    """The ESR of every model on every pair; models in the order of the ranking."""
     pairs = [target.name for target in evaluation.targets]
     rows = [
         (rank.model, *(f"{evaluation.match(rank.model, pair).scores.esr:.3g}" for pair in pairs))
@@ -81,7 +81,7 @@ def by_pair(evaluation: Evaluation) -> Table:
 
 
 def alignments(evaluation: Evaluation) -> Table:
-    """What was taken out of the targets."""
+    """The alignments that were removed from the targets."""
     taken = "delay and polarity" if evaluation.align == "delay" else "delay, polarity and level"
     rows = [
         (

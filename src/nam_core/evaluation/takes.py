@@ -1,4 +1,6 @@
-"""What is evaluated: recordings in files, in arrays, or as another model plays them; read piece by piece."""
+"""The sounds that are evaluated: recordings in files or arrays, or another model's output; read piece by
+piece.
+"""
 
 from __future__ import annotations
 
@@ -18,37 +20,38 @@ from ..offline.recording import choose_rows, of_file
 from ..offline.rendering import render
 
 Samples = npt.NDArray[np.float32]
-# Reads the next frames, as many as it is asked for, or fewer at the end of the recording.
+# Reads the next frames: as many as it is asked for, or fewer at the end of the recording.
 Read = Callable[[int], Samples]
 
 BLOCK_FRAMES = 1 << 16
-# What a model makes of recordings up to this long, 87 s at 48 kHz, is kept: 16 MB.
+# The output of a model is kept in memory for recordings up to this long: 87 s at 48 kHz, 16 MB.
 _KEPT_FRAMES = 1 << 22
 
 
 class Take(Protocol):
-    """One channel of sound, which can be read as often as it is opened."""
+    """One channel of sound. It can be opened, and read from its start, any number of times."""
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """The name in messages."""
 
     @property
     def frames(self) -> int:
-        """How many it has."""
+        """The number of frames."""
 
     @property
     def sample_rate(self) -> float:
-        """Hz."""
+        """The sample rate in Hz."""
 
     def open(self) -> AbstractContextManager[Read]:
-        """A context in which the function it gives reads the frames, from the first one on, as float32."""
+        """A context whose function reads the frames in order, from the first one on, as float32."""
 
 
 class FileTake:
     """One channel of a sound file of any length.
 
-    Raises OSError and NamAudioError as ``open_audio``, and if it is not clear which channel is meant.
+    Raises OSError and NamAudioError as ``open_audio``, and if the file has several channels and none is
+    chosen.
     """
 
     def __init__(self, path: str | os.PathLike[str], channel: int | str | None = None) -> None:
@@ -67,7 +70,9 @@ class FileTake:
 
 @dataclass(frozen=True, eq=False)
 class ArrayTake:
-    """Samples ``(frames,)`` in memory. Raises NamAudioError if they are no sound."""
+    """Samples ``(frames,)`` in memory. Raises NamAudioError if the shape is another or a sample is not
+    finite.
+    """
 
     samples: npt.ArrayLike
     sample_rate: float
@@ -81,7 +86,7 @@ class ArrayTake:
 
     @property
     def frames(self) -> int:
-        """How many there are."""
+        """The number of frames."""
         return int(np.size(self.samples))
 
     @contextmanager
@@ -99,7 +104,7 @@ class ArrayTake:
 
 
 class ModelTake:
-    """What a model makes of a dry recording. The model stays as it is."""
+    """The output of a model for a dry recording. The model's state does not change."""
 
     def __init__(self, model: Model, dry: Take, name: str) -> None:
         self.model, self.dry, self.name = model, dry, name
@@ -107,12 +112,12 @@ class ModelTake:
 
     @property
     def frames(self) -> int:
-        """As many as the dry recording has."""
+        """The number of frames of the dry recording."""
         return self.dry.frames
 
     @property
     def sample_rate(self) -> float:
-        """That of the dry recording."""
+        """The sample rate of the dry recording, Hz."""
         return self.dry.sample_rate
 
     @contextmanager
@@ -132,14 +137,14 @@ class ModelTake:
 
 
 def blocks(recording: Take) -> Iterator[Samples]:
-    """The recording from its first frame to its last one."""
+    """The whole recording, block by block."""
     with recording.open() as read:
         while (block := read(BLOCK_FRAMES)).size:
             yield block
 
 
 def excerpt(recording: Take, start: int, frames: int) -> Samples:
-    """So many frames from ``start`` on, or as many of them as there are; nothing before frame 0."""
+    """``frames`` frames from ``start`` on, or as many as there are; frames before 0 are left out."""
     kept: list[Samples] = []
     place = 0
     for block in blocks(recording):

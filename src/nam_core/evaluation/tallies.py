@@ -1,4 +1,4 @@
-"""Everything that is counted while a model's output passes beside its target."""
+"""Counts everything that an evaluation needs, while a model's output passes together with its target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import metrics
 
 Array = npt.NDArray[np.float64]
 
-# One moment: long enough for a level, short enough for the level of one note.
+# Seconds of a moment: long enough to measure a level, short enough for a single note.
 MOMENT_SECONDS = 0.05
 
 
@@ -25,7 +25,7 @@ class Energies:
         self._open = np.zeros(0)
 
     def add(self, signal: npt.NDArray[np.floating]) -> None:
-        """The next piece, ``(frames,)``."""
+        """Add the next piece, ``(frames,)``."""
         squares = np.concatenate([self._open, np.square(signal, dtype=np.float64)])
         whole = squares.size // self.frames * self.frames
         self._complete.append(np.sum(squares[:whole].reshape(-1, self.frames), axis=1))
@@ -33,20 +33,20 @@ class Energies:
 
     @property
     def values(self) -> Array:
-        """Of each moment."""
+        """The energy of each moment."""
         rest = [np.array([np.sum(self._open)])] if self._open.size else []
         return np.concatenate([np.zeros(0), *self._complete, *rest])
 
 
 class TargetTally:
-    """What is counted of a target, once for all models that are compared with it."""
+    """The sums over a target, computed once for all models that are compared with it."""
 
     def __init__(self, sample_rate: float) -> None:
         self.dry, self.wet = Energies(sample_rate), Energies(sample_rate)
         self.meter = LoudnessMeter(sample_rate)
 
     def add(self, dry: npt.NDArray[np.floating], wet: npt.NDArray[np.floating]) -> None:
-        """The next piece of both, ``(frames,)``."""
+        """Add the next piece of both, ``(frames,)``."""
         self.dry.add(dry)
         self.wet.add(wet)
         self.meter.add(wet)
@@ -54,11 +54,11 @@ class TargetTally:
 
 @dataclass(frozen=True)
 class Scores:
-    """The metrics of a model's whole output against its target (``nam_core.metrics`` says what they are).
+    """The metrics of a model's whole output against its target (described in ``nam_core.metrics``).
 
-    ``loudness_difference`` is in LU, ``true_peak_difference`` in dB. What is infinite or, for lack of sound,
-    not defined is None: ``null_depth_db`` of identical signals, the loudness of less than 0.4 s, ``mrstft``
-    of less than 1025 frames.
+    ``loudness_difference`` is in LU, ``true_peak_difference`` in dB. A value that is infinite or undefined is
+    None: ``null_depth_db`` of identical signals, the loudness of less than 0.4 s, ``mrstft`` of less than
+    1025 frames.
     """
 
     esr: float
@@ -73,7 +73,7 @@ class Scores:
 
 
 class ModelTally:
-    """What is counted of a model's output against its target, in memory that hardly grows."""
+    """The sums over a model's output and its target, in memory that hardly grows."""
 
     def __init__(self, sample_rate: float) -> None:
         self.prediction, self.error = Energies(sample_rate), Energies(sample_rate)
@@ -83,7 +83,7 @@ class ModelTally:
         self._meter = LoudnessMeter(sample_rate)
 
     def add(self, prediction: npt.NDArray[np.floating], target: npt.NDArray[np.floating]) -> None:
-        """The next piece of both, ``(frames,)``. Raises ValueError where the model's output is no sound."""
+        """Add the next piece of both, ``(frames,)``. Raises ValueError if the model's output is not finite."""
         p, t = np.asarray(prediction, np.float64), np.asarray(target, np.float64)
         for sums in (self._waveform, self._emphasised, self._weighted, self._mrstft, self.bands):
             sums.add(p, t)
@@ -92,7 +92,7 @@ class ModelTally:
         self.error.add(p - t)
 
     def scores(self, target: LoudnessMeter) -> Scores:
-        """The figures over all that was added; nothing can be added afterwards."""
+        """The metrics over all pieces; nothing can be added afterwards."""
         self._meter.finish()
         target.finish()
         loudness = peak = None

@@ -1,4 +1,4 @@
-"""The files of a job on this machine, while it is done; messages name them as the job does."""
+"""Local copies of the files of a job, while it runs; messages use the names that the user gave."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .places import as_path, delivered, fetched
 
 @dataclass(frozen=True)
 class Files:
-    """Paths of this machine, and by each the name that the user knows, if that is another one."""
+    """Local paths, and for each copy the name that the user gave."""
 
     models: list[str | bytes]
     input: str
@@ -20,7 +20,7 @@ class Files:
     names: dict[str, str]
 
     def told(self, text: str) -> str:
-        """A message, with the names that the user knows."""
+        """The message with the names that the user gave."""
         for path, name in self.names.items():
             text = text.replace(path, name)
         return text
@@ -28,7 +28,7 @@ class Files:
 
 @contextmanager
 def at_hand(models: tuple[str | bytes, ...], input: str, output: str) -> Iterator[Files]:
-    """Have the files that are URLs here for the block; an output that is one is sent when the block ends.
+    """Fetch the files that are URLs for the block. If the output is a URL, it is sent when the block ends.
 
     Raises OSError if a file cannot be fetched or sent.
     """

@@ -1,4 +1,4 @@
-"""A batch: jobs of one folder, what of them is done already, and the manifest of what there is."""
+"""A batch: jobs into one folder, of which only those that are missing or changed are done, and the manifest."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .places import make_folder
 
 @dataclass(frozen=True)
 class BatchReport:
-    """What became of a batch.
+    """The result of a batch.
 
     Attributes
     ----------
-    results : of the jobs that were done now, in their order.
-    kept : jobs whose output was there already.
+    results : of the jobs that were done in this run, in their order.
+    kept : jobs whose output existed already.
     """
 
     results: list[JobResult]
@@ -43,27 +43,27 @@ def run_batch(
     on_result: Callable[[JobResult], None] | None = None,
     on_progress: Callable[[RenderJob, int, int], None] | None = None,
 ) -> BatchReport:
-    """Do what of a batch is missing or has changed, and write the manifests into its folder.
+    """Do the jobs of a batch whose output is missing or has changed, and write the manifests into its folder.
 
     ``manifest.json`` and ``manifest.csv`` have a record of each output: the SHA-256 of model, input and
-    output, versions, options, gains, levels and the time that it took. Jobs whose record says that their
-    output would come out as it is are left out. A run that was killed is gone on with.
+    output, versions, options, gains, levels and the time that it took. A job is left out if its record shows
+    that it would give the same output. A run that was killed can be started again.
 
     Parameters
     ----------
-    jobs : outputs lie in ``folder`` or below; folders that are missing are made.
+    jobs : their outputs lie in ``folder`` or below it; missing folders are made.
     executor : as for ``render_many``.
-    on_start : called with the jobs that are to be done and those that are kept, before anything is done.
+    on_start : called with the jobs to do and the jobs that are kept, before any work.
     on_result, on_progress : as for ``render_many``.
 
     Raises
     ------
     FileExistsError
-        If two jobs have one output, or an output is an input. Nothing has then been done.
+        If two jobs have the same output, or an output is also an input. Nothing is done then.
     OSError
         If the folder or the manifests cannot be written.
     ValueError
-        If a file ``manifest.json`` in the folder is none of ours.
+        If a file ``manifest.json`` in the folder is not a manifest of nam-core.
     """
     notes = [os.path.join(folder, name) for name in (MANIFEST, TABLE, JOURNAL)]
     outputs = [job.output for job in jobs]

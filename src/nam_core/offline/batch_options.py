@@ -1,4 +1,4 @@
-"""A batch from named values: what the command line's options and a jobs file have in common."""
+"""Builds a batch from named values, which come from the command line or a jobs file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .options import LoadOptions, RenderOptions
 from .places import as_path, is_url
 
 _RENDER = tuple(field.name for field in fields(RenderOptions))
-# The quality comes from the size, and "normalize" is the level of a result.
+# The quality comes from the size, and "normalize" means the level of a result.
 _LOAD = ("dtype", "isa", "compat", "linear_taps", "sample_rate", "max_bytes")
 _BATCH = ("models", "input", "output", "name", "format", "size", "blend", "normalize_response")
 KEYS = (*_BATCH, *_RENDER, *_LOAD)
@@ -35,7 +35,7 @@ def batch_of(values: Mapping[str, Any]) -> Batch:
     Raises
     ------
     ValueError
-        If models, input or output are missing, or a value is not possible.
+        If models, input or output are missing, or a value is not allowed.
     """
     for name in ("models", "input", "output"):
         if not values.get(name):
@@ -56,15 +56,15 @@ def batch_of(values: Mapping[str, Any]) -> Batch:
 def read_jobs(path: str) -> list[Batch]:
     """The batches of a jobs file (TOML).
 
-    Its keys are ``KEYS``. Each table ``[[batch]]`` is a batch, with what stands before all tables as its
-    defaults; without one the file is a single batch. Paths are relative to the file.
+    Its keys are ``KEYS``. Each table ``[[batch]]`` is a batch; keys before the first table are defaults for
+    all. A file without such a table is a single batch. Paths are relative to the file.
 
     Raises
     ------
     OSError
         If the file cannot be read.
     ValueError
-        If it is not TOML, or has an unknown key or an impossible value; with the file's name.
+        If it is not TOML, or has an unknown key or a value that is not allowed; the message names the file.
     """
     if sys.version_info >= (3, 11):
         import tomllib
@@ -73,7 +73,7 @@ def read_jobs(path: str) -> list[Batch]:
     with open(path, "rb") as file:
         try:
             contents = tomllib.load(file)
-        except ValueError as error:  # UnicodeDecodeError too
+        except ValueError as error:  # and UnicodeDecodeError, which is one
             raise ValueError(f"{path}: not a TOML file: {error}") from None
     tables = contents.pop("batch", [{}])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -93,7 +93,7 @@ def read_jobs(path: str) -> list[Batch]:
 
 
 def parse_blend(text: str) -> tuple[tuple[float, int], ...]:
-    """Gains in dB, one for each model, separated by commas; an "i" after one turns the polarity.
+    """Gains in dB, one for each model, separated by commas; an "i" after a gain inverts the polarity.
 
     Raises ValueError.
     """

@@ -1,4 +1,4 @@
-"""From models, recordings and a folder, as a user names them, to jobs."""
+"""Turns the models, recordings and folder that a user names into jobs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIELDS = ("model", "input", "size", "ext")
 
 
 class Found(NamedTuple):
-    """A file, and what it is called: its own name, or its way from the folder that was named."""
+    """A file, and its name in the batch: the file's own name, or its path below the folder that was given."""
 
     name: str
     path: str
@@ -27,19 +27,19 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """Models times recordings.
+    """Every model with every recording.
 
     Attributes
     ----------
-    models, inputs : files, folders (with all that is below them) and patterns such as ``takes/*.wav``.
+    models, inputs : files, folders (with everything below them), and patterns such as ``takes/*.wav``.
     output : folder for the results and the manifest.
-    name : of an output below the folder, without ending: ``{model}`` and ``{input}`` are the names of both
-        files without endings, with the folders below the one that was named; ``{ext}`` the input's ending;
-        ``{size}`` full, lite, or the lowest quality. None is "{model}/{input}", and "{model} {size}/{input}"
-        where a model is played at several sizes.
+    name : template of an output's path below the folder, without ending. ``{model}`` and ``{input}`` are the
+        names of both files without endings, with their path below the folder that was given; ``{ext}`` is the
+        ending of the input; ``{size}`` is full, lite, or the lowest quality. None means "{model}/{input}", or
+        "{model} {size}/{input}" if a model is played at several sizes.
     format : ending of the outputs, such as wav or flac.
-    size : "full", "lite", a quality from 0 to 1, or "all": each size that a model has.
-    blend : gain in dB and polarity of each model, which are then played together; None plays each by itself.
+    size : "full", "lite", a quality from 0 to 1, or "all" for each size that a model has.
+    blend : gain in dB and polarity of each model; all models are then mixed. None plays each model by itself.
     options, load : of every job; ``size`` sets the quality.
     """
 
@@ -54,12 +54,12 @@ class Batch:
     load: LoadOptions = field(default_factory=LoadOptions)
 
     def jobs(self) -> list[RenderJob]:
-        """A job for each pair, models first, so that each is loaded once.
+        """One job for each pair, ordered by model, so that each model is loaded once.
 
         Raises
         ------
         FileNotFoundError, ValueError
-            As ``find_files``; ValueError if the name or an option is not possible.
+            As ``find_files``; ValueError also if the name or an option is not allowed.
         """
         models = _find(self.models, MODELS, "models")
         inputs = _find(self.inputs, RECORDINGS, "recordings")
@@ -92,13 +92,13 @@ class Batch:
         return tuple(BlendSource(found.path, *mix) for found, mix in zip(group, self.blend, strict=True))
 
     def _sizes(self, path: str) -> list[tuple[str, float]]:
-        """Names of the sizes that are played of a model, and a quality of each."""
+        """The sizes at which a model is played: their names, and a quality for each."""
         if self.size != "all":
             return [(self.size, named_quality(self.size))]
         try:
             found = sizes(read_nam(path, max_bytes=self.load.max_bytes))
         except (NamError, OSError):
-            # The job fails with its own message, and stops no other.
+            # The job fails with its own message, and does not stop the others.
             return [("full", 1.0)]
         return [(_label(size, found), size.low if size.high < 1.0 else 1.0) for size in found]
 
@@ -122,7 +122,7 @@ class Batch:
 
 
 def named_quality(size: str) -> float:
-    """The quality that a size's name stands for: "full", "lite", or the quality itself. Raises ValueError."""
+    """The quality that a size's name means: "full", "lite", or the quality itself. Raises ValueError."""
     try:
         quality = {"full": 1.0, "lite": 0.0}.get(size)
         quality = float(size) if quality is None else quality
@@ -136,7 +136,7 @@ def named_quality(size: str) -> float:
 def _find(given: Sequence[str], endings: tuple[str, ...], kind: str) -> list[Found]:
     if not given:
         raise ValueError(f"no {kind} are named")
-    # In the order in which they are given, which is that of a blend's gains.
+    # In the given order, which is the order of a blend's gains.
     found = [Found(*one) for name in given for one in find_files([name], endings, kind).items()]
     return list({os.path.realpath(one.path): one for one in reversed(found)}.values())[::-1]
 

@@ -1,4 +1,4 @@
-"""Several captures of one signal, mixed as an engineer mixes microphones."""
+"""Mixes several captures of the same signal, as an engineer mixes microphones."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class BlendPart:
 class Blend:
     """The aligned sum of several models, for whole recordings; ``blend`` makes one.
 
-    ``render`` and ``render_file`` play it in the place of a model. The result is float64.
+    ``render`` and ``render_file`` play it like a model. The result is float64.
 
     Attributes
     ----------
-    parts : the models and how each is mixed. delay : frames by which every answer is late in the result.
+    parts : the models and how each is mixed. delay : frames by which the result is late.
     """
 
     def __init__(self, parts: Sequence[BlendPart]) -> None:
@@ -36,18 +36,18 @@ class Blend:
 
 
 def blend(parts: Sequence[tuple[Model, float, int]]) -> Blend:
-    """Mix several captures, each moved so that all answer at the same time (``levels.delay``).
+    """Mix several captures, shifted so that all respond at the same time (``levels.delay``).
 
     Parameters
     ----------
-    parts : for each model its gain in dB and its polarity, 1 or -1. All models have one input, as many
-        outputs and one sample rate.
+    parts : for each model its gain in dB and its polarity, 1 or -1. All models have one input, and the same
+        number of outputs, sample rate and dtype.
 
     Raises
     ------
     ValueError
-        No parts, a gain that is not finite, a polarity that is neither 1 nor -1, or models that do not go
-        together.
+        No parts, a gain that is not finite, a polarity that is neither 1 nor -1, or models that differ in
+        outputs, sample rate or dtype.
     """
     if not parts:
         raise ValueError("blend needs one model at least")

@@ -1,4 +1,4 @@
-"""Signals as iterators of blocks ``(channels, frames)``, and what is done to them on the way."""
+"""Signals as iterators of blocks ``(channels, frames)``, and operations on them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SILENT_FRAMES = 1 << 16
 
 
 def silence(channels: int, frames: int, dtype: np.dtype[Any]) -> Blocks:
-    """So many frames of zeros."""
+    """A block of ``frames`` zeros."""
     while frames > 0:
         count = min(frames, _SILENT_FRAMES)
         yield np.zeros((channels, count), dtype)
@@ -23,7 +23,9 @@ def silence(channels: int, frames: int, dtype: np.dtype[Any]) -> Blocks:
 
 
 def window(blocks: Blocks, first: int, end: Callable[[], int] | None = None) -> Blocks:
-    """The frames from ``first`` up to ``end()``, which is asked for each block; None for all that come."""
+    """The frames from ``first`` to ``end()`` (excluded), which is called for each block; None means to the
+    end.
+    """
     position = 0
     for block in blocks:
         begin = max(0, first - position)
@@ -34,7 +36,7 @@ def window(blocks: Blocks, first: int, end: Callable[[], int] | None = None) -> 
 
 
 def recut(blocks: Blocks, frames: int) -> Blocks:
-    """The same signal in blocks of this length; the last one may be shorter. None is empty."""
+    """The same signal in blocks of ``frames`` frames; the last one may be shorter, and none is empty."""
     held: list[Audio] = []
     count = 0
     for block in blocks:
@@ -52,7 +54,7 @@ def recut(blocks: Blocks, frames: int) -> Blocks:
 
 
 class DelayLine:
-    """Makes a signal so many frames later; what comes in first is silence."""
+    """Delays a signal by a number of frames; the first output frames are silent."""
 
     def __init__(self, frames: int) -> None:
         self._frames = frames

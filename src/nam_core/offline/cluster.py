@@ -1,4 +1,4 @@
-"""Jobs on the machines of a Dask cluster (extra ``cluster``), which may lose workers and its scheduler."""
+"""Runs jobs on a Dask cluster (extra ``cluster``), whose workers and scheduler may fail."""
 
 from __future__ import annotations
 
@@ -20,23 +20,25 @@ from .pieces import available_threads
 from .places import as_path, is_url
 
 LOCAL = "local"
-# How long a scheduler may be away before the jobs are given up.
+# Seconds without a scheduler after which the jobs are given up.
 _PATIENCE_SECONDS = 600.0
 _CONNECT_SECONDS = 10.0
-# A job that ends this many workers in turn is at fault itself.
+# A task that kills this many workers one after another is considered faulty.
 _DEATHS = 3
 
 
 class ClusterError(BrokenExecutor):
-    """The cluster has been lost. What is written is complete; jobs that are not done may be given again."""
+    """The connection to the cluster is lost. Written files are complete; the remaining jobs can be submitted
+    again.
+    """
 
 
 class ClusterExecutor(Executor):
-    """Sends tasks to a Dask cluster; made by ``cluster``.
+    """Sends tasks to a Dask cluster; created by ``cluster``.
 
-    A task whose worker dies is done again by another one, as Dask does it. If the scheduler dies, Dask
-    forgets its tasks: this executor waits until there is a scheduler at the same address, and sends again
-    what it has no result of. So a task may be done twice, and has to write the same both times.
+    If a worker dies, Dask gives its task to another one. If the scheduler dies, Dask forgets its tasks: this
+    executor waits for a scheduler at the same address, and sends every task again whose result it lacks. A
+    task may therefore run twice, and must write the same bytes both times.
     """
 
     def __init__(self, connect: Callable[[], Any], address: str) -> None:
@@ -47,22 +49,22 @@ class ClusterExecutor(Executor):
         self._is_closed = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """As of any executor; the future can be cancelled until the task has ended."""
+        """As in any executor; the future can be cancelled until the task has ended."""
         future: Future[Any] = Future()
         self._send(future, partial(fn, *args, **kwargs))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster; its workers stay."""
+        """Disconnect from the cluster; its workers go on."""
         self._is_closed = True
         self._client.close()
 
     def workers(self) -> int:
-        """How many there are now."""
+        """The number of workers now."""
         return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def check_versions(self) -> None:
-        """Raise NamError if a worker has another nam_core than this one, or none."""
+        """Raise NamError if a worker has no nam_core, or another version than this process."""
         try:
             versions: dict[str, str] = self._client.run(worker_version)
         except ImportError as error:
@@ -94,7 +96,7 @@ class ClusterExecutor(Executor):
         else:
             try:
                 result = sent.result()
-            # The task is forgotten, or its result went with the worker that had it.
+            # Dask forgot the task, or its result was lost with the worker that held it.
             except (CancelledError, OSError):
                 self._send(future, task)
                 return
@@ -106,7 +108,7 @@ class ClusterExecutor(Executor):
             future.set_result(result)
 
     def _running(self) -> Any:
-        """The client, connected. Raises ClusterError if there is no scheduler for too long."""
+        """The connected client. Raises ClusterError if there is no scheduler for ``_PATIENCE_SECONDS``."""
         with self._reconnecting:
             end = time.monotonic() + _PATIENCE_SECONDS
             while self._client.status != "running" and not self._is_closed:
@@ -129,19 +131,19 @@ def worker_version() -> str:
 
 @contextmanager
 def cluster(address: str) -> Iterator[ClusterExecutor]:
-    """An executor on a Dask cluster, for the block.
+    """Yield an executor on a Dask cluster.
 
     Parameters
     ----------
-    address : of a scheduler, such as ``tcp://10.0.0.1:8786``; or "local" for a cluster of a process per core
-        on this machine, which ends with the block.
+    address : of a scheduler, such as ``tcp://10.0.0.1:8786``; or "local", which starts a process per core on
+        this machine and ends them with the block.
 
     Raises
     ------
     ImportError
         Without Dask, the extra ``cluster``.
     NamError
-        If there is no scheduler, or its workers have another nam_core.
+        If there is no scheduler, or a worker has another version of nam_core.
     """
     try:
         from distributed import Client, LocalCluster
@@ -178,7 +180,7 @@ def _used(executor: ClusterExecutor) -> Iterator[ClusterExecutor]:
 
 
 def for_any_machine(job: RenderJob) -> RenderJob:
-    """The job with names that mean the same wherever it is done: URLs, and paths from the root on."""
+    """The job with names that mean the same on every machine: URLs and absolute paths."""
 
     def moved(name: Any) -> Any:
         return os.path.abspath(as_path(name)) if isinstance(name, str) and not is_url(name) else name

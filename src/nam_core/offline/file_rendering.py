@@ -1,4 +1,4 @@
-"""Offline work on files: a recording of any length through a model, in bounded memory."""
+"""Renders a recording of any length through a model to a file, in bounded memory."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ class RenderedFile:
     frames, channels, sample_rate : of the file; the rate is in Hz.
     model_sample_rate : Hz at which the model ran.
     format, subtype : as soundfile calls them, such as WAV and FLOAT.
-    peak : largest magnitude of the output, 1.0 being full scale. Samples that are not finite are left out.
-    levels : peak, true peak, RMS and loudness of the output; what is not finite counts as 0.
-    over_full_scale : samples of the output beyond it; a format of integers has clipped them.
-    not_finite : samples of the output that are NaN or infinite.
-    gains : before and after the model, for each model of a blend; they include what brings the peak where it
-        is asked for.
-    delay : frames of the model's rate that were taken out of the output (``compensate``).
+    peak : largest magnitude of the output, 1.0 being full scale; samples that are not finite are ignored.
+    levels : peak, true peak, RMS and loudness of the output; samples that are not finite count as 0.
+    over_full_scale : number of output samples beyond full scale; an integer format clips them.
+    not_finite : number of output samples that are NaN or infinite.
+    gains : before and after the model, for each model of a blend; ``headroom`` and ``normalize_peak`` are
+        included.
+    delay : frames at the model's rate that were removed from the start of the output (``compensate``).
     """
 
     frames: int
@@ -73,26 +73,26 @@ def render_file(
     progress: Callable[[int, int], None] | None = None,
     **options: Unpack[RenderKeywords],
 ) -> RenderedFile:
-    """Run a recording of any length through a model, to a file. The bits are those of ``render``.
+    """Render a recording of any length through a model to a file, with the bits of ``render``.
 
-    The output appears under its name when it is complete; if anything fails, an old file is as it was. It
+    The output file appears when it is complete; after a failure, an existing file is unchanged. The output
     has the length and the sample rate of the input. The same input gives the same bytes. A WAV keeps the time
-    reference of a broadcast wave (``bext``), so that it lands in its place in an editor.
+    reference of a broadcast wave (``bext``), so that an editor puts it at the right time.
 
     Parameters
     ----------
-    model : any model, or a blend of several (``blend``); it stays as it is.
-    input : sound file of any format that libsndfile reads.
+    model : any model, or a blend of several (``blend``); its state does not change.
+    input : sound file in any format that libsndfile reads.
     output : file to write, WAV (RF64 beyond 4 GB), AIFF or FLAC by its ending. It must not be the input or
         the model's own file.
     threads : number of threads; None takes one per processor that this process may use.
-    progress : called after each piece with the frames that are done and the number of all. If it raises, the
-        rendering ends, and nothing is written.
-    options : the fields of ``RenderOptions``. Without any, the result is the model's output as it is.
+    progress : called after each piece with the frames done and the number of all. If it raises, rendering
+        ends, and no file is written.
+    options : the fields of ``RenderOptions``. Without options, the result is the plain output of the model.
 
     Returns
     -------
-    What was written.
+    A description of the file that was written.
 
     Raises
     ------
@@ -100,20 +100,20 @@ def render_file(
         If a file cannot be read or written, or the output is also an input.
     NamAudioError
         If the input is not a sound file, is too damaged to be read, has a sample that is not finite, or does
-        not suit the model; or if the output's format cannot be written.
+        not suit the model; or if the output's format is not supported.
     ValueError
         If ``threads`` is less than 1, or as ``RenderOptions``.
 
     Warns
     -----
     UserWarning
-        If the input holds less or more than its header says, the output has samples that are not finite or
-        were clipped, or either is so loud that it cannot be sound.
+        If the input holds less or more than its header says, if output samples are clipped or not finite, or
+        if input or output is too loud to be sound.
 
     Notes
     -----
-    Memory: at most 200 MB whatever the length, with models of ordinary size. ``headroom`` and
-    ``normalize_peak`` keep the result in a file without a name beside the output until its peak is known.
+    Memory: at most 200 MB for any length, with models of ordinary size. With ``headroom`` or
+    ``normalize_peak`` the result waits in an unnamed file beside the output until its peak is known.
     """
     threads = check_threads(threads)
     chosen = RenderOptions(**options)
@@ -158,7 +158,7 @@ def render_file(
 
 
 def _told(playing: Playing, progress: Callable[[int, int], None] | None) -> Blocks:
-    """The output; each block that is done is told."""
+    """The output; ``progress`` is called after each block."""
     done = 0
     for block in playing.blocks():
         done += block.shape[1]

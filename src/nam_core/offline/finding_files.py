@@ -1,4 +1,4 @@
-"""Which files are meant by names of files, folders and patterns, and what each is called."""
+"""Finds the files that a user means by names of files, folders and patterns, and names each of them."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from pathlib import Path
 
 from .places import as_path, files_below, is_url
 
-# What libsndfile reads and people record in.
+# Formats that libsndfile reads and that people use for recordings.
 RECORDINGS = (".wav", ".wave", ".flac", ".aif", ".aiff", ".w64", ".rf64", ".caf", ".ogg", ".mp3")
 MODELS = (".nam", ".namz")
 
 
 def find_files(given: Iterable[str], endings: tuple[str, ...], kind: str) -> dict[str, str]:
-    """The files, as name -> path, in the order of their names.
+    """The files as name -> path, sorted by name.
 
-    A folder stands for all files of these endings below it, but for hidden ones; a pattern such as ``*.wav``
-    for what it matches. A file is called by its own name, one of a folder by its way from there. So the names
-    are the same on every machine.
+    A folder means all files with these endings below it, except hidden ones; a pattern such as ``*.wav``
+    means everything that matches. The name of a file is its own name, or its path below the folder that was
+    given, so that names are the same on every machine.
 
     Parameters
     ----------
-    given : names of files and folders, and patterns; URLs of files and folders (``places``).
-    endings : of the files in folders.
-    kind : what they are, for messages.
+    given : names of files and folders, patterns, and URLs of files and folders (``places``).
+    endings : endings of the files to take from folders.
+    kind : what the files are, for messages.
 
     Raises
     ------
     FileNotFoundError
-        If a file or folder is not there.
+        If a file or folder does not exist.
     ValueError
-        If a folder or pattern has no such file, or two files would have one name.
+        If a folder or pattern gives no such file, or two files would get the same name.
     """
     found: dict[str, str] = {}
     for name in given:
@@ -80,5 +80,5 @@ def _paths_of_url(name: str, endings: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def _is_hidden(way: Path) -> bool:
-    # As are those that macOS puts beside files on foreign disks: ._take.wav.
+    # So are the files that macOS puts beside others on foreign disks: ._take.wav.
     return any(part.startswith(".") for part in way.parts)

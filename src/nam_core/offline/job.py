@@ -1,4 +1,4 @@
-"""One recording through one model, as a value that goes to another process or machine."""
+"""A job: one recording through one model, as a value that can be sent to another process or machine."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .options import LoadOptions, RenderOptions
 from .warning_capture import captured_warnings
 
 _HASHED_BYTES = 1 << 20
-# Models that stay loaded in a process: a batch plays each on one recording after the other.
+# Number of models that stay loaded in a process: a batch plays each model on one recording after another.
 _KEPT_MODELS = 4
 
 
 @dataclass(frozen=True)
 class BlendSource:
-    """A model of a blend, as a path or bytes: what ``blend`` takes as a loaded model, gain and polarity."""
+    """One model of a blend, as a path or bytes, with its gain and polarity."""
 
     model: str | bytes
     gain_db: float = 0.0
@@ -35,17 +35,17 @@ class BlendSource:
 
 @dataclass(frozen=True)
 class RenderJob:
-    """One file to make. It pickles to a few hundred bytes, or the bytes of its model, and never holds audio.
+    """One file to make. A job pickles to a few hundred bytes (or to the bytes of its model), never to audio.
 
     Attributes
     ----------
-    model : path of a .nam file, or of a sound file with an impulse response; or the contents of one; or
+    model : path of a .nam file or of an impulse response in a sound file; or the contents of such a file; or
         several models that are blended.
     input : path of the sound file to play.
-    output : path of the sound file to write; an old one is replaced.
-    options : of the render. load : of the model.
+    output : path of the sound file to write; an existing file is replaced.
+    options : of the render. load : options for ``load``.
 
-    Paths may be URLs of whatever fsspec knows, such as ``s3://bucket/take.wav`` (extra ``cluster``).
+    Paths may be URLs that fsspec knows, such as ``s3://bucket/take.wav`` (extra ``cluster``).
     """
 
     model: str | bytes | tuple[BlendSource, ...]
@@ -56,12 +56,12 @@ class RenderJob:
 
     @property
     def models(self) -> tuple[str | bytes, ...]:
-        """The models, of a blend several."""
+        """The models; several for a blend."""
         return tuple(part.model for part in self.model) if isinstance(self.model, tuple) else (self.model,)
 
     @property
     def paths_read(self) -> tuple[str, ...]:
-        """The files that are read."""
+        """The files that the job reads."""
         return (self.input, *(model for model in self.models if isinstance(model, str)))
 
 
@@ -70,8 +70,8 @@ def run_job(
 ) -> dict[str, Any]:
     """Do a job, in this process, and return its record for the manifest.
 
-    A second run writes the same bytes. The output appears when it is complete; if the job fails, an old one
-    is as it was.
+    A second run writes the same bytes. The output appears when it is complete; if the job fails, an existing
+    file is unchanged.
 
     Parameters
     ----------
@@ -80,11 +80,10 @@ def run_job(
 
     Returns
     -------
-    A record that JSON can hold: ``output``, ``model`` (None for bytes) and ``input`` as paths, the SHA-256 of
-    the three (``model`` and ``model_sha256`` of a blend are lists), ``blend`` (gains and polarities, or
-    None), ``versions``, ``options``, ``load``, ``isa``, ``sample_rate_known``, the fields of
-    ``RenderedFile``, ``ns_per_sample`` (wall time over samples of the output), and ``warnings``, the texts of
-    what was said on the way.
+    A record of JSON values: ``output``, ``model`` (None for bytes) and ``input`` as paths, the SHA-256 of the
+    three (for a blend, ``model`` and ``model_sha256`` are lists), ``blend`` (gains and polarities, or None),
+    ``versions``, ``options``, ``load``, ``isa``, ``sample_rate_known``, the fields of ``RenderedFile``,
+    ``ns_per_sample`` (wall time divided by output samples), and ``warnings``, the texts of all warnings.
 
     Raises
     ------
@@ -123,7 +122,7 @@ def run_job(
 
 
 def model_facts(job: RenderJob, hashes: list[str]) -> dict[str, Any]:
-    """What a record says of the job's models, given their SHA-256."""
+    """The part of a record that describes the job's models, given their SHA-256."""
     names = [model if isinstance(model, str) else None for model in job.models]
     if isinstance(job.model, tuple):
         mix = [[part.gain_db, part.polarity] for part in job.model]
@@ -144,7 +143,7 @@ def sha256(source: str | bytes) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The versions that the bytes of an output may depend on, by name."""
+    """The versions that may change the bytes of an output, by name."""
     import soundfile
     import soxr
 
@@ -158,12 +157,12 @@ def versions() -> dict[str, str]:
 
 @lru_cache(maxsize=_KEPT_MODELS)
 def _loaded(source: str | bytes, _sha256: str, options: LoadOptions) -> Model:
-    """The model, as its file is now."""
+    """The model, loaded from its file as it is now."""
     return load(source, **asdict(options))
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can hold: None for the level of silence, -inf dB."""
+    """The value for JSON: -inf dB, the level of silence, becomes None."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""What a batch has done so far, kept so that a run that is killed leaves it to the next one."""
+"""The journal of a batch: it records finished jobs, so that a run that was killed can be continued."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ NAME = "manifest.jsonl"
 
 
 class Journal:
-    """Records of JSON in a folder: lines of one file, or objects of their own where files do not grow."""
+    """JSON records in a folder: lines of one file, or one object for each record in an object store."""
 
     def __init__(self, folder: str) -> None:
         self._path = f"{folder.rstrip('/')}/{NAME}" if is_url(folder) else os.path.join(folder, NAME)
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Those that a killed run has left. Raises OSError."""
+        """The records that a killed run has left. Raises OSError."""
         if is_url(self._path):
             for name in files_below(self._path):
                 yield json.loads(read_bytes(name))
         elif exists(self._path):
             with open(self._path, encoding="utf-8") as file:
                 for line in file:
-                    # The last line may be cut off.
+                    # A killed run may have written part of the last line.
                     try:
                         yield json.loads(line)
                     except ValueError:
                         return
 
     def add(self, name: str, record: dict[str, Any]) -> None:
-        """Keep a record, whose name this is, at once. Raises OSError."""
+        """Store a record under this name at once. Raises OSError."""
         text = json.dumps(record, allow_nan=False)
         if is_url(self._path):
             part = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -44,6 +44,6 @@ class Journal:
                 file.write(text + "\n")
 
     def end(self) -> None:
-        """Remove it. Raises OSError."""
+        """Remove the journal. Raises OSError."""
         if exists(self._path):
             remove(self._path)

@@ -1,4 +1,4 @@
-"""What was made of what, and how: kept beside the files of a batch, so that a second run knows."""
+"""The manifest of a batch: which output was made from what, and how, so that a later run can skip it."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ Record = dict[str, Any]
 
 
 class Manifest:
-    """The records of the outputs in a folder, by their names relative to it.
+    """The records of the outputs in a folder, by their paths relative to it.
 
     Parameters
     ----------
-    folder : exists; a manifest and a journal that are there are read.
+    folder : must exist; its manifest and journal are read, if any.
 
     Raises
     ------
     OSError
         If they cannot be read.
     ValueError
-        If the manifest is none of ours.
+        If the file is not a manifest of nam-core.
     """
 
     def __init__(self, folder: str) -> None:
@@ -45,10 +45,10 @@ class Manifest:
             self.records[record["output"]] = record
 
     def has(self, job: RenderJob) -> bool:
-        """Whether the job's output is there, as this job would make it again.
+        """Whether the job's output exists and would be made again with the same bytes.
 
-        Files are compared by their SHA-256; one whose size and time of change are those that were recorded
-        counts as unchanged without being read.
+        Files are compared by their SHA-256. A file whose size and modification time equal the recorded ones
+        counts as unchanged, and is not read.
         """
         name = self._name(job.output)
         record = self.records.get(name)
@@ -69,7 +69,7 @@ class Manifest:
         )
 
     def add(self, job: RenderJob, record: Record) -> None:
-        """Keep the record of a job that is done, in the journal at once. Raises OSError."""
+        """Store the record of a finished job in the journal at once. Raises OSError."""
         name = self._name(job.output)
         files = [
             *(_state(path, path, record) for path in job.paths_read),
@@ -80,7 +80,7 @@ class Manifest:
         self._journal.add(name, kept)
 
     def write(self) -> None:
-        """Write both manifests, without the outputs that are no longer there, and end the journal.
+        """Write both manifests without outputs that no longer exist, and remove the journal.
 
         Raises OSError.
         """
@@ -111,7 +111,7 @@ class Manifest:
 
 
 def _versions_that_count(record: Record) -> dict[str, str]:
-    """Those that the bytes of this output depend on: soundfile's for FLAC, soxr's if it was used."""
+    """The versions that may change the bytes of this output: soundfile's for FLAC, soxr's if it was used."""
     names = ["nam_core"]
     if record["format"] == "FLAC":
         names += ["soundfile", "libsndfile"]
@@ -131,7 +131,7 @@ def _state(path: str, name: str, record: Record) -> Record:
 
 
 def _told(name: str, record: Record) -> str:
-    """The SHA-256 that the record has of a file."""
+    """The SHA-256 in the record of a file."""
     if name == record["input"]:
         return str(record["input_sha256"])
     models, hashes = record["model"], record["model_sha256"]
@@ -141,7 +141,7 @@ def _told(name: str, record: Record) -> str:
 
 
 def _hash(source: str | bytes, known: dict[str, Record], name: str | None = None) -> str:
-    """The SHA-256 of a file; the recorded one if the file has not been touched since. "" if there is none."""
+    """The SHA-256 of a file, or the recorded one if the file is unchanged; "" if the file does not exist."""
     if isinstance(source, bytes):
         return sha256(source)
     state = known.get(source if name is None else name)
@@ -155,12 +155,12 @@ def _hash(source: str | bytes, known: dict[str, Record], name: str | None = None
 
 
 def _encoded(text: str) -> bytes:
-    # A name that is not UTF-8 must not cost the user the rest.
+    # A name that is not UTF-8 must not cost the user the other records.
     return text.encode("utf-8", "replace")
 
 
 def _table(outputs: list[Record]) -> str:
-    """One line per output; what is nested has names with a dot."""
+    """One line per output; the names of nested values are joined by dots."""
     rows = [_flat(record) for record in outputs]
     names = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()

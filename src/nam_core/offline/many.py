@@ -1,4 +1,4 @@
-"""Many jobs side by side, on threads of this process or on any executor of ``concurrent.futures``."""
+"""Runs many jobs at the same time, on threads of this process or on any executor of ``concurrent.futures``."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .side_by_side import Ended, side_by_side
 
 @dataclass(frozen=True)
 class JobResult:
-    """What became of a job.
+    """The result of a job.
 
     Attributes
     ----------
-    job : as it was given.
+    job : the job as it was given.
     record : as ``run_job`` returns it; None if the job failed.
-    error : why it failed, or None. A job that a broken executor has lost has that one's error: do it again.
+    error : why it failed, or None. If an executor broke, its lost jobs have its error and can be given again.
     """
 
     job: RenderJob
@@ -35,18 +35,18 @@ def render_many(
     on_result: Callable[[JobResult], None] | None = None,
     on_progress: Callable[[RenderJob, int, int], None] | None = None,
 ) -> list[JobResult]:
-    """Do jobs side by side. A job that fails stops no other.
+    """Run many jobs at the same time. A job that fails does not stop the others.
 
     Parameters
     ----------
-    jobs : what to make; each output has a name of its own. A job is picklable, so that it may be done by
-        another process or on another machine, which must see its files under the same names.
+    jobs : each needs an output path of its own. Jobs are picklable, so that another process or machine can
+        run them; it must see the files under the same names.
     executor : of ``concurrent.futures``: a ``ThreadPoolExecutor``, a ``ProcessPoolExecutor``, that of a Dask
-        client (``client.get_executor()``), or any other. Each job then takes one core. Without it the jobs
-        share the cores that this process may use, with several for a job if there are fewer jobs than cores.
+        client (``client.get_executor()``), or any other. Each job then takes one core. Without it, the jobs
+        share the cores that this process may use; a job gets several if there are fewer jobs than cores.
     on_result : called in this thread after each job, in the order in which they end.
-    on_progress : called in the threads of this process, and without executor only, with a job, its frames
-        that are done, and all it has.
+    on_progress : called with a job, its frames done and its frames in all; only without executor, and in the
+        threads of this process.
 
     Returns
     -------
@@ -55,14 +55,14 @@ def render_many(
     Raises
     ------
     FileExistsError
-        If two jobs have one output, or an output is an input or a model. Nothing has then been done.
-    KeyboardInterrupt, or what ``on_result`` raises
-        Jobs that have not begun are then cancelled, and those on this process's threads end soon; what is
-        written is complete.
+        If two jobs have the same output, or an output is also an input or a model. Nothing is done then.
+    KeyboardInterrupt, or any exception of ``on_result``
+        Jobs that have not begun are cancelled, and those in threads of this process end soon; files that were
+        written are complete.
 
     Notes
     -----
-    A job that is done twice writes the same bytes, so that a run that was cut off may simply be done again.
+    A job that runs twice writes the same bytes, so an interrupted run can simply be repeated.
     """
     todo = list(jobs)
     refuse_clashes((job.output for job in todo), (path for job in todo for path in job.paths_read))

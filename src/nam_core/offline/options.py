@@ -1,4 +1,4 @@
-"""What is asked of a render, as plain values: they are pickled, compared, and written into manifests."""
+"""The options of a render, as plain values: they are pickled, compared, and written into manifests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """The options of ``load`` that change a render; the fields are its parameters."""
+    """The options of ``load`` that change a render; each field is a parameter of ``load``."""
 
     dtype: Dtype = "float32"
     quality: float = 1.0
@@ -36,24 +36,25 @@ class RenderOptions:
 
     Attributes
     ----------
-    channel : which channel a model with one input plays: 1, 2, ..., "left", "right"; or "all" ("both") for
-        each by itself, with a state of its own, to as many channels. None is for recordings of one channel.
-    start, end : seconds of the recording between which it is played; None is its end. The model begins in
-        its start state at ``start``: it has heard nothing before.
-    tail : seconds of silence that are played after the end, so that what the model still has to say is in
-        the output; "full" for as long as the input has an influence (``Model.receptive_field``).
-    resample : whether a recording of another rate than the model's is resampled to it, and the result back
-        (soxr, VHQ), without delay. Otherwise another rate is an error.
-    compensate : whether the delay of the model (``levels.delay``) is taken out of the result.
+    channel : the channel that a model with one input plays: 1, 2, ..., "left", "right"; or "all" (or "both")
+        to play each channel with a state of its own. None requires a recording with one channel.
+    start, end : the part of the recording to play, in seconds; an ``end`` of None means to its end. The model
+        is in its start state at ``start``: it has not played what comes before.
+    tail : seconds of silence to play after the end, so that the model's decay is in the output; "full" plays
+        as long as the input has an influence (``Model.receptive_field``).
+    resample : whether a recording at another rate than the model's is resampled to it, and the result back
+        (soxr, VHQ), without delay. If not, another rate is an error.
+    compensate : whether the delay of the model (``levels.delay``) is removed from the result.
     input_gain_db, output_gain_db : gains before and after the model.
-    normalize : loudness in dB to which the model is brought by an output gain, such as the plugin's -18
+    normalize : target loudness of the model in dB, reached by an output gain; the plugin uses -18
         (``levels.gains``).
-    interface_dbu : dBu RMS of a sine that reads 0 dBFS at your interface: the level at the input becomes
-        that at which the amplifier was captured, and the output the amplifier's (``levels.gains``).
-    headroom : dB that stay free below full scale: a result with a higher peak is turned down. The rest stays.
-    normalize_peak : dB relative to full scale to which the peak of the result is brought, up or down.
+    interface_dbu : dBu RMS of a sine that reads 0 dBFS at your interface. The input gain restores the level
+        at which the amplifier was captured, the output gain that of the amplifier (``levels.gains``).
+    headroom : dB to leave free below full scale: a result with a higher peak is turned down, any other is
+        unchanged.
+    normalize_peak : target level of the result's peak in dB relative to full scale; it is turned up or down.
     subtype : sample format of a file: "FLOAT", "DOUBLE", "PCM_16", "PCM_24", "PCM_32", ...; None takes 32-bit
-        float, and for FLAC 24 bits.
+        float, or 24 bits for FLAC.
 
     Raises
     ------
@@ -93,7 +94,7 @@ class RenderOptions:
 
 
 class RenderKeywords(TypedDict, total=False):
-    """The fields of ``RenderOptions`` for type checkers; a test holds the two together."""
+    """The fields of ``RenderOptions`` for type checkers; a test compares the two."""
 
     channel: int | str | None
     start: float

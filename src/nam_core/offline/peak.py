@@ -1,4 +1,4 @@
-"""A result whose peak is to be at a level: that is known when all of it is computed."""
+"""Brings the peak of a result to a level, which needs all of the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .options import RenderOptions
 
 
 def peak_gain_db(peak: float, options: RenderOptions) -> float:
-    """The gain that ``headroom`` or ``normalize_peak`` asks for, for a result of this peak; 0 for silence."""
+    """The gain for a result with this peak by ``headroom`` or ``normalize_peak``; 0 for silence."""
     if peak == 0.0:
         return 0.0
     peak_db = 20.0 * math.log10(peak)
@@ -29,7 +29,7 @@ def peak_gain_db(peak: float, options: RenderOptions) -> float:
 
 
 def sets_peak(options: RenderOptions) -> bool:
-    """Whether the options ask for a peak."""
+    """Whether the options set the peak."""
     return options.headroom is not None or options.normalize_peak is not None
 
 
@@ -37,11 +37,11 @@ def sets_peak(options: RenderOptions) -> bool:
 def stored(
     blocks: Blocks, channels: int, dtype: np.dtype[Any], folder: str
 ) -> Iterator[tuple[float, Blocks]]:
-    """Write all blocks to a file without a name in this folder, and read them again.
+    """Write all blocks to an unnamed file in this folder, and read them again.
 
     Yields
     ------
-    The largest magnitude of the finite samples, and the blocks.
+    The largest magnitude of the finite samples, and an iterator of the blocks.
 
     Raises
     ------

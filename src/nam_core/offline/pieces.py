@@ -1,4 +1,4 @@
-"""A long signal through models piece by piece, in parallel over time: what every offline rendering uses."""
+"""Plays a long signal through models in pieces, in parallel over time; all offline rendering uses this."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ from ..errors import NamConfigError
 from ..model import Model
 from .worker import Workers
 
-# A piece is at least this many times as long as what it hears before it, a small part of the work.
+# A piece is at least this many times as long as its warm-up, so that the warm-up is a small part of the work.
 MEMORIES_PER_PIECE = 6
-# A thread looks whether it is to stop after so many frames, and then about so often.
+# A thread checks after this many frames whether it should stop; its processing calls are that long.
 _FIRST_FRAMES = 1024
 _CALL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One model on one channel, or on all of them.
+    """One model that plays one channel, or all channels.
 
     Attributes
     ----------
     model : in its start state.
-    row : what indexes a block ``(channels, frames)``: a channel, or a slice of all for a model with several.
+    row : index into a block ``(channels, frames)``: a channel, or a slice of all for a model with several
+        inputs.
     input_factor : gain. With 1.0 no bit changes.
     """
 
@@ -45,14 +46,14 @@ class Voice:
 
 @dataclass(frozen=True)
 class Piece:
-    """Consecutive frames of a signal, of the model's dtype, as ``Model.process`` takes them.
+    """Consecutive frames of a signal in the model's dtype, shaped as ``Model.process`` takes them.
 
     Attributes
     ----------
-    voice : number of the voice that plays it.
-    past : the frames from ``past_start`` up to the piece; None where the piece continues the one before, in
-        the same state.
-    audio : the piece.
+    voice : index of the voice that plays it.
+    past : the frames from ``past_start`` to the piece; None if the piece continues the one before it in the
+        same state.
+    audio : the frames of the piece.
     """
 
     voice: int
@@ -61,7 +62,7 @@ class Piece:
 
 
 def available_threads() -> int:
-    """One per processor that this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -75,9 +76,9 @@ def check_threads(threads: int | None) -> int:
 
 
 def past_start(model: Model, start: int) -> int:
-    """Where a copy begins to hear a signal whose frames it is to compute from ``start`` on.
+    """First frame that a copy must play so that its output is right from ``start`` on.
 
-    All that influences a bit of them is heard, and what comes before is not (``Model.bit_memory``).
+    Every frame that influences a bit of the output is played, and none before (``Model.bit_memory``).
     """
     first = max(0, start - model.bit_memory + 1)
     return first - first % model.grid
@@ -86,19 +87,19 @@ def past_start(model: Model, start: int) -> int:
 def run_pieces(
     voices: Sequence[Voice], pieces: Iterable[Piece], threads: int, is_cut: bool
 ) -> Iterator[Audio]:
-    """The outputs of pieces, in their order; the bits are those of streaming.
+    """The outputs of pieces in their order, with the bits of streaming.
 
-    At most ``threads + 2`` pieces are held at any time. If the iteration is left, the threads end within
+    At most ``threads + 2`` pieces are held at any time. If the iteration is abandoned, the threads end within
     milliseconds.
 
     Parameters
     ----------
-    voices : their models stay as they are.
+    voices : the states of their models do not change.
     pieces : the iterator is read in the calling thread.
-    threads : 1 or more; fewer are taken where ``max_bytes`` of the models has no room for so many copies.
-    is_cut : whether pieces have a ``past``. Such a piece begins in the start state and hears that first, so
-        that any thread can play it, with a copy of the model of its own. Otherwise each voice is one copy,
-        which plays its pieces in order, in one thread.
+    threads : 1 or more; fewer are used if ``max_bytes`` of the models leaves no room for that many copies.
+    is_cut : whether pieces have a ``past``. If so, a piece starts in the start state and plays its past
+        first, so that any thread can play it with its own copy of the model. If not, each voice has one copy,
+        which plays all its pieces in order in one thread.
     """
     copies = _copies(voices, threads if is_cut else 1)
     threads = len(copies) if is_cut else min(threads, len(voices))
@@ -141,7 +142,7 @@ def run_pieces(
 
 
 def _copies(voices: Sequence[Voice], wanted: int) -> list[list[Model]]:
-    """Copies of all voices' models in the start state: one, and more while ``max_bytes`` has room."""
+    """Copies of all voices' models in the start state: one, and more while ``max_bytes`` leaves room."""
     copies = [[voice.model.player() for voice in voices]]
     try:
         while len(copies) < wanted:
@@ -152,7 +153,7 @@ def _copies(voices: Sequence[Voice], wanted: int) -> list[list[Model]]:
 
 
 def scaled(audio: Audio, factor: float) -> Audio:
-    """The signal times a factor, in its own precision; itself for 1.0."""
+    """The signal times a factor, in its own precision; the same object for 1.0."""
     return audio if factor == 1.0 else audio * audio.dtype.type(factor)
 
 

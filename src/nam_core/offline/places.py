@@ -1,7 +1,7 @@
-"""Files that may lie elsewhere: paths of this machine, and URLs of whatever fsspec knows (extra ``cluster``).
+"""Files on this machine or elsewhere: paths, and URLs that fsspec knows (extra ``cluster``).
 
-A URL with ``file://`` is a path. Others, such as ``s3://bucket/take.wav``, are copied to this machine to be
-read, and from it when they are complete.
+A URL with ``file://`` is a path. A file at another URL, such as ``s3://bucket/take.wav``, is copied to this
+machine to be read; an output is copied there when it is complete.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from urllib.request import url2pathname
 
 from ..audio.safe_writing import write_file
 
-# Two letters at least: C:\\ is a disk.
+# At least two letters: C:\\ is a disk.
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-# Where a file appears when it has been sent, and not before; elsewhere it gets its name afterwards.
+# Protocols where a file appears only when it was sent as a whole; elsewhere it is renamed after sending.
 _OBJECT_STORES = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oci")
 
 
 def is_url(name: str) -> bool:
-    """Whether this names a file that is not on this machine."""
+    """Whether a name is a URL of a file that is not on this machine."""
     return bool(_URL.match(name)) and not name.lower().startswith("file://")
 
 
 def as_path(name: str) -> str:
-    """A ``file://`` URL as the path that it is; any other name as it is."""
+    """The path in a ``file://`` URL; any other name is returned unchanged."""
     if not name.lower().startswith("file://"):
         return name
     parts = urlsplit(name)
@@ -39,7 +39,7 @@ def as_path(name: str) -> str:
 
 
 def exists(name: str) -> bool:
-    """Whether there is such a file. Raises OSError if the place cannot be reached."""
+    """Whether the file exists. Raises OSError if the place cannot be reached."""
     if not is_url(name):
         return os.path.exists(name)
     with _naming(name):
@@ -48,7 +48,7 @@ def exists(name: str) -> bool:
 
 
 def stamp(name: str) -> tuple[int, int]:
-    """The size in bytes, and when the file was changed, in ns. Raises OSError."""
+    """The size in bytes, and the modification time in ns. Raises OSError."""
     if not is_url(name):
         found = os.stat(name)
         return found.st_size, found.st_mtime_ns
@@ -60,7 +60,7 @@ def stamp(name: str) -> tuple[int, int]:
 
 
 def read_bytes(name: str) -> bytes:
-    """The contents. Raises OSError."""
+    """The contents of a file. Raises OSError."""
     if not is_url(name):
         with open(name, "rb") as file:
             return file.read()
@@ -95,7 +95,7 @@ def files_below(name: str) -> list[str]:
 
 
 def make_folder(name: str) -> None:
-    """Make a folder and those above it; an object store has none. Raises OSError."""
+    """Make a folder and those above it; an object store has no folders. Raises OSError."""
     if not is_url(name):
         os.makedirs(name, exist_ok=True)
     elif name.partition("://")[0] not in _OBJECT_STORES:
@@ -105,7 +105,7 @@ def make_folder(name: str) -> None:
 
 @contextmanager
 def fetched(name: str) -> Iterator[str]:
-    """A path of this machine that has the file, for the block. Raises OSError."""
+    """Yield a local path with the contents of the file. Raises OSError."""
     if not is_url(name):
         yield name
         return
@@ -118,9 +118,9 @@ def fetched(name: str) -> Iterator[str]:
 
 @contextmanager
 def delivered(name: str) -> Iterator[str]:
-    """A path to write to; the file appears under its name, at once and complete, when the block ends.
+    """Yield a local path to write to; the file appears under its name, complete, when the block ends.
 
-    If the block fails, what was there stays. Raises OSError.
+    If the block fails, an existing file stays unchanged. Raises OSError.
     """
     if not is_url(name):
         yield name
@@ -147,13 +147,13 @@ def _filesystem(name: str) -> Any:
         ) from error
     try:
         return fsspec.core.url_to_fs(name)[0]
-    except ValueError as error:  # a protocol that it does not know
+    except ValueError as error:  # a protocol that fsspec does not know
         raise OSError(errno.EPROTONOSUPPORT, str(error), name) from error
 
 
 @contextmanager
 def _naming(name: str) -> Iterator[None]:
-    """Give every error of the place the name that the user knows, as an OSError."""
+    """Turn every error into an OSError with the name that the user gave."""
     try:
         yield
     except ImportError:
@@ -164,7 +164,7 @@ def _naming(name: str) -> Iterator[None]:
         number = error.errno or (errno.ENOENT if isinstance(error, FileNotFoundError) else errno.EIO)
         raise OSError(number, _reason(error), name) from error
     except Exception as error:
-        # Such as botocore's, which are no OSErrors: no credentials, no such host.
+        # For instance botocore's errors (no credentials, no such host), which are not OSErrors.
         raise OSError(errno.EIO, f"{type(error).__name__}: {error}", name) from error
 
 

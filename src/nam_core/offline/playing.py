@@ -1,4 +1,4 @@
-"""From a recording to the output of a model: rates, gains, channels, delay and tail, block by block."""
+"""Turns a recording into the output of a model: rates, gains, channels, delay and tail, block by block."""
 
 from __future__ import annotations
 
@@ -21,31 +21,32 @@ from .options import RenderOptions
 from .pieces import MEMORIES_PER_PIECE, Piece, Voice, past_start, run_pieces, scaled
 from .recording import Recording, Stretch, check_rate, choose_rows
 
-# What all pieces that are held at a time may take, input and output together. Python, numpy and the libraries
-# take some 60 MB before that.
+# Most bytes of all pieces in memory, input and output together. Python, numpy and the libraries take some 60
+# MB more.
 _PIECE_BYTES = 64 * 2**20
 _LONGEST_PIECE = 2**20
-# Where there is nothing to gain by long pieces: one thread, which goes on in the state that it is in.
+# Frames of a piece if longer pieces gain nothing: one thread continues in its state.
 _STREAMED_PIECE = 2**16
 
 
 class Playing:
-    """A model, or a blend, about to play a recording: everything is checked, and nothing computed.
+    """A model or a blend that is ready to play a recording: everything is checked, nothing is computed.
 
     Attributes
     ----------
-    channels, frames : of the output, at the recording's rate; the frames as far as they are known.
+    channels, frames : of the output, at the recording's rate; frames as far as known.
     first : frame of the recording at which the output begins.
     dtype : of the output.
     gains : of each model.
-    delay : frames of the model's rate that are taken out.
+    delay : frames at the model's rate that are removed.
 
     Raises
     ------
     NamAudioError
-        If the recording does not suit the model, or has no part as asked for.
+        If the recording does not suit the model, or does not have the requested part.
     ValueError
-        If the delay is to be taken out of a model that has none, or the full tail of one that has no end.
+        If ``compensate`` is set for a model without a delay, or ``tail="full"`` for one without a finite
+        receptive field.
     """
 
     def __init__(
@@ -74,15 +75,15 @@ class Playing:
         self.frames = self._stretch.frames + self._tail
 
     def blocks(self) -> Blocks:
-        """The output, ``(channels, frames)``, block by block. Cancelled by leaving the iteration.
+        """The output ``(channels, frames)``, block by block. Abandoning the iteration cancels the work.
 
-        Raises what reading the recording raises.
+        Raises every error of reading the recording.
         """
         here, there = self._recording.sample_rate, self._model.sample_rate
         ratio = rate_ratio(there, here)
         before = 0
         if ratio != 1:
-            # So many frames that they are whole frames at the other rate too.
+            # A number of frames that is whole at the other rate, too.
             ringing = math.ceil(RINGING_FRAMES * max(Fraction(1), 1 / ratio))
             before = -(-ringing // ratio.denominator) * ratio.denominator
         after = before + math.ceil(self.delay / ratio)
@@ -115,7 +116,7 @@ class Playing:
             )
 
     def _tail_frames(self) -> int:
-        """Of the recording's rate."""
+        """Frames of the tail, at the recording's rate."""
         rate = self._recording.sample_rate
         if self._options.tail != "full":
             return round(self._options.tail * rate)
@@ -129,10 +130,10 @@ class Playing:
         return math.ceil(frames / rate_ratio(self._model.sample_rate, rate))
 
     def piece_length(self, frames: int) -> tuple[int, bool]:
-        """Frames per piece, and whether pieces of one signal are computed at the same time.
+        """Frames per piece, and whether pieces of the same signal are computed at the same time.
 
-        They are where threads would be idle otherwise, if the models settle and a piece can be long enough
-        for its warm-up to be a small part of the work.
+        They are if threads would be idle otherwise, if the models settle, and if a piece can be so long that
+        its warm-up is a small part of the work.
         """
         voices, threads = len(self._voices), self._threads
         rows = self._recording.channels + voices * self._model.output_channels
@@ -142,14 +143,14 @@ class Playing:
         settle = all(part.model.settles for part in self._parts)
         if voices < threads and settle and shortest <= longest:
             count = max(1, -(-frames // longest))
-            # As many for each thread.
+            # The same number of pieces for each thread.
             count = min(-(-count // threads) * threads, frames // shortest)
             if count > 1:
                 return -(-frames // count), True
         return min(longest, _STREAMED_PIECE), False
 
     def _played(self, blocks: Blocks, is_cut: bool) -> Blocks:
-        """The output of all voices, mixed."""
+        """The mixed output of all voices."""
 
         def pieces() -> Iterator[Piece]:
             past = np.zeros((self._recording.channels, 0), self._dtype)
@@ -185,7 +186,7 @@ class Playing:
 
 
 def _mixed(parts: list[tuple[Audio, float]]) -> Audio:
-    """The sum in float64."""
+    """The sum of the signals, each times its factor, in float64."""
     total = np.zeros(parts[0][0].shape)
     for out, factor in parts:
         total += out.astype(np.float64) * factor

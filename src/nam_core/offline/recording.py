@@ -1,4 +1,4 @@
-"""What is played: a file or an array, the stretch of it that counts, and the channels that a model plays."""
+"""The input of a render: a file or an array, the part of it to play, and the channels that a model plays."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _NAMED_CHANNELS = {"left": 0, "right": 1}
 
 @dataclass(frozen=True)
 class Recording:
-    """A signal to read from its begin to its end, once.
+    """A signal that can be read once, from its start to its end.
 
     Attributes
     ----------
-    channels : of the signal. frames : that it has, as far as is known. sample_rate : Hz.
-    read : the next frames as ``(channels, frames)``; fewer at the end.
+    channels : of the signal. frames : number of frames, as far as known. sample_rate : Hz.
+    read : returns the next frames as ``(channels, frames)``; fewer at the end.
     path : for messages; None for an array.
     """
 
@@ -61,12 +61,12 @@ class Stretch:
 
     Attributes
     ----------
-    frames : that are to be expected, and after ``blocks`` has ended, that there were.
+    frames : expected number of frames; after ``blocks`` has ended, the actual number.
 
     Raises
     ------
     NamAudioError
-        If the recording has ended before ``start``.
+        If the recording ends before ``start``.
     """
 
     def __init__(self, recording: Recording, start: float, end: float | None) -> None:
@@ -88,7 +88,8 @@ class Stretch:
         while to_drop > 0 and (dropped := self._recording.read(min(to_drop, length)).shape[1]):
             to_drop -= dropped
         wanted, found = self.frames, 0
-        # To the end of a file, the reader is asked until nothing comes, which is when it warns of damage.
+        # The reader is called until it returns nothing: only then does it warn of damage at the end of a
+        # file.
         while self._to_end or found < wanted:
             block = self._recording.read(length if self._to_end else min(length, wanted - found))
             if not block.shape[1]:
@@ -99,7 +100,7 @@ class Stretch:
 
 
 def choose_rows(recording: Recording, inputs: int, channel: int | str | None) -> list[Any]:
-    """What indexes a block ``(channels, frames)`` of a recording, one entry per copy of the model.
+    """Indices into a block ``(channels, frames)`` of a recording, one for each copy of the model.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def choose_rows(recording: Recording, inputs: int, channel: int | str | None) ->
     Raises
     ------
     NamAudioError
-        If it is not clear which channels are meant, or the recording does not have them.
+        If it is not clear which channels to play, or the recording does not have them.
     """
     count = recording.channels
     has = f"it has {count} channel" + ("s" if count > 1 else "")
@@ -142,7 +143,7 @@ def choose_rows(recording: Recording, inputs: int, channel: int | str | None) ->
 
 
 def check_rate(recording: Recording, model: Model, way_out: str) -> None:
-    """Raise NamAudioError, which ends with a way out, if the recording's sample rate is not the model's."""
+    """Raise NamAudioError, which says how to proceed, if the recording's sample rate is not the model's."""
     if recording.sample_rate == model.sample_rate:
         return
     rate, wanted = f"{recording.sample_rate:.10g}", f"{model.sample_rate:.10g}"

@@ -1,4 +1,4 @@
-"""Offline work on arrays: a whole signal at once, in parallel over time."""
+"""Renders a whole array at once, in parallel over time."""
 
 from __future__ import annotations
 
@@ -33,26 +33,27 @@ def render(
     progress: Callable[[int, int], None] | None = None,
     **options: Unpack[RenderKeywords],
 ) -> Audio:
-    """Process a whole signal from the start state and return the output, leaving ``model`` as it was.
+    """Process a whole signal from the start state and return the output. The state of ``model`` does not
+    change.
 
-    The signal is cut into one piece per thread. Each piece is computed by a copy of the model that first
-    hears the frames before it that influence a bit (``Model.bit_memory``), which makes the result equal, bit
-    for bit, to streaming. Models without a finite receptive field (LSTM) are run in one piece.
+    The signal is cut into one piece per thread. A copy of the model computes each piece after it has played
+    all earlier frames that influence a bit of the piece (``Model.bit_memory``). The result therefore equals
+    streaming, bit for bit. Models without a finite receptive field (LSTM) run in one piece.
 
     Parameters
     ----------
     model : any model, or a blend of several (``blend``).
     audio : as for ``Model.process``; with ``channel``, ``(channels, frames)`` for a model with one input.
-    sample_rate : of ``audio``, in Hz; None for the model's.
+    sample_rate : of ``audio`` in Hz; None means the model's.
     threads : number of threads; None takes one per processor that this process may use.
-    progress : called with the frames that are done and the number of all. If it raises, the rendering ends.
-    options : the fields of ``RenderOptions`` but ``subtype``. Without any, the result is the model's output
-        as it is.
+    progress : called with the frames done and the number of all. If it raises, rendering ends.
+    options : the fields of ``RenderOptions`` except ``subtype``. Without options, the result is the plain
+        output of the model.
 
     Returns
     -------
-    ``(frames,)`` for one channel, ``(channels, frames)`` for several, of the model's dtype; of a blend
-    float64. As many frames as ``audio``, and those of ``tail``.
+    ``(frames,)`` for one channel, ``(channels, frames)`` for several, in the model's dtype (float64 for a
+    blend). Its length is that of ``audio`` plus ``tail``.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def render(
         As ``Model.process``; ValueError if ``threads`` is less than 1, or as ``RenderOptions``.
     NamAudioError
         If ``sample_rate`` is not the model's and ``resample`` is not set, or there is no such channel.
-    KeyboardInterrupt, or what else a signal's handler raises
+    KeyboardInterrupt, or any exception of a signal handler
         In the main thread, at most 0.2 s after the signal.
     """
     chosen = RenderOptions(**options)

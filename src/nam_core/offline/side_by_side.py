@@ -1,4 +1,6 @@
-"""Independent tasks side by side, on threads of this process or on any executor of ``concurrent.futures``."""
+"""Runs independent tasks at the same time, on threads of this process or on an executor of
+``concurrent.futures``.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from .pieces import available_threads
 
-# Tasks that an executor holds at a time: enough for as many cores, and a scheduler is not flooded.
+# Most tasks that an executor holds at a time: enough for as many cores, without flooding a scheduler.
 _SUBMITTED = 1000
 
 Record = dict[str, Any]
@@ -23,7 +25,7 @@ Task = TypeVar("Task")
 
 @dataclass(frozen=True)
 class Ended(Generic[Task]):
-    """A task with its record, or with the error that it failed by. The other of the two is None."""
+    """A finished task with its record or its error; the other one is None."""
 
     task: Task
     record: Record | None
@@ -42,11 +44,12 @@ def side_by_side(
     Parameters
     ----------
     work : a function that another process can import. It ends soon if ``progress`` raises.
-    executor : where; each task then has one thread. Without it the tasks share the cores that this process
-        may use, with several for a task if there are fewer tasks than cores.
+    executor : runs the tasks, each with one thread. Without it, the tasks share the cores that this process
+        may use; a task gets several if there are fewer tasks than cores.
     on_end : called in this thread after each task, in the order in which they end. If it raises, or a signal
-        does, tasks that have not begun are cancelled, and those of this process end soon.
-    on_progress : called with a task and what its ``progress`` gets, in its thread; not with an executor.
+        handler does, tasks that have not begun are cancelled, and running ones in this process end soon.
+    on_progress : called in the task's thread with the task and the arguments of its ``progress``; never with
+        an executor.
     """
     ended: SimpleQueue[tuple[int, Future[Record]]] = SimpleQueue()
     held: dict[int, Future[Record]] = {}
@@ -78,7 +81,7 @@ def _executor(
     tasks: int,
     on_progress: Callable[[Task, int, int], None] | None,
 ) -> Iterator[tuple[Executor, Callable[..., Record]]]:
-    """The executor, and the function to call there."""
+    """The executor, and the function that it calls."""
     if given is not None:
         yield given, partial(work, threads=1)
         return
@@ -106,7 +109,7 @@ def _submitted(executor: Executor, call: Callable[..., Record], task: object) ->
     try:
         return executor.submit(call, task)
     except BrokenExecutor as error:
-        # It has lost a process, and takes nothing more.
+        # A broken executor has lost a process, and accepts no more tasks.
         failed: Future[Record] = Future()
         failed.set_exception(error)
         return failed

@@ -1,4 +1,4 @@
-"""Warnings of one piece of work, while other threads do theirs."""
+"""Captures the warnings of one thread while other threads work."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-# Filters and the function that shows warnings belong to the process: the first thread that comes sets them,
-# and the last one that leaves puts them back.
+# Filters and the function that shows warnings belong to the process: the first thread that captures sets
+# them, and the last one restores them.
 _lock = threading.Lock()
 _count = 0
 _before: Any = None
@@ -19,7 +19,7 @@ _texts = threading.local()
 
 @contextmanager
 def captured_warnings() -> Iterator[list[str]]:
-    """Yield a list that gets the text of every UserWarning of this thread, shown nowhere else."""
+    """Yield a list that collects the text of every UserWarning of this thread; they are not shown."""
     if getattr(sys.flags, "context_aware_warnings", False):  # a free-threaded Python: they belong to threads
         texts: list[str] = []
         with warnings.catch_warnings(record=True) as caught:

@@ -1,4 +1,4 @@
-"""Threads that do one job after the other. The process may end while they run."""
+"""Worker threads that do one job after another, and that do not keep the process from ending."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _Jobs: TypeAlias = "SimpleQueue[Callable[[], None] | None]"
 
 
 class Workers:
-    """As a ThreadPoolExecutor, but of daemons: a process that ends does not wait for their jobs.
+    """Like a ThreadPoolExecutor, but with daemon threads: a process that ends does not wait for their jobs.
 
     Parameters
     ----------
     count : threads.
-    shared : whether any thread does a job, the first that is free. Otherwise the jobs of one lane are done by
-        one thread, in the order in which they came.
+    shared : whether the first free thread takes the next job. If not, all jobs of one lane run in the same
+        thread, in order.
     """
 
     def __init__(self, count: int, shared: bool) -> None:
@@ -37,7 +37,7 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Wait for the jobs that have not been cancelled."""
+        """Wait for all jobs that were not cancelled."""
         for jobs in self._queues:
             jobs.put(None)
         for thread in self._threads:
@@ -50,7 +50,7 @@ class Workers:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Future[Result]:
-        """Have it called after all that was submitted to this lane before."""
+        """Call the function after everything that was submitted to this lane before."""
         future: Future[Result] = Future()
 
         def job() -> None:

@@ -1,8 +1,8 @@
-"""The distance of one signal from another, by the figures that the field uses.
+"""Metrics of the distance between two signals, as the field uses them.
 
-All functions take arrays ``(frames,)`` or ``(items, frames)``, where an item is a channel or a piece, and
-compute in float64. They refuse NaN and infinity. ``*Sums`` classes compute the same figures from a long
-signal piece by piece, in memory that does not grow.
+All functions take arrays ``(frames,)`` or ``(items, frames)``, where an item is a channel or an excerpt, and
+compute in float64. They refuse NaN and infinity. ``*Sums`` classes compute the same metrics from a long
+signal piece by piece; their memory does not grow.
 """
 
 from .bands import AWeightedSums, BandSums, Spectrum, a_weighted_esr, log_spectral_distance

@@ -1,4 +1,4 @@
-"""Metrics by frequency: distance of log spectra by band, the spectrum of the error, A-weighted ESR."""
+"""Metrics by frequency: log-spectral distance by band, spectrum of the error, A-weighted ESR."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .framing import POWER_FLOOR, Framing, Resolution, power
 from .pairs import Array, items, pair
 
-# Edges of the octave bands that are reported, Hz. Guitars sound from 80 Hz to 8 kHz or so.
+# Edges in Hz of the octave bands that are reported. A guitar sounds from about 80 Hz to 8 kHz.
 BANDS_HZ = (0.0, 80.0, 160.0, 320.0, 640.0, 1280.0, 2560.0, 5120.0, 10240.0)
 _RESOLUTION = Resolution(2048, 512, 2048)
 
@@ -22,7 +22,8 @@ Band = tuple[float, float]
 
 @dataclass(frozen=True)
 class Spectrum:
-    """Mean power of each bin of frames of 2048 samples: arrays ``(1025,)``; ``hertz`` are the frequencies.
+    """Mean power of each bin over frames of 2048 samples, ``(1025,)``; ``hertz`` holds the frequencies of the
+    bins.
 
     A full-scale sine in the middle of a bin has a power of 1.
     """
@@ -34,10 +35,10 @@ class Spectrum:
 
 
 class BandSums:
-    """Metrics by frequency of a signal that arrives piece by piece, in memory that does not grow.
+    """Metrics by frequency of a signal that arrives piece by piece. Memory does not grow.
 
-    ``add`` takes pieces ``(frames,)`` or ``(items, frames)``. The first property that is read ends the
-    signal: nothing can be added afterwards. They raise ValueError as ``log_spectral_distance``.
+    ``add`` takes pieces ``(frames,)`` or ``(items, frames)``. Reading a property ends the signal: ``add``
+    fails afterwards. Properties raise ValueError as ``log_spectral_distance``.
     """
 
     def __init__(self, sample_rate: float) -> None:
@@ -85,7 +86,9 @@ class BandSums:
         }
 
     def esr(self, bands: Sequence[float] = BANDS_HZ) -> dict[Band, float]:
-        """The error's energy over the target's in each band; infinite where only the target has none."""
+        """Energy of the error divided by that of the target in each band; infinite if only the target has
+        none.
+        """
         self._end()
         ratios = {}
         for band, at in self._bins(bands):
@@ -97,7 +100,8 @@ class BandSums:
     def spectrum(self) -> Spectrum:
         """The mean power by frequency of both signals and of their difference."""
         self._end()
-        # A sine's bin has half its amplitude, times the window's sum, which is half its length.
+        # A sine in the middle of a bin has half its amplitude times the sum of the window, which is half its
+        # length.
         full_scale = (_RESOLUTION.fft / 4.0) ** 2
         means: list[Array] = [sums / self._frames / full_scale for sums in self._sums[1:]]
         return Spectrum(np.asarray(self._hertz, np.float64), *means)
@@ -118,10 +122,10 @@ def log_spectral_distance(
     sample_rate: float,
     bands: Sequence[float] = BANDS_HZ,
 ) -> dict[Band, float]:
-    """Distance of the log spectra by frequency band: where in the spectrum two signals differ.
+    """Distance of the log spectra in each frequency band: it shows where in the spectrum two signals differ.
 
     Source: A. H. Gray and J. D. Markel, "Distance measures for speech processing", IEEE Transactions on
-    Acoustics, Speech, and Signal Processing 24(5), 1976, by band. ``BandSums`` takes long signals.
+    Acoustics, Speech, and Signal Processing 24(5), 1976, here in each band. ``BandSums`` takes long signals.
 
     Parameters
     ----------
@@ -131,9 +135,9 @@ def log_spectral_distance(
 
     Returns
     -------
-    ``{(from, to): dB}``, from 0 (identical) on: the root mean square, over frames of 2048 samples and the
-    band's bins, of the difference of the levels in dB. Below 1 dB is hard to hear. Power below 1e-8 counts as
-    1e-8, so silence gives 0.
+    ``{(from, to): dB}``, 0 or more; 0 is identical. It is the root mean square of the level difference in dB,
+    over frames of 2048 samples and the bins of the band. Below 1 dB is hard to hear. Power below 1e-8 counts
+    as 1e-8, so silence gives 0.
 
     Raises
     ------
@@ -146,20 +150,20 @@ def log_spectral_distance(
 
 
 class AWeightedSums:
-    """``a_weighted_esr`` of a signal that arrives piece by piece, in memory that does not grow.
+    """``a_weighted_esr`` of a signal that arrives piece by piece. Memory does not grow.
 
-    The first reading of ``esr`` ends the signal.
+    Reading ``esr`` ends the signal.
     """
 
     def __init__(self, sample_rate: float) -> None:
         _check_rate(sample_rate)
-        # A sixth of a second: the weights change much from bin to bin at low frequencies.
+        # Frames of a sixth of a second, because the weights change much from bin to bin at low frequencies.
         fft = 1 << int(sample_rate / 6.0).bit_length()
         self._framing = Framing(Resolution(fft, fft // 4, fft), reflects=False)
         weight = _a_weight(np.fft.rfftfreq(fft, 1.0 / sample_rate)) ** 2
-        weight[1:-1] *= 2.0  # every bin but the first and the last stands for two
+        weight[1:-1] *= 2.0  # every bin except the first and the last stands for two
         self._weight = weight
-        self._energy = np.zeros((2, 0))  # of error and target, by item
+        self._energy = np.zeros((2, 0))  # of error and target, for each item
         self._ended = False
 
     def add(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> None:
@@ -189,10 +193,10 @@ class AWeightedSums:
 
 
 def a_weighted_esr(prediction: npt.ArrayLike, target: npt.ArrayLike, sample_rate: float) -> float:
-    """ESR with the A-weighting of IEC 61672-1: error and target are weighed as hearing does at low levels.
+    """ESR with the A-weighting of IEC 61672-1, which weights frequencies as hearing does at low levels.
 
-    The weights are applied to spectra of overlapping frames of a sixth of a second. ``AWeightedSums`` takes
-    long signals.
+    The weights are applied to the spectra of overlapping frames of a sixth of a second. ``AWeightedSums``
+    takes long signals.
 
     Parameters
     ----------
@@ -201,8 +205,9 @@ def a_weighted_esr(prediction: npt.ArrayLike, target: npt.ArrayLike, sample_rate
 
     Returns
     -------
-    Energy ratio without unit, from 0 (identical) on, averaged over the items; silence is treated as by
-    ``esr``, and what is a good ESR is a good value here. Above the ESR, the error lies where one hears it.
+    Energy ratio without unit, 0 or more (0 is identical), averaged over the items. Silence is treated as by
+    ``esr``, and the same values are good. If it is larger than the ESR, the error lies at frequencies that
+    one hears well.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The distance of two signals, counted in representable values."""
+"""The distance of two float32 signals, counted in representable values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Array = npt.NDArray[Any]
 
 
 def ulps(a: Array, b: Array) -> npt.NDArray[np.int64]:
-    """Distance between float32 values, counted in representable values; 0.0 and -0.0 are 0 apart.
+    """Distance of float32 values, counted in representable values; 0.0 and -0.0 are 0 apart.
 
     Parameters
     ----------

@@ -12,15 +12,15 @@ from .pairs import Array
 
 Spectra = npt.NDArray[np.complex128]
 
-# Power below which a bin of a spectrum counts as this power (format 11.1).
+# Power of a spectrum's bin below this counts as this power (format 11.1).
 POWER_FLOOR = 1e-8
-# Frames that are transformed at a time: 2048 bins of float64 are then 1 MB, which stays in the cache.
+# Frames that are transformed at a time: 2048 bins of float64 take 1 MB, which fits the cache.
 _FRAMES_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """Samples of a frame's FFT, from one frame to the next, and of the window in the middle of the frame."""
+    """An STFT: samples of the FFT, samples from one frame to the next, samples of the centred window."""
 
     fft: int
     hop: int
@@ -34,28 +34,31 @@ class Resolution:
 
 
 class Framing:
-    """Cuts signals into tapered frames, the first and the last in the middle of half a frame of padding.
+    """Cuts signals into windowed frames; the centres of the first and the last frame are the ends of the
+    signal.
 
-    ``reflects`` says what the padding is: the signal in a mirror, as torch.stft has it, or silence.
+    Half a frame of padding is needed at each end: ``reflects`` takes the mirrored signal, as torch.stft does,
+    else silence.
     """
 
     def __init__(self, resolution: Resolution, reflects: bool = True) -> None:
         self._of = resolution
         self._taper = resolution.taper()
         self._reflects = reflects
-        self._waiting: list[Array] = []  # of each signal, from the next frame's first sample on
+        self._waiting: list[Array] = []  # for each signal, the samples from the start of the next frame on
         self._started = self._ended = False
 
     def add(self, signals: list[Array], last: bool = False) -> Iterator[list[Spectra]]:
-        """The spectra of the frames that are complete by now.
+        """Yield the spectra of the frames that are complete now.
 
         Parameters
         ----------
-        signals : the next piece of each, ``(items, frames)``. last : whether these pieces end them.
+        signals : the next piece of each, ``(items, frames)``. last : whether the signals end with these
+            pieces.
 
         Yields
         ------
-        Of each signal ``(items, frames of STFT, fft // 2 + 1)``, complex.
+        For each signal, complex ``(items, frames of STFT, fft // 2 + 1)``.
         """
         if self._ended:
             raise ValueError("these signals have ended; measure others with a new object")
@@ -66,13 +69,13 @@ class Framing:
             joined = [np.concatenate(both, axis=1) for both in zip(self._waiting, signals, strict=True)]
         if not self._started:
             if joined[0].shape[1] <= half and not last:
-                self._waiting = joined  # a reflection needs this much
+                self._waiting = joined  # a reflection needs this many samples
                 return
             joined = self._padded(joined, (half, 0))
             self._started = True
         if last:
             joined = self._padded(joined, (0, half))
-        # The last frames' worth waits: the end is reflected in what lies before it.
+        # The last frame's samples wait: the end of the signal is reflected in them.
         frames = max(0, (joined[0].shape[1] - self._of.fft) // self._of.hop + 1)
         if not last:
             frames = max(0, (joined[0].shape[1] - self._of.fft - half) // self._of.hop)

@@ -1,4 +1,4 @@
-"""The two signals of a metric: the checks that all metrics make."""
+"""The checks that all metrics make on their two signals."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-# Sound is far below this, and squares of what is above it may be infinite.
+# Sound lies far below this; squares of larger values may be infinite.
 _LARGEST = 1e100
 
 
 def pair(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
-    """Both signals as float64, of one shape.
+    """Both signals as float64 of the same shape.
 
     Raises
     ------

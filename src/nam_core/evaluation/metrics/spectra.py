@@ -13,7 +13,7 @@ RESOLUTIONS = (Resolution(1024, 120, 600), Resolution(2048, 240, 1200), Resoluti
 
 
 class _ResolutionSums:
-    """One resolution's sums over the frames that are complete."""
+    """The sums of one resolution over the complete frames."""
 
     def __init__(self, resolution: Resolution) -> None:
         self._framing = Framing(resolution)
@@ -35,10 +35,10 @@ class _ResolutionSums:
 
 
 class MrstftSums:
-    """``mrstft`` of a long signal, piece by piece, in memory that does not grow.
+    """``mrstft`` of a long signal, piece by piece. Memory does not grow.
 
-    ``add`` takes pieces ``(frames,)`` or ``(items, frames)`` with one number of items, ``value`` ends the
-    signal.
+    ``add`` takes pieces ``(frames,)`` or ``(items, frames)`` with the same number of items; ``value`` ends
+    the signal.
     """
 
     def __init__(self) -> None:
@@ -57,9 +57,7 @@ class MrstftSums:
             sums.add(signals)
 
     def value(self) -> float:
-        """The distance over all that was added; nothing can be added afterwards. Raises ValueError as
-        ``mrstft``.
-        """
+        """The distance over all pieces; nothing can be added afterwards. Raises ValueError as ``mrstft``."""
         shortest = max(resolution.fft for resolution in RESOLUTIONS) // 2 + 1
         if self._frames < shortest or self._items is None:
             raise ValueError(f"mrstft needs {shortest} frames at least; found {self._frames}")
@@ -70,10 +68,10 @@ class MrstftSums:
 
 
 def mrstft(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
-    """Multi-resolution STFT distance, as the trainer's loss has it (auraloss' defaults, format 11.1).
+    """Multi-resolution STFT distance, as in the trainer's loss (auraloss' defaults, format 11.1).
 
-    For each of three resolutions: the relative Frobenius distance of the magnitudes over all items together,
-    plus the mean distance of their natural logarithms; then the mean of the three. Power below 1e-8 counts as
+    Each of three resolutions gives the relative Frobenius distance of the magnitudes over all items, plus the
+    mean distance of their natural logarithms; the result is the mean of the three. Power below 1e-8 counts as
     1e-8, so silence gives 0 and not NaN. ``MrstftSums`` takes long signals.
 
     Parameters
@@ -82,8 +80,8 @@ def mrstft(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
     Returns
     -------
-    A number without unit, from 0 (identical) on. Good captures lie below 0.3 or so; noise and what lies near
-    silence weigh much in it, because logarithms do.
+    A number without unit, 0 or more (0 is identical). Good captures lie below about 0.3. Noise and quiet
+    parts have a large weight in it, because of the logarithms.
 
     Raises
     ------

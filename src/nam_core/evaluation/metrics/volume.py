@@ -11,9 +11,9 @@ from .pairs import items, pair
 
 
 class VolumeSums:
-    """Both differences, of a signal that arrives piece by piece; memory grows by 160 bytes a second.
+    """Both differences of a signal that arrives piece by piece; memory grows by 160 bytes a second.
 
-    The first property that is read ends the signal.
+    Reading a property ends the signal.
     """
 
     def __init__(self, sample_rate: float) -> None:
@@ -61,8 +61,8 @@ def loudness_difference(prediction: npt.ArrayLike, target: npt.ArrayLike, sample
 
     Returns
     -------
-    LU, of either sign; positive where the prediction is louder. 0 is good, 1 LU is just noticeable. 0.0 where
-    both are silent, +inf or -inf where one is: silence has a loudness of -inf.
+    LU; positive if the prediction is louder. 0 is good, 1 LU is just noticeable. 0.0 if both are silent, +inf
+    or -inf if one of them is: silence has a loudness of -inf.
 
     Raises
     ------
@@ -76,8 +76,8 @@ def loudness_difference(prediction: npt.ArrayLike, target: npt.ArrayLike, sample
 def true_peak_difference(prediction: npt.ArrayLike, target: npt.ArrayLike, sample_rate: float) -> float:
     """True peak of the prediction minus the target's, in dB of either sign (ITU-R BS.1770-5, annex 2).
 
-    0 is good; a model that clips less or more than its amplifier is several dB off. Parameters, result for
-    silence and errors are those of ``loudness_difference``; any length will do.
+    0 is good; a model that clips less or more than its amplifier is several dB off. Parameters, the result
+    for silence and errors are those of ``loudness_difference``, but any length is allowed.
     """
     sums = VolumeSums(sample_rate)
     sums.add(prediction, target)

@@ -1,4 +1,4 @@
-"""Metrics of the difference, sample by sample: MSE, RMSE, ESR, null depth, DC (format 11.1)."""
+"""Metrics of the difference sample by sample: MSE, RMSE, ESR, null depth, DC (format 11.1)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PRE_EMPHASIS = 0.85
 
 
 class WaveformSums:
-    """Sums from which the waveform metrics follow, over a signal that arrives piece by piece.
+    """The waveform metrics of a signal that arrives piece by piece.
 
     Every piece is ``(frames,)`` or ``(items, frames)``, with the same number of items. Memory does not grow.
-    The figures equal those of the functions of the same names on the whole signal, to the rounding of float64
-    sums. ``frames`` is how many were added.
+    The results equal those of the functions with the same names on the whole signal, to the rounding of
+    float64 sums. ``frames`` is the number of frames added.
     """
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class WaveformSums:
 
 
 class EmphasisedSums:
-    """``pre_emphasised_esr`` of a signal that arrives piece by piece, in memory that does not grow."""
+    """``pre_emphasised_esr`` of a signal that arrives piece by piece. Memory does not grow."""
 
     def __init__(self, coefficient: float = PRE_EMPHASIS) -> None:
         self._coefficient = coefficient
@@ -128,8 +128,8 @@ def mse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
     Returns
     -------
-    ``mean((p - t)**2)``, in squared full scale, from 0 (identical) on. It depends on the level: compare
-    models of one target only, and judge by ``esr``, which does not.
+    ``mean((p - t)**2)`` in squared full scale, 0 or more (0 is identical). It depends on the level: compare
+    only models of the same target, or use ``esr``, which does not depend on it.
 
     Raises
     ------
@@ -139,9 +139,9 @@ def mse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
 
 def rmse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
-    """Root of ``mse``: the level of the difference, full scale 1.0, from 0 (identical) on.
+    """Root of ``mse``: the level of the difference, full scale 1.0, 0 or more (0 is identical).
 
-    Good is what disappears below the recording's noise: 0.001 is -60 dBFS. Parameters, errors and source are
+    An error below the noise of the recording is good: 0.001 is -60 dBFS. Parameters, errors and source are
     those of ``mse``.
     """
     return _sums(prediction, target).rmse
@@ -150,27 +150,28 @@ def rmse(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 def esr(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
     """Error-to-signal ratio, as the trainer reports it: no pre-emphasis, no epsilon (format 11.1).
 
-    The trainer calls below 0.01 great, below 0.035 not bad, below 0.1 perhaps usable, below 0.3 probably not
-    great. Parameters and errors are those of ``mse``.
+    The trainer's words: below 0.01 "great", below 0.035 "not bad", below 0.1 perhaps usable, below 0.3
+    probably not great. Parameters and errors are those of ``mse``.
 
     Returns
     -------
     ``mean((p - t)**2) / mean(t**2)`` over the last axis, averaged over the items; 0 is identical. An item
-    with no error counts 0 even where its target is silent. An error against a silent target counts infinity.
+    without error counts 0 even if its target is silent; an error against a silent target counts infinity.
     """
     return _sums(prediction, target).esr
 
 
 def null_depth_db(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
-    """Level of the difference relative to the target: what is left when one signal nulls the other.
+    """Level of the difference relative to the target: what remains if one signal is subtracted from the
+    other.
 
-    All samples count as one signal. -40 dB is an ESR of 0.0001; two computations of one model in float32 lie
-    below -100 dB. Parameters and errors are those of ``mse``.
+    All samples count as one signal. -40 dB is an ESR of 0.0001; two float32 computations of the same model
+    lie below -100 dB. Parameters and errors are those of ``mse``.
 
     Returns
     -------
-    ``20 log10(rms(p - t) / rms(t))`` in dB, which is ``10 log10`` of the ESR of one item; -inf when
-    identical, +inf for an error against a silent target. Below -20 dB is great, as the trainer calls it.
+    ``20 log10(rms(p - t) / rms(t))`` in dB, which is ``10 log10`` of the ESR of one item; -inf if identical,
+    +inf for an error against a silent target. Below -20 dB is what the trainer calls great.
     """
     return _sums(prediction, target).null_depth_db
 
@@ -182,8 +183,9 @@ def dc(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
     Returns
     -------
-    ``mean over items of (mean(p) - mean(t))**2``, in squared full scale, from 0 (no difference) on. Good is
-    far below ``mse``: what lies near it is an offset, which nobody hears and every filter removes.
+    ``mean over items of (mean(p) - mean(t))**2`` in squared full scale, 0 or more (0 is no difference). A
+    good value is far below ``mse``. If it is near ``mse``, the error is mostly a constant offset, which
+    nobody hears and every filter removes.
     """
     return _sums(prediction, target).dc
 
@@ -193,9 +195,9 @@ def pre_emphasised_esr(
 ) -> float:
     """ESR after a first-order pre-emphasis ``x[t] - coefficient x[t-1]``, one sample shorter (format 11.1).
 
-    It weighs high frequencies more, as hearing does. With 0.85, the trainer's coefficient, the weight rises
-    from 0.15 at 0 Hz to 1.85 at half the sample rate. Parameters, result, what is good, and errors are those
-    of ``esr``; the signals need two frames at least. ``EmphasisedSums`` takes long signals.
+    It gives high frequencies more weight, as hearing does. With 0.85, the trainer's coefficient, the weight
+    rises from 0.15 at 0 Hz to 1.85 at half the sample rate. Parameters, result, good values and errors are
+    those of ``esr``; the signals need at least two frames. ``EmphasisedSums`` takes long signals.
     """
     sums = EmphasisedSums(coefficient)
     sums.add(prediction, target)
