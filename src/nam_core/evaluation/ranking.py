@@ -84,7 +84,7 @@ def _esr(sums: Sections, draws: npt.NDArray[np.int64] | None) -> Array:
 
 
 def _is_on_front(model: Contender, models: Sequence[Contender], esr: Mapping[str, float]) -> bool:
-    """Whether no other model is at least as good in ESR and cost and better in one; without costs, none is."""
+    """Whether no other model is as good in ESR and cost, and better in one; without costs, none is."""
     if model.ns_per_sample is None:
         return False
     mine = (model.ns_per_sample, esr[model.name])

@@ -83,7 +83,7 @@ class ModelTally:
         self._meter = LoudnessMeter(sample_rate)
 
     def add(self, prediction: npt.NDArray[np.floating], target: npt.NDArray[np.floating]) -> None:
-        """Add the next piece of both, ``(frames,)``. Raises ValueError if the model's output is not finite."""
+        """Add the next piece of both, ``(frames,)``. Raises ValueError for output that is not finite."""
         p, t = np.asarray(prediction, np.float64), np.asarray(target, np.float64)
         for sums in (self._waveform, self._emphasised, self._weighted, self._mrstft, self.bands):
             sums.add(p, t)
