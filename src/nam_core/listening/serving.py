@@ -1,4 +1,4 @@
-"""A small server for one machine: hands out the page of a listening test, and keeps the answers."""
+"""A small local server: serves the page of a listening test, and stores the answers."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from .answers import DATABASE, MOST_BYTES, Key, check_answers, read_key
 from .making import PAGE
 
 _TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-# That a thread waits for another one's answers to be written.
+# Seconds that a thread waits while another one writes answers.
 _SECONDS = 30.0
 
 
 class Server(LocalServer):
     """Serves a test on 127.0.0.1; ``serve_forever`` runs it.
 
-    GET reads the files of the page and nothing else. POST to ``answers`` takes at most 1 MiB of JSON, checks
-    it against the test, and keeps it in ``answers.sqlite``; what is refused gets words. Requests that name
-    another host are refused, so that no page from elsewhere can send answers here.
+    GET serves the files of the page and nothing else. POST to ``answers`` takes at most 1 MiB of JSON, checks
+    it against the test, and stores it in ``answers.sqlite``; a refusal says why. Requests whose Host header
+    names another machine are refused, so that other web sites cannot send answers.
 
     Parameters
     ----------
-    folder : of a test that ``make`` has written.
-    port : to listen on; 0 takes a free one, which ``url`` then has.
+    folder : of a test that ``make`` wrote.
+    port : to listen on; 0 takes a free one, which ``url`` then names.
 
     Raises
     ------
     OSError, NamFileError
-        If the folder has no test, or the port is taken.
+        If the folder holds no test, or the port is taken.
     """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
@@ -74,7 +74,8 @@ class _Handler(LocalHandler):
         if path != "/answers":
             self.reply(HTTPStatus.NOT_FOUND, "answers go to /answers")
             return
-        # Only a page from here can send this type without being asked for leave, which nobody gives.
+        # A browser sends this type across origins only after a preflight request, which this server never
+        # grants.
         if self.headers.get_content_type() != "application/json":
             self.reply(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "answers are application/json")
             return

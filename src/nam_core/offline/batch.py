@@ -1,4 +1,4 @@
-"""A batch: jobs into one folder, of which only those that are missing or changed are done, and the manifest."""
+"""A batch: jobs into one folder, of which only missing or changed ones are done, and the manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs many jobs at the same time, on threads of this process or on any executor of ``concurrent.futures``."""
+"""Runs many jobs at the same time, on threads of this process or on an executor of ``concurrent.futures``."""
 
 from __future__ import annotations
 
