@@ -81,7 +81,7 @@ def _write_names(
 
     from ..survey.label_layout import Box, place_labels
 
-    FigureCanvasAgg(figure).draw()  # places the axes
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # places the axes
     texts = [axes.text(0, 0, name, fontsize=_TEXT_SIZE, color=INK.light) for *_, name in named]
     extents = [text.get_window_extent() for text in texts]
     marker = 4.0 * figure.dpi / 72
