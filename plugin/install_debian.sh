@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building and testing the plug-ins needs, on Debian 12. Must be run as root.
 set -euo pipefail
-packages=(libsamplerate0-dev libsndfile1-dev libmd-dev pkg-config)
+packages=(libsamplerate0-dev libsndfile1-dev libmd-dev lv2-dev pkg-config)
+# For the tests: hosts.
+packages+=(liblilv-dev sordi)
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"

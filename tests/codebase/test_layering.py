@@ -36,6 +36,7 @@ INCLUDES: dict[str, set[str]] = {
 # The same for plugin/. The player is a host: it knows the public headers, and the floating-point mode.
 PLUGIN_INCLUDES: dict[str, set[str]] = {
     "player": {"include", "base"},
+    "lv2": {"player"},
 }
 # What a file of plugin/ may include of other libraries, besides the C++ library.
 PLUGIN_LIBRARIES = {
@@ -156,6 +157,8 @@ def test_plugins_are_hosts(path: Path) -> None:
         if kind == '"':
             assert room(header) in PLUGIN_INCLUDES[where] | {where}, f"{where} may not include {header}"
             assert room(header) != "base" or header == "base/float_env.hpp"
+        elif header.startswith("lv2/"):
+            assert where == "lv2", f"{relative} may not include <{header}>"
         elif header.endswith(".h") and not header.startswith("sys/"):
             assert relative in PLUGIN_LIBRARIES.get(header, ()), f"{relative} may not include <{header}>"
 

@@ -1,0 +1,289 @@
+// A host without a window, on lilv: plays files of float32 through the plug-in, with the threads of a real
+// host.
+//
+//     lv2_host URI RATE IN.f32 OUT.f32 WISHES...      LV2_PATH names the folder of the bundle
+//
+// Wishes, in this order: block=N (0: changing), SYMBOL=VALUE of a port, model=PATH and cabinet=PATH by
+// messages, state=FILE to restore, save=FILE, loads=N of the models while the sound plays, over and over.
+#include <lilv/lilv.h>
+#include <lv2/atom/forge.h>
+#include <lv2/atom/util.h>
+#include <lv2/patch/patch.h>
+#include <lv2/state/state.h>
+#include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
+
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "allocations.hpp"
+#include "checking.hpp"
+
+namespace {
+
+std::map<std::string, LV2_URID> ids;
+std::vector<const char*> names;
+std::mutex ids_mutex;
+LV2_URID map_uri(LV2_URID_Map_Handle, const char* uri) {
+  const std::scoped_lock lock(ids_mutex);
+  const auto [found, added] = ids.emplace(uri, static_cast<LV2_URID>(ids.size() + 1));
+  if (added) names.push_back(found->first.c_str());
+  return found->second;
+}
+const char* unmap_uri(LV2_URID_Unmap_Handle, LV2_URID id) {
+  const std::scoped_lock lock(ids_mutex);
+  return names.at(id - 1);
+}
+
+LilvInstance* instance;
+const LV2_Worker_Interface* worker;
+
+// One queue each way, of room made beforehand: the audio thread of this host must not allocate either.
+struct Queue {
+  static constexpr std::size_t kRoom = 256;
+  struct Item {
+    std::uint32_t size;
+    char bytes[4096];
+  };
+  std::vector<Item> items = std::vector<Item>(kRoom);
+  std::atomic<std::size_t> written{0}, read{0};
+  bool push(std::uint32_t size, const void* data) {
+    if (size > sizeof items[0].bytes || written - read == kRoom) return false;
+    Item& item = items[written % kRoom];
+    item.size = size;
+    std::memcpy(item.bytes, data, size);
+    ++written;
+    return true;
+  }
+  const Item* front() const { return read == written ? nullptr : &items[read % kRoom]; }
+};
+Queue requests, responses;
+
+LV2_Worker_Status schedule(LV2_Worker_Schedule_Handle, std::uint32_t size, const void* data) {
+  return requests.push(size, data) ? LV2_WORKER_SUCCESS : LV2_WORKER_ERR_NO_SPACE;
+}
+LV2_Worker_Status respond(LV2_Worker_Respond_Handle, std::uint32_t size, const void* data) {
+  return responses.push(size, data) ? LV2_WORKER_SUCCESS : LV2_WORKER_ERR_NO_SPACE;
+}
+void do_work() {
+  while (const Queue::Item* item = requests.front()) {
+    worker->work(lilv_instance_get_handle(instance), respond, nullptr, item->size, item->bytes);
+    ++requests.read;
+  }
+}
+
+Signal read_signal(const char* path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  Signal signal(static_cast<std::size_t>(file.tellg()) / sizeof(float));
+  file.seekg(0);
+  file.read(reinterpret_cast<char*>(signal.data()),
+            static_cast<std::streamsize>(signal.size() * sizeof(float)));
+  return signal;
+}
+
+// Messages of one run, written by the host, and read from the plug-in.
+struct Messages {
+  explicit Messages(LV2_URID_Map& map) { lv2_atom_forge_init(&forge, &map); }
+  void begin() {
+    lv2_atom_forge_set_buffer(&forge, control, sizeof control);
+    lv2_atom_forge_sequence_head(&forge, &sequence, 0);
+  }
+  void set(const std::string& property, const std::string& path) {
+    LV2_Atom_Forge_Frame object;
+    lv2_atom_forge_frame_time(&forge, 0);
+    lv2_atom_forge_object(&forge, &object, 0, map_uri(nullptr, LV2_PATCH__Set));
+    lv2_atom_forge_key(&forge, map_uri(nullptr, LV2_PATCH__property));
+    lv2_atom_forge_urid(&forge, map_uri(nullptr, property.c_str()));
+    lv2_atom_forge_key(&forge, map_uri(nullptr, LV2_PATCH__value));
+    lv2_atom_forge_path(&forge, path.c_str(), static_cast<std::uint32_t>(path.size() + 1));
+    lv2_atom_forge_pop(&forge, &object);
+  }
+  void end() {
+    lv2_atom_forge_pop(&forge, &sequence);
+    auto* out = reinterpret_cast<LV2_Atom_Sequence*>(notify);
+    out->atom = {sizeof notify - sizeof(LV2_Atom), chunk};
+  }
+  void print() const {
+    LV2_ATOM_SEQUENCE_FOREACH(reinterpret_cast<const LV2_Atom_Sequence*>(notify), event) {
+      const LV2_Atom *property = nullptr, *value = nullptr;
+      lv2_atom_object_get(reinterpret_cast<const LV2_Atom_Object*>(&event->body),
+                          map_uri(nullptr, LV2_PATCH__property), &property,
+                          map_uri(nullptr, LV2_PATCH__value), &value, 0);
+      if (property && value)
+        std::printf("%s = %s\n", unmap_uri(nullptr, reinterpret_cast<const LV2_Atom_URID*>(property)->body),
+                    static_cast<const char*>(LV2_ATOM_BODY_CONST(value)));
+    }
+  }
+
+  LV2_Atom_Forge forge;
+  LV2_Atom_Forge_Frame sequence;
+  LV2_URID chunk = map_uri(nullptr, LV2_ATOM__Chunk);
+  alignas(8) std::uint8_t control[8192], notify[8192];
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 5) return 2;
+  const std::string uri_text = argv[1];
+  const double rate = std::atof(argv[2]);
+  const Signal dry = read_signal(argv[3]);
+  int block = 64, loads = 0;
+  std::string files[kSlots], restored, saved;
+  std::map<std::string, float> values;
+  for (int i = 5; i < argc; ++i) {
+    const std::string wish = argv[i], key = wish.substr(0, wish.find('=')),
+                      value = wish.substr(key.size() + 1);
+    if (key == "block")
+      block = std::stoi(value);
+    else if (key == "loads")
+      loads = std::stoi(value);
+    else if (key == "model")
+      files[0] = value;
+    else if (key == "cabinet")
+      files[1] = value;
+    else if (key == "state")
+      restored = value;
+    else if (key == "save")
+      saved = value;
+    else
+      values[key] = std::stof(value);
+  }
+  LilvWorld* world = lilv_world_new();
+  lilv_world_load_all(world);
+  LilvNode* uri = lilv_new_uri(world, uri_text.c_str());
+  const LilvPlugin* plugin = lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world), uri);
+  if (!plugin) return std::puts("no such plug-in"), 3;
+
+  LV2_URID_Map map{nullptr, map_uri};
+  LV2_URID_Unmap unmap{nullptr, unmap_uri};
+  LV2_Worker_Schedule scheduling{nullptr, schedule};
+  const LV2_Feature map_feature{LV2_URID__map, &map}, unmap_feature{LV2_URID__unmap, &unmap},
+      work_feature{LV2_WORKER__schedule, &scheduling};
+  const LV2_Feature* features[] = {&map_feature, &unmap_feature, &work_feature, nullptr};
+  instance = lilv_plugin_instantiate(plugin, rate, features);
+  if (!instance) return std::puts("it cannot be made"), 4;
+  worker = static_cast<const LV2_Worker_Interface*>(
+      lilv_instance_get_extension_data(instance, LV2_WORKER__interface));
+
+  // Ports by what the description says of them.
+  const std::uint32_t ports = lilv_plugin_get_num_ports(plugin);
+  std::vector<float> controls(ports), lows(ports), highs(ports);
+  lilv_plugin_get_port_ranges_float(plugin, lows.data(), highs.data(), controls.data());
+  LilvNode *audio_class = lilv_new_uri(world, LILV_URI_AUDIO_PORT),
+           *input_class = lilv_new_uri(world, LILV_URI_INPUT_PORT);
+  auto messages = std::make_unique<Messages>(map);
+  std::vector<std::uint32_t> inputs, outputs;
+  std::uint32_t latency_port = 0;
+  for (std::uint32_t i = 0; i < ports; ++i) {
+    const LilvPort* port = lilv_plugin_get_port_by_index(plugin, i);
+    const std::string symbol = lilv_node_as_string(lilv_port_get_symbol(plugin, port));
+    if (symbol == "latency") latency_port = i;
+    if (lilv_port_is_a(plugin, port, audio_class))
+      (lilv_port_is_a(plugin, port, input_class) ? inputs : outputs).push_back(i);
+    else if (symbol == "control" || symbol == "notify")
+      lilv_instance_connect_port(instance, i, symbol == "control" ? messages->control : messages->notify);
+    else {
+      if (const auto wish = values.find(symbol); wish != values.end()) controls[i] = wish->second;
+      lilv_instance_connect_port(instance, i, &controls[i]);
+    }
+  }
+  if (!restored.empty()) {
+    LilvState* state = lilv_state_new_from_file(world, &map, nullptr, restored.c_str());
+    if (!state) return std::puts("the state cannot be read"), 5;
+    lilv_state_restore(state, instance, nullptr, nullptr, 0, features);
+    lilv_state_free(state);
+  }
+  lilv_instance_activate(instance);
+
+  // One run without frames for the messages, and their work, before the sound begins.
+  Signal played(dry), right(dry);
+  float* rows[] = {played.data(), right.data()};
+  const auto run = [&](std::size_t t, std::size_t frames) {
+    for (std::size_t c = 0; c < inputs.size(); ++c) {
+      lilv_instance_connect_port(instance, inputs[c], rows[c] + t);
+      lilv_instance_connect_port(instance, outputs[c], rows[c] + t);
+    }
+    lilv_instance_run(instance, static_cast<std::uint32_t>(frames));
+    while (const Queue::Item* item = responses.front()) {
+      worker->work_response(lilv_instance_get_handle(instance), item->size, item->bytes);
+      ++responses.read;
+    }
+  };
+  messages->begin();
+  for (std::size_t i = 0; i < kSlots; ++i)
+    if (!files[i].empty()) messages->set(std::string("urn:nam_core:player#") + kSlotSymbols[i], files[i]);
+  messages->end();
+  run(0, 0);
+  do_work();
+  messages->begin();
+  messages->end();
+  run(0, 0);
+  messages->end();
+  run(0, 0);
+  messages->print();
+
+  std::atomic<bool> ended{false};
+  std::thread working([&] {
+    while (!ended) {
+      do_work();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  const std::int64_t before = allocations();
+  double worst = 0.0;
+  int late = 0, asked = 0;
+  do {
+    std::copy(dry.begin(), dry.end(), played.begin());
+    for (std::size_t t = 0, count; t < dry.size(); t += count) {
+      count = std::min(block_at(block, t), dry.size() - t);
+      messages->begin();
+      if (asked < loads && requests.front() == nullptr) {
+        const std::size_t slot = files[1].empty() ? 0 : static_cast<std::size_t>(asked % 2);
+        messages->set(std::string("urn:nam_core:player#") + kSlotSymbols[slot], files[slot]);
+        ++asked;
+      }
+      messages->end();
+      const auto began = std::chrono::steady_clock::now();
+      {
+        const CountAllocations counting;
+        run(t, count);
+      }
+      const double share = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() *
+                           rate / static_cast<double>(count);
+      worst = std::max(worst, share);
+      late += share > 0.5;
+      // As a sound card would: blocks come in time.
+      if (loads > 0)
+        std::this_thread::sleep_for(
+            std::chrono::duration<double>((1.0 - std::min(share, 1.0)) * static_cast<double>(count) / rate));
+    }
+  } while (asked < loads);
+  ended = true;
+  working.join();
+  std::printf("allocations %lld\nworst block %.3f\nblocks over half their time %d\nlatency %g\n",
+              static_cast<long long>(allocations() - before), worst, late,
+              static_cast<double>(controls[latency_port]));
+  std::ofstream(argv[4], std::ios::binary)
+      .write(reinterpret_cast<const char*>(played.data()),
+             static_cast<std::streamsize>(played.size() * sizeof(float)));
+  if (!saved.empty()) {
+    // A folder of its own, in which lilv links the files: without one it removes them.
+    const std::filesystem::path to(saved);
+    const std::string folder = to.parent_path().string() + "/" + to.stem().string();
+    std::filesystem::create_directories(folder);
+    LilvState* state =
+        lilv_state_new_from_instance(plugin, instance, &map, nullptr, nullptr, folder.c_str(), folder.c_str(),
+                                     nullptr, nullptr, LV2_STATE_IS_POD, features);
+    lilv_state_save(world, &map, &unmap, state, nullptr, folder.c_str(), to.filename().c_str());
+    lilv_state_free(state);
+  }
+  lilv_instance_deactivate(instance);
+  lilv_instance_free(instance);
+  for (LilvNode* node : {uri, audio_class, input_class}) lilv_node_free(node);
+  lilv_world_free(world);
+}
