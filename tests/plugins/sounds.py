@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import nam_core
 import numpy as np
 import numpy.typing as npt
 import soundfile
+
+import nam_core
 
 Signal = npt.NDArray[np.float32]
 

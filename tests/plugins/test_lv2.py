@@ -29,7 +29,7 @@ class Host:
 
     def __call__(self, *wishes: str, uri: str = MONO, rate: int = 48000) -> Signal:
         out = self.folder / "out.f32"
-        command = [PROGRAMS / "lv2_host", uri, str(rate), self.folder / "in.f32", out, *wishes]
+        command = [str(PROGRAMS / "lv2_host"), uri, str(rate), str(self.folder / "in.f32"), str(out), *wishes]
         path = f"{self.folder / 'bundles'}:/usr/lib/lv2"
         environment = {"LV2_PATH": path, "NAM_CORE_PATH": str(self.folder), "HOME": str(self.folder)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
