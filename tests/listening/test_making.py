@@ -125,6 +125,7 @@ def test_models_play_the_dry_file(tmp_path: Path) -> None:
         (('name = "lead"', 'name = "chords"'), 'item[1].name: two items are called "chords"'),
         (('far = "lead-far.wav"', ""), "item[1].systems: every item needs the same systems"),
         (('"lead-far.wav"', '"lead.nam"'), "item[1].dry: missing: a .nam file needs a dry recording"),
+        (('far = "lead-far.wav"', '"hidden reference" = "lead-far.wav"'), "this name is taken by the test"),
         (('"lead-far.wav"', "3"), "item[1].systems.far: must be the name of a file"),
         (
             ('"lead-far.wav"', '{file = "a.wav", quality = 2}'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from listening.tests_to_hear import abx_answers, mushra_answers
 
 from nam_core.cli import main
+from nam_core.listening import report
 from nam_core.listening.answers import Answers, Key, check_answers
 from nam_core.listening.scoring import score_abx, score_mushra
 from nam_core.listening.tests_of_chance import binomial_p, bootstrap_interval, holm, power
@@ -50,6 +52,19 @@ def test_power_is_the_rate_at_which_listeners_are_found() -> None:
     found = np.mean([binomial_p(int(count), 16) <= 0.05 for count in right])
     assert power(16) == pytest.approx(found, abs=0.01)
     assert power(10) < power(16) < power(100)
+    # Six comparisons: the correction leaves each less.
+    found = np.mean([6 * binomial_p(int(count), 16) <= 0.05 for count in right])
+    assert power(16, 6) == pytest.approx(found, abs=0.01)
+
+
+def test_the_stated_power_is_that_after_the_correction(abx_key: Key) -> None:
+    """Listeners who are right in 70 % of all trials are found at least as often as the report says."""
+    shares = {"near": 0.7, "far": 0.7}
+    scores = [score_abx(abx_key, listeners(abx_key, 4, shares, seed)) for seed in range(25)]
+    found = np.mean([line.is_heard for score in scores for line in score.items])
+    stated = scores[0].items[0].power
+    assert stated == power(64, 6)
+    assert stated - 0.05 < found
 
 
 def test_figures_by_hand() -> None:
@@ -70,7 +85,11 @@ def test_a_panel_that_hears_orders_the_systems(mushra_key: Key) -> None:
         assert system.low < system.mean < system.high
         assert system.mean == pytest.approx(MEANS[system.system], abs=2.5)
         assert system.p_reference is None or system.p_reference < 0.05
+    # Anchors set the scale; they are not compared.
+    assert list(score.pairs) in ([("near", "far")], [("far", "near")])
     assert all(p < 0.05 for p in score.pairs.values())
+    compared = [system.system for system in score.systems if system.p_reference is not None]
+    assert compared == ["near", "far"]
 
 
 def test_listeners_who_rate_at_random_are_left_out(mushra_key: Key) -> None:
@@ -120,12 +139,19 @@ def test_scores_a_folder(
         assert main(["listen", "score", str(mushra), "--json", "-o", str(page)]) == 0
         found = json.loads(capsys.readouterr().out)
         assert [system["system"] for system in found["systems"]] == list(MEANS)
-        assert "With fewer than six listeners" in page.read_text("utf-8")
+        text = page.read_text("utf-8")
+        assert "3 listeners are too few for Wilcoxon's test of 2 comparisons with the reference" in unescape(
+            text
+        )
+        assert "<svg" in text
         assert main(["listen", "score", str(mushra)]) == 0
-        assert "The systems differ (Friedman" in capsys.readouterr().out
+        assert "The sounds differ (Friedman" in capsys.readouterr().out
         files[0].write_text("{}")
         assert main(["listen", "score", str(mushra)]) == 2
         assert "0.json: these are not answers of a listening test" in capsys.readouterr().err
+        files[0].write_bytes(b" " * (2**20 + 1))
+        assert main(["listen", "score", str(mushra)]) == 2
+        assert "0.json: answers take at most 1,048,576 bytes" in capsys.readouterr().err
     finally:
         for path in files:
             path.unlink()
@@ -142,3 +168,70 @@ def test_the_missing_library_is_named(
         assert "pip install nam_core[listen]" in capsys.readouterr().err
     finally:
         path.unlink()
+
+
+def test_the_number_of_listeners_that_is_enough(mushra_key: Key) -> None:
+    """Five who agree wholly cannot make p small enough; seven can, as the report says."""
+    clear = {
+        "hidden reference": 100.0,
+        "near": 80.0,
+        "far": 50.0,
+        "anchor 7 kHz": 30.0,
+        "anchor 3.5 kHz": 10.0,
+    }
+    for count, is_found in ((5, False), (7, True)):
+        rng = np.random.default_rng(5)
+        panel = [
+            check_answers(mushra_key, mushra_answers(mushra_key, f"n{i}", clear, rng)) for i in range(count)
+        ]
+        score = score_mushra(mushra_key, panel)
+        assert all((system.p_reference <= 0.05) == is_found for system in score.systems if system.p_reference)
+        said = report.warnings(score)
+        assert bool(said) != is_found
+        if said:
+            assert "7 listeners can find a difference at 5 %" in said[0]
+
+
+def test_what_a_listener_is_called_does_no_harm(
+    mushra: Path, mushra_key: Key, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(6)
+    name = "<script>alert(1)</script>\x1b[2J"
+    file = mushra / "answers" / "x.json"
+    file.write_bytes(mushra_answers(mushra_key, name, {**MEANS, "hidden reference": 30.0}, rng))
+    other = mushra / "answers" / "y.json"
+    other.write_bytes(mushra_answers(mushra_key, "n", MEANS, rng))
+    try:
+        assert main(["listen", "score", str(mushra), "-o", str(tmp_path / "r.html")]) == 0
+    finally:
+        file.unlink()
+        other.unlink()
+    assert "\x1b" not in capsys.readouterr().out
+    text = (tmp_path / "r.html").read_text("utf-8")
+    assert "<script>alert" not in text
+    assert "is left out: rated the hidden reference below 90 in 3 of 3 items" in text
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": "other"}, {"items": []}, {"items": [{"name": "x"}]}, {"trials": "9"}, {"items": 3}]
+)
+def test_a_damaged_key_is_named(
+    mushra: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, object]
+) -> None:
+    found = json.loads((mushra / "key.json").read_text())
+    found["page"].update(change)
+    (tmp_path / "key.json").write_text(json.dumps(found))
+    for step in ("score", "serve"):
+        assert main(["listen", step, str(tmp_path)]) == 2
+        assert "key.json: this is not the key of a listening test" in capsys.readouterr().err
+
+
+def test_a_damaged_database_is_named(
+    mushra: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "key.json").write_bytes((mushra / "key.json").read_bytes())
+    (tmp_path / "answers.sqlite").write_bytes(b"no database" * 100)
+    for step in ("score", "serve"):
+        assert main(["listen", step, str(tmp_path)]) == 2
+        assert "answers.sqlite: " in (said := capsys.readouterr().err)
+        assert "not a database" in said

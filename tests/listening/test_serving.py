@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,7 +108,81 @@ def test_refuses_what_is_no_answer(server: Server, mushra: Path, mushra_key: Key
     # A page from elsewhere, by a name that leads here.
     assert ask(server, "GET", "/", Host="evil.example")[0] == 404
     assert ask(server, "POST", "/answers", b"{}", Host="evil.example")[0] == 404
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1"):
+        status, text, _ = ask(server, "POST", "/answers", b"{}", Origin=origin)
+        assert (status, text) == (403, "only pages of this server may send something here")
+    assert ask(server, "POST", "/answers", b"[" * 100_000)[0] == 400
+    assert ask(server, "POST", "/answers", b"\xff\xfe")[0] == 400
     assert read_answers(mushra, mushra_key) == []
+
+
+def test_takes_answers_of_its_own_page(server: Server, mushra_key: Key) -> None:
+    body = mushra_answers(mushra_key, "Ann", MEANS, np.random.default_rng(0))
+    for name in ("127.0.0.1", "localhost"):
+        origin = f"http://{name}:{server.server_address[1]}"
+        assert ask(server, "POST", "/answers", body, Origin=origin)[:2] == (201, "saved")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE"])
+def test_other_methods_get_words(server: Server, method: str) -> None:
+    status, text, headers = ask(server, method, "/answers")
+    assert (status, headers["Content-Type"]) == (501, "text/plain; charset=utf-8")
+    assert text == f"Unsupported method ('{method}')"
+
+
+def raw(server: Server, sent: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=10) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        found = b""
+        while piece := connection.recv(65536):
+            found += piece
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"POST /answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\r\n", b"411"),
+        (
+            b"POST /answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: -5\r\n\r\n",
+            b"411",
+        ),
+        (
+            b"POST /answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 500\r\n\r\n{",  # the rest never comes
+            b"400",
+        ),
+        (b"GET /../key.json HTTP/1.1\r\nHost: localhost\r\n\r\n", b"404"),
+        (b"GET //etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", b"404"),
+        (b"GET http://[ HTTP/1.1\r\nHost: localhost\r\n\r\n", b"404"),
+        (b"GET / HTTP/1.1\r\n\r\n", b"404"),  # no host
+        (b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", b"414"),
+    ],
+)
+def test_malformed_requests(server: Server, sent: bytes, status: bytes) -> None:
+    reply = raw(server, sent)
+    assert reply.split(b"\r\n")[0].split()[1] == status
+    assert b"text/plain" in reply
+    # It goes on.
+    assert ask(server, "GET", "/")[0] == 200
+
+
+def test_a_database_that_cannot_be_written(
+    server: Server, mushra_key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(server, "keep", fail)
+    body = mushra_answers(mushra_key, "Ann", MEANS, np.random.default_rng(0))
+    status, text, _ = ask(server, "POST", "/answers", body)
+    assert (status, text) == (500, "answers.sqlite cannot be written: database or disk is full")
+
+
+def test_it_listens_on_this_machine_only(server: Server) -> None:
+    assert server.server_address[0] == "127.0.0.1"
 
 
 def test_a_folder_without_a_test(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

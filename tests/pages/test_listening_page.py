@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from listening.tests_to_hear import abx_answers, make_test, mushra_answers
-from pages.conftest import WIDTHS, Scheme, Visitor
+from pages.conftest import WIDTHS, Browsers, Scheme, Visitor
 
 from nam_core.listening import report
 from nam_core.listening.answers import check_answers, read_answers, read_key
@@ -123,8 +123,9 @@ def server(mushra: Path) -> Iterator[Server]:
         thread.join()
 
 
-def test_mushra_to_the_server(visit: Visitor, mushra: Path, server: Server, browser: object) -> None:
-    page = browser.new_page()  # type: ignore[attr-defined]
+def test_mushra_to_the_server(mushra: Path, server: Server, browsers: Browsers) -> None:
+    context = browsers.context(offline=False)
+    page = context.new_page()
     page.goto(server.url)
     page.get_by_label("Your name").fill("Bob")
     page.keyboard.press("Enter")
@@ -143,7 +144,7 @@ def test_mushra_to_the_server(visit: Visitor, mushra: Path, server: Server, brow
         page.keyboard.press("End")
         page.keyboard.press("n")
     page.get_by_text("Your answers have been saved").wait_for()
-    page.close()
+    context.close()
     (given,) = read_answers(mushra, read_key(mushra))
     assert given.listener == "Bob"
     assert sorted(given.trials[0]["ratings"].values()) == [0, 0, 0, 49, 100]

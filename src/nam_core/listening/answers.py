@@ -55,7 +55,15 @@ def read_key(folder: Path) -> Key:
             sound: (item["name"], name) for item in found["items"] for sound, name in item["sounds"].items()
         }
         page = found["page"]
-        return Key(page["test"], page["kind"], page["title"], page, systems)
+        if page["kind"] not in ("abx", "mushra") or not isinstance(page["trials"], int):
+            raise KeyError("kind")
+        # Every sound of the page is one that the key knows.
+        sounds = [sound for item in page["items"] for sound in (item["reference"], *item["stimuli"])]
+        if not sounds or any(
+            systems[sound][0] != item["name"] for item in page["items"] for sound in item["stimuli"]
+        ):
+            raise KeyError("items")
+        return Key(str(page["test"]), page["kind"], str(page["title"]), page, systems)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NamFileError("this is not the key of a listening test", path=str(path)) from None
 
@@ -142,12 +150,10 @@ def read_answers(folder: Path, key: Key) -> list[Answers]:
         If a file holds no answers, or answers to another test; the message names it.
     """
     found: dict[str, Answers] = {}
-    sources = [(path, path.read_bytes()) for path in sorted((folder / ANSWERS).glob("*.json"))]
+    sources = [(path, _beginning(path)) for path in sorted((folder / ANSWERS).glob("*.json"))]
     database = folder / DATABASE
     if database.exists():
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            rows = connection.execute("select body from answers order by number").fetchall()
-        sources += [(database, bytes(body)) for (body,) in rows]
+        sources += [(database, body) for body in _received(database)]
     for path, data in sources:
         try:
             answers = check_answers(key, data)
@@ -155,3 +161,21 @@ def read_answers(folder: Path, key: Key) -> list[Answers]:
             raise NamFileError(str(error), path=str(path)) from None
         found[answers.listener] = answers
     return list(found.values())
+
+
+def _beginning(path: Path) -> bytes:
+    """The file, or of one that is too long enough to see that."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _received(database: Path) -> list[bytes]:
+    """What the server has kept, in the order of its arrival."""
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("select body from answers order by number").fetchall()
+        return [bytes(body) for (body,) in rows]
+    except (sqlite3.Error, TypeError) as error:
+        raise NamFileError(
+            f"this is not what nam-core listen serve writes: {error}", path=str(database)
+        ) from None

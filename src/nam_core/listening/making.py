@@ -14,16 +14,15 @@ import orjson
 
 from ..audio.safe_writing import check_outputs, write_file
 from ..pages import flac_uri, render_page
+from .names import HIDDEN, REFERENCE, anchor_name
 from .plan import Item, Plan
-from .preparing import REFERENCE, Prepared, anchor_name, prepare
+from .preparing import Prepared, prepare
 
 KEY = "key.json"
 PAGE = "page"
 ANSWERS = "answers"
 KEY_FORMAT = "nam_core listening test"
 FORMAT_VERSION = 1
-# The name of the hidden reference among the rated sounds. It has an identifier of its own.
-HIDDEN = "hidden reference"
 _TEMPLATE = Path(__file__).with_name("templates") / "listen.html"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from ..errors import NamFileError
+from .names import is_taken
 
 Kind: TypeAlias = Literal["abx", "mushra"]
 
@@ -147,7 +148,7 @@ class _Reader:
         reference = self._sound(found.get("reference"), f"{place}.reference")
         sounds = {name: self._sound(value, f"{place}.systems.{name}") for name, value in systems.items()}
         for name in sounds:
-            if name == "reference" or name.startswith("anchor "):
+            if is_taken(name):
                 raise self._wrong(f"{place}.systems.{name}", "this name is taken by the test itself")
         if not dry and any(sound.is_model for sound in (reference, *sounds.values())):
             raise self._wrong(f"{place}.dry", "missing: a .nam file needs a dry recording to play")

@@ -17,11 +17,11 @@ from ..errors import NamAudioError
 from ..loading import load
 from ..offline.file_rendering import render_file
 from .anchors import low_pass
+from .names import REFERENCE, anchor_name
 from .plan import Item, Sound
 
 Array = npt.NDArray[np.float64]
 
-REFERENCE = "reference"
 # Loudness difference in LU that listeners do not hear.
 LOUDNESS_TOLERANCE_LU = 0.1
 _TRUE_PEAK_DB = -1.0
@@ -63,11 +63,6 @@ def prepare(item: Item, anchors: tuple[float, ...]) -> Prepared:
     for hertz in anchors:
         sounds[anchor_name(hertz)] = low_pass(sounds[REFERENCE], hertz, rate)
     return _matched(item, sounds, rate)
-
-
-def anchor_name(hertz: float) -> str:
-    """The name of an anchor in keys and reports."""
-    return f"anchor {hertz / 1000:g} kHz"
 
 
 def _read(source: Sound, item: Item) -> tuple[Array, int]:

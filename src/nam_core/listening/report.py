@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from ..pages import Table, render_page
+from ..pages import Table, render_page, svg
+from . import plot
 from .answers import Key
 from .scoring import AbxScore, Comparison, MushraScore
-from .tests_of_chance import HEARING, SIGNIFICANCE
+from .tests_of_chance import HEARING, SIGNIFICANCE, least_signed_rank_p
 
 _TEMPLATE = Path(__file__).with_name("templates") / "report.html"
 # Below this power a negative result says little: the test misses every fifth listener who hears a difference.
@@ -22,16 +23,17 @@ def tables(score: AbxScore | MushraScore) -> list[Table]:
             _abx_table("Comparisons, all listeners together", "comparison", score.items),
             _abx_table("Listeners, all comparisons together", "listener", score.listeners),
         ]
-    return [_systems(score), _items(score), _pairs(score)]
+    return [_systems(score), _items(score), *([_pairs(score)] if score.pairs else [])]
 
 
 def sentences(score: AbxScore | MushraScore) -> list[str]:
     """The result in words."""
     if isinstance(score, MushraScore):
-        said = [f"{len(score.listeners)} listeners count."]
+        count = len(score.listeners)
+        said = ["One listener counts." if count == 1 else f"{count} listeners count."]
         if not math.isnan(score.friedman):
             found = "differ" if score.friedman <= SIGNIFICANCE else "are not found to differ"
-            said.append(f"The systems {found} (Friedman's test, p {_compared(score.friedman)}).")
+            said.append(f"The sounds {found} (Friedman's test, p {_compared(score.friedman)}).")
         same = [s.system for s in score.systems if s.p_reference is not None and s.p_reference > SIGNIFICANCE]
         if same and len(score.listeners) > 1:
             said.append(f"Not found to differ from the reference: {', '.join(same)}.")
@@ -45,16 +47,36 @@ def sentences(score: AbxScore | MushraScore) -> list[str]:
 def warnings(score: AbxScore | MushraScore) -> list[str]:
     """The limits of the result, in words."""
     if isinstance(score, MushraScore):
-        said = [f"{name} {reason}." for name, reason in score.left_out.items()]
-        if len(score.listeners) < 6:
-            said.append("With fewer than six listeners Wilcoxon's test cannot find a difference at 5 %.")
-        return said
-    weak = [line for line in score.items if not line.is_heard and line.power < _ENOUGH_POWER]
+        left_out = [f"{name} is left out: {reason}." for name, reason in score.left_out.items()]
+        return [*left_out, *_too_few(score)]
+    weak: dict[tuple[int, float], list[str]] = {}
+    for line in score.items:
+        if not line.is_heard and line.power < _ENOUGH_POWER:
+            weak.setdefault((line.trials, line.power), []).append(f"{line.system} ({line.item})")
     return [
-        f"{line.system} ({line.item}): with {line.trials} trials, a listener who is right in {HEARING:.0%} "
-        f"of them is found with a probability of only {line.power:.0%}."
-        for line in weak
+        f"{', '.join(names)}: with {trials} trial{'' if trials == 1 else 's'}, a listener who is right in "
+        f"{_percent(HEARING)} of them is found with a probability of only {_percent(power)}."
+        for (trials, power), names in weak.items()
     ]
+
+
+def _too_few(score: MushraScore) -> list[str]:
+    """A sentence about each family of comparisons in which so few listeners can find nothing."""
+    count = len(score.listeners)
+    compared = sum(system.p_reference is not None for system in score.systems)
+    families = (("comparisons with the reference", compared), ("pairs of systems", len(score.pairs)))
+    return [
+        f"{count} {'listener is' if count == 1 else 'listeners are'} too few for Wilcoxon's test of {number} "
+        f"{what}: even if all of them agree, p is {min(1.0, number * least_signed_rank_p(count)):.3f} after "
+        f"Holm's correction. {_enough(number)} listeners can find a difference at {_percent(SIGNIFICANCE)}."
+        for what, number in families
+        if number * least_signed_rank_p(count) > SIGNIFICANCE
+    ]
+
+
+def _enough(comparisons: int) -> int:
+    """The fewest listeners of whom Wilcoxon's test can find a difference in so many comparisons."""
+    return next(n for n in range(1, 100) if comparisons * least_signed_rank_p(n) <= SIGNIFICANCE)
 
 
 def page(key: Key, score: AbxScore | MushraScore) -> str:
@@ -66,6 +88,8 @@ def page(key: Key, score: AbxScore | MushraScore) -> str:
         subtitle=f"{kind}, test {key.test}",
         sentences=sentences(score),
         warnings=warnings(score),
+        picture=svg(plot.of(score), "result", *plot.words(score)),
+        caption=plot.caption(score),
         tables=tables(score),
     )
 
@@ -76,19 +100,19 @@ def _abx_table(title: str, first: str, lines: list[Comparison]) -> Table:
             f"{line.system} ({line.item})" if line.item else line.system,
             str(line.right),
             str(line.trials),
-            f"{line.right / line.trials:.0%}",
-            f"{line.low:.0%} to {line.high:.0%}",
+            _percent(line.right / line.trials),
+            f"{100 * line.low:.0f} to {_percent(line.high)}",
             _p(line.p),
             _p(line.p_holm),
-            f"{line.power:.0%}",
+            _percent(line.power),
         )
         for line in lines
     ]
     headings = (first, "right", "trials", "share", "95 %\ninterval", "p", "p, Holm", "power")
     note = (
         f"p: of so many right answers by guessing; Holm's is corrected for the number of lines. Power: the "
-        f"probability with which so many trials find someone who is right in {HEARING:.0%}, at "
-        f"{SIGNIFICANCE:.0%}."
+        f"probability with which so many trials find someone who is right in {_percent(HEARING)}, at "
+        f"{_percent(SIGNIFICANCE)} after Holm's correction."
     )
     return Table(title=title, headings=headings, rows=tuple(rows), note=note)
 
@@ -104,7 +128,8 @@ def _systems(score: MushraScore) -> Table:
         for system in score.systems
     ]
     headings = ("system", "mean", "95 %\ninterval", "p, against the\nhidden reference")
-    note = "Intervals by bootstrap over listeners. p: Wilcoxon's signed-rank test, corrected by Holm."
+    units = "listeners" if len(score.listeners) > 1 else "items"
+    note = f"Intervals by bootstrap over {units}. p: Wilcoxon's signed-rank test, corrected by Holm."
     return Table(title="Systems", headings=headings, rows=tuple(rows), note=note)
 
 
@@ -118,6 +143,10 @@ def _pairs(score: MushraScore) -> Table:
     rows = [(f"{a} and {b}", _p(p)) for (a, b), p in score.pairs.items()]
     note = "Wilcoxon's signed-rank test over listeners, corrected by Holm."
     return Table(title="Pairs of systems", headings=("pair", "p, Holm"), rows=tuple(rows), note=note)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _compared(p: float) -> str:

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from .answers import Answers, Key
-from .making import HIDDEN
-from .preparing import REFERENCE
+from .names import HIDDEN, REFERENCE, is_anchor
 from .tests_of_chance import (
     SIGNIFICANCE,
     Array,
@@ -44,7 +43,8 @@ class Comparison:
     right, trials : number of right answers and of answers. low, high : 95 % interval of the share of right
         answers.
     p : probability of that many right answers by guessing. p_holm : corrected for the number of lines.
-    power : probability that this many trials detect a listener who is right in 70 % of them.
+    power : probability that this many trials detect a listener who is right in 70 % of them, after the
+        correction.
     """
 
     item: str
@@ -83,7 +83,8 @@ class SystemScore:
     """A system of a MUSHRA test: its mean over listeners and items, and the bootstrapped 95 % interval.
 
     ``p_reference`` tests its difference from the hidden reference (Wilcoxon, corrected by Holm); it is None
-    for the hidden reference.
+    for the hidden reference, and for anchors, which only set the scale: each test more costs the others
+    power.
     """
 
     system: str
@@ -101,8 +102,8 @@ class MushraScore:
     ----------
     systems : best first. by_item : mean rating by item and system.
     listeners : those who are counted. left_out : the others, each with the reason.
-    friedman : p of the hypothesis that all systems are alike. pairs : p of each pair of systems, corrected by
-        Holm.
+    friedman : p of the hypothesis that all sounds are alike. pairs : p of each pair of systems under test,
+        corrected by Holm.
     """
 
     systems: list[SystemScore]
@@ -147,7 +148,16 @@ def score_abx(key: Key, answers: list[Answers]) -> AbxScore:
 def _lines(counts: list[tuple[str, str, int, int]]) -> list[Comparison]:
     p_values = [binomial_p(right, trials) for _, _, right, trials in counts]
     return [
-        Comparison(item, name, right, trials, *binomial_interval(right, trials), p, corrected, power(trials))
+        Comparison(
+            item,
+            name,
+            right,
+            trials,
+            *binomial_interval(right, trials),
+            p,
+            corrected,
+            power(trials, len(counts)),
+        )
         for (item, name, right, trials), p, corrected in zip(counts, p_values, holm(p_values), strict=True)
     ]
 
@@ -167,13 +177,13 @@ def score_mushra(key: Key, answers: list[Answers]) -> MushraScore:
         raise ValueError(f"of {len(answers)} listeners, none is left after screening")
     ratings = ratings[kept]
     by_listener: Array = ratings.mean(axis=1)
-    others = [name for name in systems if name != HIDDEN]
+    others = [name for name in systems if name != HIDDEN and not is_anchor(name)]
     reference = by_listener[:, systems.index(HIDDEN)]
     column = {name: by_listener[:, index] for index, name in enumerate(systems)}
     to_reference = dict(
         zip(others, holm([signed_rank_p(column[name], reference) for name in others]), strict=True)
     )
-    pairs = list(combinations(systems, 2))
+    pairs = list(combinations(others, 2))
     of_pairs = holm([signed_rank_p(column[a], column[b]) for a, b in pairs])
     scores = [
         SystemScore(
@@ -215,7 +225,7 @@ def _screened(answers: list[Answers], ratings: Array, systems: list[str]) -> dic
     """The listeners to leave out, each with the reason (``_SCREENING_RATING``)."""
     reference = ratings[:, :, systems.index(HIDDEN)] < _SCREENING_RATING
     anchors = sorted(
-        (name for name in systems if name.startswith("anchor ")),
+        filter(is_anchor, systems),
         key=lambda name: float(name.split()[1]),
     )
     # The mid anchor is the one with the higher cut-off; a test with one anchor has no mid anchor.

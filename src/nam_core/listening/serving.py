@@ -7,6 +7,7 @@ from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 
+from ..errors import NamFileError
 from ..pages import LocalHandler, LocalServer
 from .answers import DATABASE, MOST_BYTES, Key, check_answers, read_key
 from .making import PAGE
@@ -21,7 +22,8 @@ class Server(LocalServer):
 
     GET serves the files of the page and nothing else. POST to ``answers`` takes at most 1 MiB of JSON, checks
     it against the test, and stores it in ``answers.sqlite``; a refusal says why. Requests whose Host header
-    names another machine are refused, so that other web sites cannot send answers.
+    names another machine, or whose Origin header names another page, are refused, so that other web sites
+    cannot send answers.
 
     Parameters
     ----------
@@ -31,7 +33,7 @@ class Server(LocalServer):
     Raises
     ------
     OSError, NamFileError
-        If the folder holds no test, or the port is taken.
+        If the folder holds no test, answers cannot be stored in it, or the port is taken.
     """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
@@ -44,11 +46,14 @@ class Server(LocalServer):
         }
         self.files["/"] = page / "index.html"
         self.database = folder / DATABASE
-        with closing(self._connect()) as connection, connection:
-            connection.execute(
-                "create table if not exists answers (number integer primary key, "
-                "received text default current_timestamp, listener text not null, body blob not null)"
-            )
+        try:
+            with closing(self._connect()) as connection, connection:
+                connection.execute(
+                    "create table if not exists answers (number integer primary key, "
+                    "received text default current_timestamp, listener text not null, body blob not null)"
+                )
+        except sqlite3.Error as error:
+            raise NamFileError(f"answers cannot be stored here: {error}", path=str(self.database)) from None
         super().__init__(port, _Handler)
 
     def keep(self, listener: str, body: bytes) -> None:
@@ -92,5 +97,9 @@ class _Handler(LocalHandler):
         except ValueError as error:
             self.reply(HTTPStatus.BAD_REQUEST, str(error))
             return
-        self.server.keep(answers.listener, body)
+        try:
+            self.server.keep(answers.listener, body)
+        except sqlite3.Error as error:
+            self.reply(HTTPStatus.INTERNAL_SERVER_ERROR, f"{DATABASE} cannot be written: {error}")
+            return
         self.reply(HTTPStatus.CREATED, "saved")

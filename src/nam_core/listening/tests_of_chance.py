@@ -44,11 +44,14 @@ def binomial_interval(right: int, trials: int) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=4096)
-def power(trials: int, share: float = HEARING, significance: float = SIGNIFICANCE) -> float:
-    """The probability that a test detects a listener who is right in this share of the trials."""
+def power(trials: int, comparisons: int = 1, share: float = HEARING) -> float:
+    """The probability that a test detects a listener who is right in this share of the trials.
+
+    Of several comparisons it is the least that Holm's correction leaves: that of the first one it looks at.
+    """
     binom = require_scipy().binom
     # The smallest number of right answers that guessing reaches with at most that probability.
-    fewest = int(binom.isf(significance, trials, 0.5)) + 1
+    fewest = int(binom.isf(SIGNIFICANCE / comparisons, trials, 0.5)) + 1
     return float(binom.sf(fewest - 1, trials, share))
 
 
@@ -80,6 +83,11 @@ def friedman_p(ratings: Array) -> float:
     if ratings.shape[0] < 2 or ratings.shape[1] < 3 or np.all(ratings == ratings[:, :1]):
         return math.nan
     return float(require_scipy().friedmanchisquare(*ratings.T).pvalue)
+
+
+def least_signed_rank_p(listeners: int) -> float:
+    """The least that Wilcoxon's test can say of so many listeners: all of them prefer the same system."""
+    return float(0.5 ** (listeners - 1))
 
 
 def signed_rank_p(first: Array, second: Array) -> float:

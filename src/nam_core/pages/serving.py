@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
 
 _SECONDS = 30.0
 _LOCAL = ("127.0.0.1", "localhost")
@@ -34,10 +34,25 @@ class LocalServer(ThreadingHTTPServer):
         """Where the page is."""
         return f"http://127.0.0.1:{self.server_address[1]}/"
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """What browsers call the pages of this server."""
+        return tuple(f"http://{name}:{self.server_address[1]}" for name in _LOCAL)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Who closes a page in the middle of a reply makes no error."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class LocalHandler(BaseHTTPRequestHandler):
-    """Answers requests that name this machine, so that no page from elsewhere is served: override ``get``."""
+    """Answers requests that name this machine, so that no page from elsewhere is served: override ``get``.
 
+    A POST that a page from elsewhere sends is refused. Browsers say in ``Origin`` which page sends; other
+    programs say nothing.
+    """
+
+    server: LocalServer
     timeout = _SECONDS
     server_version = "nam-core"
     sys_version = ""
@@ -56,11 +71,14 @@ class LocalHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Called for each POST."""
-        self._answer(self.post)
+        if self.headers.get("Origin", self.server.origins[0]) in self.server.origins:
+            self._answer(self.post)
+        else:
+            self.reply(HTTPStatus.FORBIDDEN, "only pages of this server may send something here")
 
     def _answer(self, answer: Callable[[str], None]) -> None:
         if self.headers.get("Host", "").partition(":")[0] in _LOCAL:
-            answer(urlsplit(self.path).path)
+            answer(self.path.partition("?")[0])
         else:
             self.reply(HTTPStatus.NOT_FOUND, "this server is for its own machine")
 
@@ -77,6 +95,11 @@ class LocalHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """A line of text, where the base class would send a page: other methods, malformed requests."""
+        status = HTTPStatus(code)
+        self.reply(status, message or status.description or status.phrase)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing: the terminal is for what the command tells."""

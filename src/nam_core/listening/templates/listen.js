@@ -45,7 +45,9 @@ function keys(pairs) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.target.type === "text") return;
+  // Many keyboards need Alt, or AltGr, which is Control and Alt, for brackets.
+  const commands = event.metaKey || ((event.ctrlKey || event.altKey) && !"[]\\".includes(event.key));
+  if (commands || event.target.type === "text") return;
   const action = actions[event.key.toLowerCase()];
   // The space bar presses the button that has the focus, as everywhere.
   if (!action || (event.key === " " && ["BUTTON", "SUMMARY", "A"].includes(event.target.tagName))) return;
@@ -89,7 +91,8 @@ async function next() {
       sounds.clear();
       session.context = new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
     }
-    await session.context.resume();
+    // Not awaited: where there is no sound card this never comes.
+    session.context.resume().catch(() => {});
     const buffers = await Promise.all(names.map((name) => load(session.context, name)));
     player = new Player(session.context, new Map(names.map((name, index) => [name, buffers[index]])));
   } catch (error) {
@@ -169,6 +172,7 @@ function mushraTrial(heading, trial) {
     slider.addEventListener("input", () => {
       rated.set(name, Number(slider.value));
       const grade = GRADES[Math.min(Math.floor(slider.value / 20), 4)];
+      rows[index].classList.remove("open");
       outputs[index].textContent = `${slider.value}, ${grade}`;
       slider.setAttribute("aria-valuetext", `${slider.value}, ${grade}`);
       done.disabled = rated.size < trial.stimuli.length;
@@ -185,7 +189,7 @@ function mushraTrial(heading, trial) {
     session.given.push({ item: trial.item.name, order: trial.stimuli, ratings: Object.fromEntries(rated) });
     next();
   }, { className: "main", disabled: true });
-  const rows = sliders.map((slider, index) => element("div", { className: "rating" }, pick.buttons[index + 1], slider, outputs[index]));
+  const rows = sliders.map((slider, index) => element("div", { className: "rating open" }, pick.buttons[index + 1], slider, outputs[index]));
   const scale = element("div", { className: "rating", ariaHidden: "true" }, element("span"),
     element("div", { className: "scale" }, ...GRADES.map((grade) => element("span", {}, grade))), element("span"));
   actions = { r: () => pick.hear(0), 0: () => pick.hear(0), " ": pick.toggle, n: () => done.click() };
