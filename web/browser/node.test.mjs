@@ -29,7 +29,7 @@ async function render({ path, samples, at, then, options, rate = 48000 }) {
       context.resume();
     });
   const rendered = await context.startRendering();
-  return { y: [...rendered.getChannelData(0)], exact: node.exact, bytes: node.memoryBytes };
+  return { y: [...rendered.getChannelData(0)], exact: node.exact, bytes: node.memoryBytes, latency: node.latency };
 }
 
 test("a node has the recorded bits", async () => {
@@ -66,6 +66,56 @@ test("another model fades in within 10 ms", async () => {
   assert.notDeepEqual(y.slice(5000), before.slice(5000));
 });
 
+test("at another rate the model is resampled, late by what it says", async () => {
+  const samples = Array.from({ length: 8820 }, (_, t) => Math.fround(Math.sin((2 * Math.PI * 220 * t) / 44100) / 4));
+  const twice = Array.from({ length: 9600 }, (_, t) => Math.fround(Math.sin((2 * Math.PI * 220 * t) / 48000) / 4));
+  const { y, latency } = await page.evaluate(render, { path: NANO, samples, rate: 44100 });
+  const expected = (await page.evaluate(render, { path: NANO, samples: twice })).y;
+  assert.ok(latency > 0 && latency < 80, String(latency));
+  // Where 147 frames at 44.1 kHz are 160 at 48 kHz, both have a sample.
+  let worst = 0;
+  for (let k = 20; k < 58; k++) worst = Math.max(worst, Math.abs(y[147 * k + latency] - expected[160 * k]));
+  assert.ok(worst < 1e-3, String(worst));
+});
+
+test("several nodes share one compiled module, and each plays its own model", async () => {
+  const samples = [...signal(1)[0]];
+  const found = await page.evaluate(async ({ samples, paths }) => {
+    const context = new OfflineAudioContext(paths.length, samples.length, 48000);
+    const merger = new ChannelMergerNode(context, { numberOfInputs: paths.length });
+    merger.connect(context.destination);
+    const buffer = context.createBuffer(1, samples.length, 48000);
+    buffer.copyToChannel(Float32Array.from(samples), 0);
+    const source = new AudioBufferSourceNode(context, { buffer });
+    let compiled = 0;
+    const { compile } = WebAssembly;
+    WebAssembly.compile = (...given) => (compiled++, compile.apply(WebAssembly, given));
+    for (const [i, path] of paths.entries()) {
+      const node = await nam.NamNode.create(context, path);
+      const mono = new ChannelSplitterNode(context);
+      source.connect(node).connect(mono).connect(merger, 0, i);
+    }
+    WebAssembly.compile = compile;
+    source.start();
+    const rendered = await context.startRendering();
+    return { compiled, channels: paths.map((_, i) => [...rendered.getChannelData(i)]) };
+  }, { samples, paths: [NANO, A2, NANO] });
+  assert.equal(found.compiled, 0, "the tests before have compiled it");
+  for (const [i, [name, index]] of [["overdrive_nano", 0], ["overdrive_a2", 1], ["overdrive_nano", 0]].entries())
+    assert.equal(createHash("sha256").update(Buffer.from(Float32Array.from(found.channels[i]).buffer)).digest("hex"), HASHES.models[`examples/${name}`][index]);
+});
+
+test("where a page's policy forbids WebAssembly, that is said", async () => {
+  const other = await page.context().browser().newPage();
+  await other.goto(new URL("/forbidden", page.url()).href);
+  const said = await other.evaluate(async (path) => {
+    const { NamModel } = await import("/web/dist/index.js");
+    return NamModel.create(path).catch((error) => `${error.name}: ${error.message}`);
+  }, NANO);
+  await other.close();
+  assert.match(said, /NamError: WebAssembly was refused: .*'wasm-unsafe-eval'/);
+});
+
 test("what cannot play is refused with a reason", async () => {
   const refused = (options) =>
     page.evaluate(async ({ path, rate, options }) => {
@@ -74,7 +124,7 @@ test("what cannot play is refused with a reason", async () => {
     }, { rate: 48000, ...options });
   assert.match(await refused({ path: "/tests/golden/invalid/no_layers.nam" }), /^NamError: config\.layers: found an array/);
   assert.match(await refused({ path: "/examples/nothing.nam" }), /^NamError: .*nothing\.nam cannot be fetched: status 404/);
-  assert.match(await refused({ path: NANO, rate: 44100 }), /^NamError: the model runs at 48000 Hz, the audio context at 44100 Hz/);
+  assert.match(await refused({ path: NANO, rate: 44100, options: { otherRate: "refuse" } }), /^NamError: the model runs at 48000 Hz, the audio context at 44100 Hz/);
   assert.equal(await refused({ path: NANO, rate: 44100, options: { otherRate: "play" } }), "played");
   assert.match(await refused({ path: NANO, options: { quality: 2 } }), /^RangeError: quality must be from 0 to 1; found 2/);
   assert.match(await refused({ path: NANO, options: { workletUrl: "/nothing.js" } }), /^NamError: .* cannot be loaded into the audio worklet/);

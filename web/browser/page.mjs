@@ -12,6 +12,10 @@ const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 function answer(request, response) {
   const { pathname } = new URL(request.url, "http://localhost");
   const headers = (type) => ({ "Content-Type": type, "Content-Security-Policy": POLICY });
+  if (pathname === "/forbidden") {
+    const policy = { ...headers("text/html"), "Content-Security-Policy": "default-src 'self'" };
+    return response.writeHead(200, policy).end("<!doctype html><title>nam-core</title>");
+  }
   if (pathname === "/") return response.writeHead(200, headers("text/html")).end("<!doctype html><title>nam-core</title>");
   try {
     const body = readFileSync(new URL(`.${pathname}`, ROOT));

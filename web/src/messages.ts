@@ -8,11 +8,12 @@ export const PROCESSOR = "nam-core";
 export interface Load extends ReadOptions {
   text: Uint8Array;
   quality: number;
+  /** Hz at which the model runs; the context's rate if it is left out. */
+  modelRate?: number;
 }
 
 export interface ProcessorOptions {
   module: WebAssembly.Module;
-  fadeFrames: number;
 }
 
 export type Request =
@@ -22,5 +23,5 @@ export type Request =
   | { type: "dispose"; id: number };
 
 export type Reply =
-  | { id: number; loaded?: { info: FileInfo; player: PlayerInfo; memoryBytes: number } }
+  | { id: number; loaded?: { info: FileInfo; player: PlayerInfo; memoryBytes: number; latency: number } }
   | { id: number; error: { kind: NamErrorKind | "range"; message: string; location: string } };

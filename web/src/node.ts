@@ -13,13 +13,12 @@ export interface NamNodeOptions extends ReadOptions {
   /** Where the processor's file is, if a bundler moved it away from this one. */
   workletUrl?: URL | string;
   /**
-   * Whether a model is refused whose rate is not the context's (the default), or played as it is: at another rate it
-   * sounds other than captured. An AudioContext takes its rate as an option: `new AudioContext({ sampleRate: 48000 })`.
+   * What happens to a model whose rate is not the context's: it runs at its own, between two resamplers (the default); it is
+   * refused; or it plays as it is and sounds other than captured. Resampling takes 1.5 ms (`latency`) and the highest
+   * frequencies: at 44.1 kHz those above 18 kHz. `new AudioContext({ sampleRate: 48000 })` needs none of it.
    */
-  otherRate?: "refuse" | "play";
+  otherRate?: "resample" | "refuse" | "play";
 }
-
-const FADE_SECONDS = 0.01;
 
 // In node there is no such class, and NamNode.create says so.
 const Base: typeof AudioWorkletNode =
@@ -47,8 +46,6 @@ function addWorklet(context: BaseAudioContext, url: URL | string): Promise<void>
  * which the context gives no sound.
  */
 export class NamNode extends Base {
-  /** Frames between input and output. */
-  readonly latency = 0;
   private readonly waiting = new Map<number, (reply: Reply) => void>();
   private readonly options: NamNodeOptions;
   private sent = 0;
@@ -56,6 +53,7 @@ export class NamNode extends Base {
   private wanted = 1;
   private disposed = false;
   private bytes = 0;
+  private delay = 0;
 
   private constructor(
     context: BaseAudioContext,
@@ -64,7 +62,7 @@ export class NamNode extends Base {
     readonly exact: boolean,
     options: NamNodeOptions,
   ) {
-    const processorOptions: ProcessorOptions = { module, fadeFrames: Math.round(FADE_SECONDS * context.sampleRate) };
+    const processorOptions: ProcessorOptions = { module };
     super(context, PROCESSOR, {
       numberOfInputs: 1,
       numberOfOutputs: 1,
@@ -74,6 +72,10 @@ export class NamNode extends Base {
       processorOptions,
     });
     this.options = options;
+    this.addEventListener("processorerror", () => {
+      const error = new NamError("host", "the audio thread failed, and this node is silent from now on");
+      this.dispatchEvent(new ErrorEvent("error", { error, message: error.message }));
+    });
     this.port.onmessage = ({ data }: MessageEvent<Reply>) => {
       this.waiting.get(data.id)?.(data);
       this.waiting.delete(data.id);
@@ -151,6 +153,10 @@ export class NamNode extends Base {
   get size(): Size {
     return this.sizes[sizeAt(this.sizes, this.wanted)]!;
   }
+  /** Frames of the context between input and output: 0 unless the model is resampled. */
+  get latency(): number {
+    return this.delay;
+  }
   /** All that the model takes in the audio thread. */
   get memoryBytes(): number {
     return this.bytes;
@@ -170,26 +176,31 @@ export class NamNode extends Base {
     const load: Load = { text, quality };
     if (options.linearTaps) load.linearTaps = options.linearTaps;
     if (options.maxBytes) load.maxBytes = options.maxBytes;
-    await this.checkRate(load);
+    const modelRate = await this.rateOf(load);
+    if (modelRate !== null) load.modelRate = modelRate;
     const reply = await this.ask({ type: "load", id: 0, ...load });
     if (!("loaded" in reply) || !reply.loaded) return;
     this.file = reply.loaded.info;
     this.bytes = reply.loaded.memoryBytes;
+    this.delay = reply.loaded.latency;
     this.wanted = quality;
   }
 
-  // Reads the file here first: a file that is refused costs the audio thread nothing.
-  private async checkRate(load: Load): Promise<void> {
+  // The rate to run at, or null for the context's. Reads the file here first: one that is refused costs the audio thread
+  // nothing.
+  private async rateOf(load: Load): Promise<number | null> {
     const options = this.options.wasm ? { ...load, wasm: this.options.wasm } : load;
     const model = await NamModel.create(load.text, options);
     const { sampleRate } = model;
     model.dispose();
-    if (this.options.otherRate !== "play" && sampleRate !== null && sampleRate !== this.context.sampleRate)
+    const { otherRate = "resample" } = this.options;
+    if (otherRate === "refuse" && sampleRate !== null && sampleRate !== this.context.sampleRate)
       throw new NamError(
         "host",
         `the model runs at ${sampleRate} Hz, the audio context at ${this.context.sampleRate} Hz: ` +
-          `create it with new AudioContext({ sampleRate: ${sampleRate} }), or allow otherRate: "play"`,
+          `create it with new AudioContext({ sampleRate: ${sampleRate} }), or allow otherRate: "resample"`,
       );
+    return otherRate === "play" ? null : sampleRate;
   }
 
   private ask(request: Request): Promise<Reply> {

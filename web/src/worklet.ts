@@ -1,30 +1,30 @@
 /** The processor of NamNode: everything that runs in the audio thread. */
 import { Engine } from "./engine.js";
 import { NamError } from "./errors.js";
-import { PROCESSOR, type ProcessorOptions, type Reply, type Request } from "./messages.js";
+import { PROCESSOR, type Load, type ProcessorOptions, type Reply, type Request } from "./messages.js";
+import { BLOCK, engineBlock, Voice } from "./voice.js";
 
 // Of AudioWorkletGlobalScope, which TypeScript's libraries leave out.
 declare const registerProcessor: (name: string, processor: unknown) => void;
+declare const sampleRate: number;
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
 
-// Frames of one call of the engine: a render quantum of any size is cut into such.
-const BLOCK = 128;
+const FADE_SECONDS = 0.01;
 
 class NamProcessor extends AudioWorkletProcessor {
   private readonly module: WebAssembly.Module;
-  private readonly fadeFrames: number;
-  private playing: Engine | null = null;
+  private readonly fadeFrames = Math.round(FADE_SECONDS * sampleRate);
+  private playing: Voice | null = null;
   /** The model that is being faded out, and how many frames of that are done. */
-  private leaving: Engine | null = null;
+  private leaving: Voice | null = null;
   private faded = 0;
   private disposed = false;
 
   constructor({ processorOptions }: { processorOptions: ProcessorOptions }) {
     super();
     this.module = processorOptions.module;
-    this.fadeFrames = processorOptions.fadeFrames;
     this.port.onmessage = ({ data }: MessageEvent<Request>) => this.port.postMessage(this.answer(data));
   }
 
@@ -47,17 +47,15 @@ class NamProcessor extends AudioWorkletProcessor {
     const { id } = request;
     switch (request.type) {
       case "load": {
-        const engine = new Engine(this.module, request.text, request.quality, BLOCK, request);
-        const { info, player, memoryBytes } = engine;
-        if (info.inputChannels !== 1)
-          throw new NamError("config", `the model has ${info.inputChannels} inputs; a NamNode plays mono ones`);
+        const voice = this.open(request);
+        const { engine, latency } = voice;
         this.leaving = this.playing;
-        this.playing = engine;
+        this.playing = voice;
         this.faded = 0;
-        return { id, loaded: { info, player, memoryBytes } };
+        return { id, loaded: { info: engine.info, player: engine.player, memoryBytes: engine.memoryBytes, latency } };
       }
       case "quality":
-        this.playing?.setQuality(request.quality, this.fadeFrames);
+        this.playing?.setQuality(request.quality, FADE_SECONDS);
         return { id };
       case "reset":
         this.playing?.reset();
@@ -69,6 +67,15 @@ class NamProcessor extends AudioWorkletProcessor {
     }
   }
 
+  private open(load: Load): Voice {
+    const rate = load.modelRate ?? sampleRate;
+    const engine = new Engine(this.module, load.text, load.quality, engineBlock(sampleRate, rate), load);
+    if (engine.info.inputChannels !== 1)
+      throw new NamError("config", `the model has ${engine.info.inputChannels} inputs; a NamNode plays mono ones`);
+    return new Voice(engine, sampleRate, rate);
+  }
+
+  // A render quantum may have any size; it is cut into blocks.
   process([input]: Float32Array[][], [output]: Float32Array[][]): boolean {
     if (this.disposed) return false;
     if (!this.playing || !output?.[0]) return true;
@@ -79,13 +86,12 @@ class NamProcessor extends AudioWorkletProcessor {
 
   private block(input: Float32Array | undefined, output: Float32Array[], t: number, count: number): void {
     const playing = this.playing!;
-    run(playing, input, t, count);
-    const channels = playing.info.outputChannels;
-    if (this.leaving) run(this.leaving, input, t, count);
+    playing.run(input, t, count);
+    this.leaving?.run(input, t, count);
     for (let c = 0; c < output.length; c++) {
       const to = output[c]!;
-      const from = playing.output(Math.min(c, channels - 1));
-      const before = this.leaving?.output(Math.min(c, this.leaving.info.outputChannels - 1));
+      const from = playing.output(c);
+      const before = this.leaving?.output(c);
       for (let i = 0; i < count; i++) {
         const gain = before ? Math.min(1, (this.faded + i + 1) / (this.fadeFrames + 1)) : 1;
         to[t + i] = before ? before[i]! + gain * (from[i]! - before[i]!) : from[i]!;
@@ -94,16 +100,6 @@ class NamProcessor extends AudioWorkletProcessor {
     this.faded += count;
     if (this.faded >= this.fadeFrames) this.leaving = null;
   }
-}
-
-// An infinity or NaN would stay in a model's past forever: a node before this one that makes them is heard as silence.
-function run(engine: Engine, input: Float32Array | undefined, t: number, count: number): void {
-  const to = engine.input(0);
-  for (let i = 0; i < count; i++) {
-    const sample = input ? input[t + i]! : 0;
-    to[i] = sample - sample === 0 ? sample : 0;
-  }
-  engine.run(count);
 }
 
 registerProcessor(PROCESSOR, NamProcessor);
