@@ -410,7 +410,7 @@ def plugins(session: nox.Session) -> None:
     """Build the plug-ins into build/plugins, and play them as hosts do; as root, after apt-get install."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         session.run("plugin/install_debian.sh", external=True, silent=True)
-    session.install("cmake", "ninja")
+    session.install("cmake", "ninja", "pedalboard")
     install_wheel(session, "test")
     _build(session, "plugins")
     session.run("pytest", *(session.posargs or ("tests/plugins",)))

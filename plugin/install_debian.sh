@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing the plug-ins needs, on Debian 12. Must be run as root.
 set -euo pipefail
-packages=(libsamplerate0-dev libsndfile1-dev libmd-dev lv2-dev pkg-config)
+packages=(libsamplerate0-dev libsndfile1-dev libmd-dev lv2-dev dpf-source pkg-config)
 # For the tests: hosts.
 packages+=(liblilv-dev sordi)
 apt-get update -qq

@@ -37,6 +37,7 @@ INCLUDES: dict[str, set[str]] = {
 PLUGIN_INCLUDES: dict[str, set[str]] = {
     "player": {"include", "base"},
     "lv2": {"player"},
+    "dpf": {"player", "include"},
 }
 # What a file of plugin/ may include of other libraries, besides the C++ library.
 PLUGIN_LIBRARIES = {

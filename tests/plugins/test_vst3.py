@@ -1,0 +1,99 @@
+"""The VST3 plug-in in the host of pedalboard."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pedalboard
+import pytest
+from plugins.building import BUILD, ROOT
+from plugins.sounds import BLOCKS, Signal, cabinet, guitar, through
+
+A2 = ROOT / "examples" / "overdrive_a2.nam"
+NANO = ROOT / "examples" / "overdrive_nano.nam"
+
+
+def plugin(name: str = "nam_core") -> Any:
+    return pedalboard.load_plugin(str(BUILD / f"{name}.vst3"))
+
+
+def restore(made: Any, folder: Path, **files: Path) -> None:
+    """Load a preset in which these files are loaded: a header, the component's state, a list of both."""
+    data = made.preset_data
+    (place,) = struct.unpack("<q", data[40:48])
+    state = data[48:place]
+    for key, path in files.items():
+        head, _, rest = state.partition(key.encode() + b"\0")
+        state = head + key.encode() + b"\0" + str(path).encode() + rest[rest.index(b"\0") :]
+    chunks = b"List" + struct.pack("<i", 1) + b"Comp" + struct.pack("<qq", 48, len(state))
+    preset = folder / "made.vstpreset"
+    preset.write_bytes(data[:40] + struct.pack("<q", 48 + len(state)) + state + chunks)
+    made.load_preset(str(preset))
+
+
+def play(made: Any, dry: Signal, block: int = 64, rate: float = 48000) -> Signal:
+    return np.asarray(made.process(dry[None], rate, buffer_size=block, reset=True)[0])
+
+
+@pytest.fixture(scope="module")
+def dry() -> Signal:
+    return guitar(ROOT)
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if block > 0])
+def test_bits(dry: Signal, tmp_path: Path, block: int) -> None:
+    made = plugin()
+    restore(made, tmp_path, file_amp=A2)
+    assert np.array_equal(play(made, dry, block), through(dry, A2))
+
+
+def test_bits_for_changing_blocks(dry: Signal, tmp_path: Path) -> None:
+    made = plugin()
+    restore(made, tmp_path, file_amp=A2)
+    pieces: list[Signal] = []
+    t = 0
+    while t < len(dry):
+        # The first is the longest: pedalboard prepares a plug-in anew for a longer one.
+        count = min(1 + t * 7919 % 500 if t else 512, len(dry) - t)
+        pieces.append(made.process(dry[None, t : t + count], 48000.0, buffer_size=512, reset=t == 0)[0])
+        t += count
+    assert np.array_equal(np.concatenate(pieces), through(dry, A2))
+
+
+def test_bits_of_a_chain_in_stereo(dry: Signal, tmp_path: Path) -> None:
+    response = cabinet(tmp_path / "cabinet.wav")
+    made = plugin("nam_core_stereo")
+    restore(made, tmp_path, file_amp=NANO, file_cabinet=response)
+    both = np.stack([dry, dry[::-1]])
+    out = made.process(both, 48000.0, buffer_size=64)
+    assert np.array_equal(out[0], through(dry, NANO, response))
+    assert np.array_equal(out[1], through(both[1].copy(), NANO, response))
+
+
+def test_states(dry: Signal, tmp_path: Path) -> None:
+    made = plugin()
+    restore(made, tmp_path, file_amp=NANO)
+    made.output_db = 3.0
+    expected = play(made, dry)
+    other = plugin()
+    other.raw_state = made.raw_state
+    assert np.array_equal(play(other, dry), expected)
+    assert other.output_db == pytest.approx(made.output_db, abs=1e-4)
+
+
+def test_another_rate_and_a_change_of_rate(dry: Signal, tmp_path: Path) -> None:
+    made = plugin()
+    restore(made, tmp_path, file_amp=NANO)
+    assert np.isfinite(play(made, dry, rate=96000)).all()
+    assert np.array_equal(play(made, dry, rate=48000), through(dry, NANO))
+
+
+def test_bad_files_let_the_signal_through(dry: Signal, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.nam"
+    broken.write_text("{")
+    made = plugin()
+    restore(made, tmp_path, file_amp=broken)
+    assert np.array_equal(play(made, dry), dry)
