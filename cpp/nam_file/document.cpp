@@ -16,6 +16,8 @@ namespace {
 // is the same so that both readers read the same files.
 constexpr std::int64_t kParsedPerText = 40;
 
+constexpr const char* kAgain = "download or export the model again";
+
 // The literal at a position that Python's json module writes, but that is not JSON; empty: there is none.
 std::string_view non_finite(std::string_view text, std::size_t at) {
   const std::size_t sign = at < text.size() && (text[at] == '-' || text[at] == '+') ? 1 : 0;
@@ -27,26 +29,41 @@ std::string_view non_finite(std::string_view text, std::size_t at) {
   return known ? text.substr(at, end - at) : std::string_view();
 }
 
+// Whether the character there is right as far as it goes, and the text ends in it.
+bool is_cut_off(std::string_view text, std::size_t at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const std::size_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+  const std::string_view rest = text.substr(at + 1);
+  return first >= 0xc2 && first <= 0xf4 && rest.size() + 1 < bytes &&
+         std::all_of(rest.begin(), rest.end(), continues);
+}
+
 std::string not_utf8(std::string_view text, std::size_t at) {
   constexpr char kDigits[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(text[at]);
+  const std::string position = std::to_string(at);
+  if (is_cut_off(text, at))
+    return std::string("the file ends in the middle: ") + kAgain + " (byte " + position + ")";
   return std::string("not UTF-8 text: byte 0x") + kDigits[byte >> 4] + kDigits[byte & 15] + " at position " +
-         std::to_string(at);
+         position + "; save it as UTF-8, or " + kAgain;
 }
 
 std::string not_json(std::string_view text, const SyntaxError& error) {
   if (const std::size_t at = find_invalid(text); at != text.npos) return not_utf8(text, at);
   const std::size_t at = std::min(error.position, text.size());
-  std::string message = "not valid JSON: " + error.what;
-  const std::size_t first = text.find_first_not_of(" \t\n\r"), last = text.find_last_not_of(" \t\n\r");
+  std::string message = "not valid JSON: " + error.what, advice = std::string("; correct it there, or ") + kAgain;
+  const std::size_t last = text.find_last_not_of(" \t\n\r");
   if (const std::string_view literal = non_finite(text, at); !literal.empty())
     message = "found " + std::string(literal) + ", which is not JSON; numbers must be finite";
-  else if (at > last && text[first] == '{')
-    message = "the file ends in the middle: download or export the model again";
+  else if (at > last) {
+    message = std::string("the file ends in the middle: ") + kAgain;
+    advice.clear();
+  }
   const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
   const std::size_t newline = text.substr(0, at).rfind('\n');
   const std::size_t column = newline == text.npos ? at + 1 : at - newline;
-  return message + " (line " + std::to_string(line) + ", column " + std::to_string(column) + ")";
+  return message + " (line " + std::to_string(line) + ", column " + std::to_string(column) + ")" + advice;
 }
 
 void read_metadata_apart(std::string_view text, Value& document, Findings& findings, SyntaxError error) {
@@ -79,7 +96,7 @@ Value read_document(std::string_view text, std::int64_t max_bytes, Findings& fin
   }
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   if (text.find_first_not_of(" \t\n\r\v\f") == text.npos) {
-    fail("the file is empty; download or export the model again");
+    fail(std::string("the file is empty; ") + kAgain);
     return document;
   }
   if (auto foreign = foreign_bytes(text)) {

@@ -98,7 +98,7 @@ def test_a_failed_render_leaves_nothing_new(
     assert (result.status, result.out) == (2, "")
     assert result.err == (
         f"nam-core render: {dry}: audio must be finite; samples that are NaN or infinite: 1 of 50,000, "
-        "the first at frame 40,000; the peak of the others is 0.9\n"
+        "the first at frame 40,000; the peak of the others is 0.9; export it again\n"
     )
     assert listing(tmp_path) == before
     assert not existing or wet.read_bytes() == b"the last take"

@@ -119,6 +119,7 @@ def test_rate_gains_and_names_are_kept() -> None:
     y = expected(lstm, dense, x, True, 10 ** (6 / 20), 10 ** (-3 / 20))
     assert np.abs(model.process(x) - y).max() < 1e-6
     assert nam_core.load(nam_core.convert(proteus(lstm, dense))).sample_rate == 44100.0
+    assert nam_core.load(nam_core.convert(proteus(lstm, dense, samplerate=48000))).sample_rate == 48000.0
     assert not nam_core.load(nam_core.convert(aida(lstm, dense))).sample_rate_known
 
 
@@ -147,9 +148,24 @@ REFUSED = {
     "tanh at the end": (changed(AIDA, "layers", 1, "activation", value="tanh"), "layers[1].activation", "no"),
     "kernel": (changed(AIDA, "layers", 0, "weights", 0, value=[[1.0]]), "layers[0].weights[0]", "1 x 16"),
     "NaN": (changed(AIDA, "layers", 1, "weights", 1, value=[float("nan")]), "layers[1].weights[1]", "finite"),
+    "no shape": (changed(AIDA, "layers", 0, "shape", value=[]), "layers[0].shape", "number of units"),
+    "texts": (changed(AIDA, "layers", 1, "weights", 1, value=["1"]), "layers[1].weights[1]", 'found "1"'),
+    "too large": (changed(AIDA, "layers", 1, "weights", 1, value=[1e39]), "layers[1].weights[1]", "float32"),
+    "short": (changed(AIDA, "layers", 0, "weights", 0, 0, value=[1.0]), "layers[0].weights[0]", "1 x 16"),
+    "too loud": ({**AIDA, "in_gain": 1e9}, "in_gain", "from -200 to 200 dB"),
+    "gain": ({**changed(AIDA, "layers", 1, "weights", 1, value=[1e38]), "out_gain": 60}, "", "of float32"),
+    "rate": ({**AIDA, "samplerate": "44.1k"}, "samplerate", "a number of Hz"),
+    "rate of 0": ({**AIDA, "metadata": {"samplerate": 0}}, "metadata.samplerate", "a number of Hz"),
+    "two outputs": (changed(AIDA, "layers", 1, "shape", value=[2]), "layers[1].shape", "one output"),
+    "no in_shape": ({"layers": AIDA["layers"]}, "in_shape", "number of inputs"),
     "skip 2": (changed(AIDA, "in_skip", value=2), "in_skip", "0 or 1"),
     "Proteus GRU": (changed(PROTEUS, "model_data", "unit_type", value="GRU"), "model_data.unit_type", "LSTM"),
     "Proteus knob": (changed(PROTEUS, "model_data", "input_size", value=2), "model_data.input_size", "2 in"),
+    "one layer more": (
+        changed(PROTEUS, "state_dict", "rec.weight_ih_l1", value=[[1.0]]),
+        "state_dict.rec.weight_ih_l1",
+        "one layer more",
+    ),
     "no tensor": (changed(PROTEUS, "state_dict", value={}), "state_dict.rec.bias_ih_l0", "missing"),
     "a .nam file": (linear([1.0]), "", "a .nam file already"),
     "something else": ({"a": 1}, "", "AIDA-X"),

@@ -49,6 +49,13 @@ def wav(channels: int = 1, frames: int = 4, peak: float = 0.5) -> bytes:
     return file.getvalue()
 
 
+def header(channels: int = 1, rate: int = 48000, bits: int = 16) -> bytes:
+    """A WAV file of 100 bytes of audio, whose header says this of them."""
+    form = struct.pack("<HHIIHH", 1, channels, rate, 2 * rate, 2, bits)
+    body = b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", 100) + bytes(100)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 7\n"
 # An ONNX file from the trainer's days: ir_version 8, producer "pytorch".
 ONNX = b"\x08\x08\x12\x07pytorch\x1a\x052.1.0:" + bytes(40)
@@ -77,7 +84,30 @@ FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "zeros": (bytes(4096), ("a file of zeros", "download")),
     "half": (TEXT[: len(TEXT) // 2], ("ends in the middle", "again")),
     "half in a text": (b'{"version": "0.7', ("ends in the middle", "again")),
-    "JSON array": (b"[" + TEXT + b"]", ("an array of 1 entry", "an object")),
+    "half a character": ('{"name": "\u00e9'.encode()[:-1], ("ends in the middle", "again")),
+    "half an array": (b"[" + TEXT[:100], ("ends in the middle", "again")),
+    "JSON array": (b"[" + TEXT + b"]", ("a JSON array", "one object")),
+    "JSON of a web service": (b'{"message": "Not Found"}', ("JSON without a model", "download")),
+    "answer in words": (b"404: Not Found", ("text", "JSON object", "download")),
+    "fault in the JSON": (TEXT[:-1] + b",}", ("not valid JSON", "line 1", "correct it there", "again")),
+    "Latin-1": (TEXT[:-1] + b', "author": "\xe9"}', ("not UTF-8 text", "save it as UTF-8")),
+    "unknown binary": (b"\x7fELF" + bytes(80), ("a binary file of an unknown kind", "again")),
+    "UTF-16 with a blank": ("\n {".encode("utf-16-le"), ("UTF-16", "UTF-8")),
+    "UTF-32": (TEXT.decode().encode("utf-32"), ("UTF-32", "UTF-8")),
+    "old LFS": (b"version https://hawser.github.com/spec/v1\n", ("a Git LFS pointer", "git lfs pull")),
+    "git-annex": (b"/annex/objects/MD5E-s3--ab.nam\n", ("a git-annex pointer", "git annex get")),
+    "old RAR": (b"RE~^" + bytes(20), ("a RAR archive", "unpack")),
+    "archive that unpacks itself": (b"MZ\x90\0" + bytes(80), ("a Windows program", "unpack")),
+    "LZ4": (b"\x04\x22\x4d\x18" + bytes(20), ("LZ4", "unpack")),
+    "ONNX with a long name": (b"\x08\x08\x12\x60" + b"n" * 96 + bytes(9), ("an ONNX model", "export")),
+    "TensorFlow Lite": (b"\x1c\0\0\0TFL3" + bytes(20), ("a TensorFlow Lite model", "export")),
+    "safetensors": (b'\x3c\0\0\0\0\0\0\0{"a": {}}', ("a safetensors file", "export")),
+    "NumPy array": (b"\x93NUMPY\x01\0" + bytes(20), ("a NumPy array", "export")),
+    "pickle as text": (pickle.dumps({"a": 1}, protocol=0), ("pickle", "PyTorch", "export")),
+    "HDF5 behind a block": (bytes(512) + b"\x89HDF\r\n\x1a\n", ("HDF5", "export")),
+    "MP3 without a tag": (b"\xff\xf3\x90" + bytes(80), ("an MP3 file", "WAV")),
+    "data of the trainer": (b'{"train": {}, "validation": {}}', ("a configuration of the trainer", "train")),
+    "RTNeural without in_shape": (b'{"layers": [{"type": "gru", "weights": []}]}', ("RTNeural", "convert")),
     "ONNX": (ONNX, ("an ONNX model", "export")),
     "TorchScript": (zipped("amp/constants.pkl", "amp/data.pkl"), ("a TorchScript model", "export")),
     "checkpoint": (zipped("amp/data.pkl", "amp/data/0"), ("a PyTorch checkpoint", "export")),
@@ -92,6 +122,14 @@ FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "response that is not finite": (wav(peak=np.nan), ("finite",)),
     "response without its samples": (wav()[:30], ("it ends before the audio begins",)),
     "response without its data": (wav()[:44], ("it ends before the audio begins",)),
+    "response of no channels": (header(channels=0), ("no channels", "save it again")),
+    "response of no rate": (header(rate=0), ("no sample rate", "save it again")),
+    "response of 1 Hz": (header(rate=1), ("1 Hz", "1,000 to 1,000,000")),
+    "response of a form of its own": (header(bits=4096), ("not known here", "save it again")),
+    "response without a form": (
+        b"RIFF\x10\0\0\0WAVEdata\x08\0\0\0" + bytes(8),
+        ("cannot be read", "save it"),
+    ),
     "damaged namz": (b"NAMZ\x01\x00\x00\x00", (".namz", "damaged")),
 }
 

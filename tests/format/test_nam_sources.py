@@ -85,7 +85,7 @@ def test_directory(tmp_path: Path) -> None:
         ('{"ä": Infinity}'.encode(), "found Infinity, which is not JSON"),
         (b'{"weights": [1e999]}', "not valid JSON"),
         (b"[" * 100_000, "not valid JSON"),
-        (b'{"a":' * 1000 + b"1" + b"}" * 1000, "version: missing"),
+        (b'{"a":' * 1000 + b"1" + b"}" * 1000, "JSON without a model .*; download"),
     ],
 )
 def test_contents_that_are_no_model(tmp_path: Path, data: bytes, message: str) -> None:

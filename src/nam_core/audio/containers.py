@@ -97,7 +97,7 @@ def _examine(file: BinaryIO) -> Finding | None:
         elif kind in (b".snd", b"dns.") and len(head) >= 24:
             found = _au(head)
     except _NoAudioError:
-        return Finding("damaged: it ends before the audio begins", is_fatal=True)
+        return Finding("damaged: it ends before the audio begins; download or export it again", is_fatal=True)
     return None if found is None else _compare(file, size, *found)
 
 
@@ -113,10 +113,13 @@ def _compare(file: BinaryIO, size: int, audio: _Audio, layout: Layout) -> Findin
     values = [frames if added is None else present + added for _, _, added in audio.fields]
     # RF64 has 64 bits for every size, and 32 for some of them once more.
     largest = 2 ** (8 * max(form.size for _, form, _ in audio.fields)) - 1
-    is_fatal = max(values) > largest
-    holds = f"it holds {audio.describe(available)}, " + (
-        "more than such a file can: make it RF64 or W64" if is_fatal else "which are all read"
-    )
+    is_too_large, is_cut_off = max(values) > largest, frames == 0 and bool(promised)
+    is_fatal = is_too_large or is_cut_off
+    holds = f"it holds {audio.describe(available)}, which are all read"
+    if is_too_large:
+        holds = f"it holds {audio.describe(available)}, more than such a file can: make it RF64 or W64"
+    elif is_cut_off:
+        holds = "it ends before the audio begins; download or export it again"
     if promised is None:
         message = f"its header does not say how long it is; {holds}"
     else:

@@ -27,6 +27,17 @@ Result = TypeVar("Result")
 _BLOCK_FRAMES = 1 << 16
 # What libsndfile says of a stream of unknown length is 2**63 - 1.
 _UNKNOWN_FRAMES = 1 << 60
+_AGAIN = "save it again as WAV, or download it again"
+# What some of libsndfile's words for a file's faults mean.
+_WORDS = {
+    "Internal error : SF_INFO struct incomplete": "its header states no sample rate, or no channels",
+    "Channel count is zero": "its header states no channels",
+    "Bad channel count": "its header states no channels",
+    "Unspecified internal error": "its header contradicts itself",
+    "Format not recognised": "it is not of a known sound format",
+    "File contains data in an unimplemented format": "its samples have a form that is not known here",
+    "Error : unknown error in flac decoder": "its FLAC data are damaged or cut off",
+}
 _FLOATING_POINT = ("FLOAT", "DOUBLE")
 # In the others a frame is found by decoding what comes before it.
 _SEEKABLE = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC")
@@ -71,7 +82,7 @@ class AudioReader:
             while self._next(_BLOCK_FRAMES, dtype).size:
                 pass
             found = self._figures.describe_not_finite()
-            raise NamAudioError(f"audio must be finite; {found}", path=self.path)
+            raise NamAudioError(f"audio must be finite; {found}; export it again", path=self.path)
         return block
 
     def read_rest(self, dtype: str = "float32", frames: int | None = None) -> Audio:
@@ -130,7 +141,7 @@ class AudioReader:
             raise NamAudioError(
                 f"damaged: decoding fails between frame {self._figures.frames:,} and "
                 f"{self._figures.frames + frames:,}, of {self.frames:,} that its header promises "
-                f"({_reason(error)})",
+                f"({_reason(error)}); {_AGAIN}",
                 path=self.path,
             ) from error
 
@@ -168,7 +179,7 @@ def open_audio(source: str | os.PathLike[str] | bytes, name: str | None = None) 
         if not raw.seekable():
             raise NamAudioError("this is a pipe; sound is read from files, whose length is known", path=name)
         if not raw.seek(0, os.SEEK_END):
-            raise NamAudioError("the file is empty", path=name)
+            raise NamAudioError(f"the file is empty; {_AGAIN}", path=name)
         finding = examine(raw) or examine_flac(raw) or examine_ogg(raw)
         if finding is not None and finding.is_fatal:
             raise NamAudioError(finding.message, path=name)
@@ -184,7 +195,9 @@ def open_audio(source: str | os.PathLike[str] | bytes, name: str | None = None) 
             _open(thread, sound, opened, finding, name)
             (file,) = opened
             if file.frames >= _UNKNOWN_FRAMES:
-                raise NamAudioError("its header does not say how long it is, nor does its end", path=name)
+                raise NamAudioError(
+                    f"its header does not say how long it is, nor does its end; {_AGAIN}", path=name
+                )
             if finding is not None:
                 _warn(name, finding.message)
             # Where the end is missing, the sum cannot be right.
@@ -220,7 +233,7 @@ def _open(
     # TypeError: a headerless file (.raw), of which nothing is known.
     except (soundfile.SoundFileError, TypeError) as error:
         damage = f"{finding.message}; " if finding else ""
-        raise NamAudioError(f"{damage}{_reason(error)}", path=name) from error
+        raise NamAudioError(f"{damage}cannot be read: {_reason(error)}; {_AGAIN}", path=name) from error
 
 
 class _Patched(io.RawIOBase):
@@ -258,8 +271,8 @@ def _in(thread: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
 
 
 def _reason(error: Exception) -> str:
-    text: str = getattr(error, "error_string", None) or "not a sound file of a known format"
-    return text.rstrip(".")
+    text: str = getattr(error, "error_string", None) or "Format not recognised"
+    return _WORDS.get(text.rstrip("."), text.rstrip("."))
 
 
 def _warn(path: str, message: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -63,7 +64,9 @@ def _answer(path: str, found: ModelInfo) -> dict[str, dict[str, Any] | None]:
     from ..loading import load
 
     if found.input_channels == 1 and found.memory_bytes <= DEFAULT_MAX_BYTES:
-        model = load(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # info has said what there is to say of this file
+            model = load(path)
         # A silent model has neither.
         with suppress(ValueError):
             return {"delay": asdict(delay(model)), "polarity": asdict(polarity(model))}

@@ -14,7 +14,7 @@ import orjson
 from ..errors import NamFileError, exhaustion_named
 from . import tolerant_metadata
 from .config import NamModel
-from .foreign import foreign_bytes, foreign_json
+from .foreign import AGAIN, foreign_bytes, foreign_json
 from .impulse_response import is_sound, read_impulse_response
 from .limits import DEFAULT_MAX_BYTES, PARSED_PER_TEXT
 from .packed_file import unpacked
@@ -23,6 +23,7 @@ from .schema import Cursor, LinearTaps, ReadOptions, read_model
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | dict[str, Any] | IO[Any]"
 
 _SHOWN_CHARACTERS = 60
+_CUT_OFF = f"the file ends in the middle: {AGAIN}"
 
 _PIECE = 2**20
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -204,7 +205,7 @@ def _what_folder(path: str) -> str:
 def _parse(data: bytes, path: str | None) -> Any:
     data = data.removeprefix(_UTF8_BOM)
     if not data.strip():
-        raise NamFileError("the file is empty; download or export the model again", path=path)
+        raise NamFileError(f"the file is empty; {AGAIN}", path=path)
     if kind := foreign_bytes(data):
         raise NamFileError(kind.message, path=path)
     try:
@@ -246,11 +247,14 @@ def _not_json(data: bytes, path: str | None, error: orjson.JSONDecodeError) -> N
         message = f"found {literal.group()}, which is not JSON; numbers must be finite"
     else:
         line, column, message = error.lineno, error.colno, f"not valid JSON: {error.msg}"
-        if error.pos >= len(text.rstrip()) and text.lstrip().startswith("{"):
-            message = "the file ends in the middle: download or export the model again"
-    return NamFileError(f"{message} (line {line}, column {column})", path=path)
+        if error.pos >= len(text.rstrip()):
+            return NamFileError(f"{_CUT_OFF} (line {line}, column {column})", path=path)
+    return NamFileError(f"{message} (line {line}, column {column}); correct it there, or {AGAIN}", path=path)
 
 
 def _not_utf8(error: UnicodeDecodeError, path: str | None) -> NamFileError:
     byte = error.object[error.start]
-    return NamFileError(f"not UTF-8 text: byte 0x{byte:02x} at position {error.start}", path=path)
+    if error.reason == "unexpected end of data":
+        return NamFileError(f"{_CUT_OFF} (byte {error.start})", path=path)
+    found = f"not UTF-8 text: byte 0x{byte:02x} at position {error.start}"
+    return NamFileError(f"{found}; save it as UTF-8, or {AGAIN}", path=path)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import NamFileError
+from ..foreign import is_proteus, is_rtneural
 from ..nam_file import Source, read_json
 from ..schema import Cursor
 from .lstm_parts import nam_object
-from .proteus import is_proteus, read_proteus
-from .rtneural import is_rtneural, read_rtneural
+from .proteus import read_proteus
+from .rtneural import read_rtneural
 
 __all__ = ["convert"]
 
@@ -40,9 +41,13 @@ def convert(source: Source) -> dict[str, Any]:
     value, path = read_json(source)
     cursor = Cursor(value, path)
     if is_rtneural(value):
-        return nam_object(read_rtneural(cursor))
+        return nam_object(read_rtneural(cursor), path)
     if is_proteus(value):
-        return nam_object(read_proteus(cursor))
+        return nam_object(read_proteus(cursor), path)
     if isinstance(value, dict) and "architecture" in value:
         raise NamFileError("this is a .nam file already", path=path)
-    raise NamFileError("must be an AIDA-X, RTNeural or Proteus model: JSON with its layers", path=path)
+    raise NamFileError(
+        "must be an AIDA-X, RTNeural or Proteus model: a JSON object with in_shape and layers, or with "
+        "model_data and state_dict",
+        path=path,
+    )

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...errors import NamFileError
 from ..schema import Cursor
+from ..schema.cursor import describe
 
 Array = npt.NDArray[np.float64]
 
 # What the trainer runs an LSTM on before it stores its state.
 _SILENCE_FRAMES = 48000
+# The largest number of float32, in which a .nam file is read.
+MOST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True)
@@ -57,20 +61,35 @@ def check_one_input(inputs: int, cursor: Cursor) -> None:
 def read_array(cursor: Cursor, *shape: int) -> Array:
     """Nested arrays of finite numbers of exactly this shape."""
     size = " x ".join(map(str, shape))
+    if not cursor.is_list:
+        raise cursor.wrong(f"an array of {size} numbers")
     try:
-        values = np.array(cursor.value, np.float64)
-    except (TypeError, ValueError):
+        entries = np.array(cursor.value, object)
+    except ValueError:  # rows of several lengths
         raise cursor.wrong(f"an array of {size} numbers") from None
-    if values.shape != shape:
-        found = " x ".join(map(str, values.shape)) or "no array"
+    if entries.shape != shape:
+        found = " x ".join(map(str, entries.shape))
         raise cursor.error(f"found {found} numbers; must be {size}")
-    if not np.isfinite(values).all():
-        raise cursor.error("has numbers that are not finite")
-    return values
+    for entry in entries.flat:
+        if isinstance(entry, bool) or not isinstance(entry, (int, float)):
+            raise cursor.error(f"found {describe(entry)} among its entries; must be {size} numbers")
+        if not abs(entry) <= MOST:
+            raise cursor.error("has numbers that are not finite, or out of the range of float32")
+    return entries.astype(np.float64)
 
 
-def nam_object(parts: LstmParts) -> dict[str, Any]:
-    """The JSON object of the .nam file."""
+def nam_object(parts: LstmParts, path: str | None) -> dict[str, Any]:
+    """The JSON object of the .nam file.
+
+    Raises NamFileError, with the name ``path``, if a weight times its gain is out of the range of float32.
+    """
+    loudest = max(
+        np.abs(parts.layers[0].input).max() * parts.input_gain,
+        max(np.abs(parts.head).max(), abs(parts.head_bias)) * parts.output_gain,
+        parts.input_gain * parts.output_gain,
+    )
+    if not loudest <= MOST:
+        raise NamFileError("its weights times its gains are out of the range of float32", path=path)
     first = parts.layers[0]
     louder = LstmLayer(first.input * parts.input_gain, first.recurrent, first.bias)
     layers = [_single(layer) for layer in (louder, *parts.layers[1:])]

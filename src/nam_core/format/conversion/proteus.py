@@ -12,11 +12,6 @@ from .lstm_parts import LstmLayer, LstmParts, check_one_input, read_array
 _SAMPLE_RATE = 44100.0
 
 
-def is_proteus(value: object) -> bool:
-    """Whether a JSON value has the keys of such a file."""
-    return isinstance(value, dict) and "model_data" in value and "state_dict" in value
-
-
 def read_proteus(cursor: Cursor) -> LstmParts:
     """The LSTM in it.
 
@@ -25,12 +20,15 @@ def read_proteus(cursor: Cursor) -> LstmParts:
     data, tensors = cursor["model_data"], cursor["state_dict"]
     unit = data["unit_type"]
     if not unit.is_absent and unit.text() != "LSTM":
-        raise unit.wrong('"LSTM": the .nam format has no other recurrent unit')
+        raise unit.wrong('"LSTM": the .nam format has no other recurrent unit; train the amplifier with NAM')
     check_one_input(data["input_size"].size(1), data["input_size"])
     if data["output_size"].size(1) != 1:
         raise data["output_size"].wrong("1")
     hidden, count = data["hidden_size"].size(), data["num_layers"].size(1)
     layers = tuple(_layer(tensors, index, hidden) for index in range(count))
+    more = tensors[f"rec.weight_ih_l{count}"]
+    if not more.is_absent:
+        raise more.error(f"is of one layer more than model_data.num_layers, which is {count}")
     skip = data["skip"]
     if not skip.is_absent and skip.value not in (0, 1):
         raise skip.wrong("0 or 1")
@@ -41,7 +39,7 @@ def read_proteus(cursor: Cursor) -> LstmParts:
         head_bias=float(read_array(tensors["lin.bias"], 1)[0]) if has_bias else 0.0,
         # The plug-in adds its input whatever the file says; the trainer does so unless it was told not to.
         adds_input=skip.is_absent or bool(skip.value),
-        sample_rate=_SAMPLE_RATE,
+        sample_rate=data["samplerate"].number(_SAMPLE_RATE),
         metadata={"converted_from": {"format": "Proteus (GuitarML)"}},
     )
 

@@ -14,11 +14,8 @@ from ..schema import Cursor
 from .lstm_parts import LstmLayer, LstmParts, check_one_input, read_array
 
 _NO_ACTIVATION = ("", "linear", None)
-
-
-def is_rtneural(value: object) -> bool:
-    """Whether a JSON value has the keys of such a file."""
-    return isinstance(value, dict) and "in_shape" in value and "layers" in value
+# dB. More is no level of sound.
+_MOST_GAIN = 200
 
 
 def read_rtneural(cursor: Cursor) -> LstmParts:
@@ -56,16 +53,23 @@ def read_rtneural(cursor: Cursor) -> LstmParts:
 
 
 def _check_inputs(cursor: Cursor) -> None:
-    shape = cursor.entries("an array that ends in the number of inputs")
+    inputs = _last(cursor, "an array that ends in the number of inputs")
+    check_one_input(inputs.size(), inputs)
+
+
+def _last(cursor: Cursor, allowed: str) -> Cursor:
+    """The last entry of a shape."""
+    shape = cursor.entries(allowed)
     if not shape:
-        raise cursor.wrong("an array that ends in the number of inputs")
-    check_one_input(shape[-1].size(), shape[-1])
+        raise cursor.wrong(allowed)
+    return shape[-1]
 
 
 def _lstm(cursor: Cursor, inputs: int) -> LstmLayer:
     if cursor["type"].text() != "lstm":
-        raise cursor["type"].wrong('"lstm": a .nam file can hold LSTM layers and one dense layer, and no GRU')
-    hidden = cursor["shape"].entries("an array that ends in the number of units")[-1].size()
+        allowed = '"lstm": a .nam file can hold LSTM layers and one dense layer, and no GRU; train with NAM'
+        raise cursor["type"].wrong(allowed)
+    hidden = _last(cursor["shape"], "an array that ends in the number of units").size()
     weights = cursor["weights"].entries("an array of kernel, recurrent kernel and bias")
     if len(weights) != 3:
         raise cursor["weights"].wrong("an array of 3: kernel, recurrent kernel and bias")
@@ -81,6 +85,9 @@ def _dense(cursor: Cursor, inputs: int) -> tuple[Any, float]:
     activation = cursor["activation"]
     if not activation.is_missing and activation.value not in _NO_ACTIVATION:
         raise activation.wrong("no activation: an LSTM of a .nam file has none after its head")
+    outputs = cursor["shape"]
+    if not outputs.is_absent and _last(outputs, "an array that ends in 1").value != 1:
+        raise outputs.error("must end in 1: the models that are converted have one output")
     weights = cursor["weights"].entries("an array of kernel and bias")
     if len(weights) != 2:
         raise cursor["weights"].wrong("an array of 2: kernel and bias")
@@ -91,19 +98,24 @@ def _gain(cursor: Cursor) -> float:
     """A gain in dB, as a factor. AIDA-X takes what is no number as 0 dB."""
     if cursor.is_absent or isinstance(cursor.value, str):
         return 1.0
+    if not abs(cursor.number()) <= _MOST_GAIN:
+        raise cursor.wrong(f"from -{_MOST_GAIN} to {_MOST_GAIN} dB")
     return float(10.0 ** (cursor.number() / 20.0))
 
 
 def _sample_rate(cursor: Cursor, metadata: dict[str, Any]) -> float | None:
     """AIDA-X writes it into the metadata, as text."""
-    found: tuple[Any, ...] = (cursor["samplerate"].value, metadata.get("samplerate"))
-    for value in found:
-        try:
-            rate = float(value)
-        except (TypeError, ValueError):
+    places = (cursor, cursor["metadata"]) if metadata else (cursor,)
+    for stated in (place["samplerate"] for place in places):
+        if stated.is_absent:
             continue
-        if 0.0 < rate < np.inf:
-            return rate
+        try:
+            rate = 0.0 if isinstance(stated.value, bool) else float(stated.value)
+        except (TypeError, ValueError, OverflowError):
+            rate = 0.0
+        if not 0.0 < rate < np.inf:
+            raise stated.wrong("a number of Hz, such as 48000")
+        return rate
     return None
 
 
