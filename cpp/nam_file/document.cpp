@@ -52,7 +52,8 @@ std::string not_utf8(std::string_view text, std::size_t at) {
 std::string not_json(std::string_view text, const SyntaxError& error) {
   if (const std::size_t at = find_invalid(text); at != text.npos) return not_utf8(text, at);
   const std::size_t at = std::min(error.position, text.size());
-  std::string message = "not valid JSON: " + error.what, advice = std::string("; correct it there, or ") + kAgain;
+  std::string message = "not valid JSON: " + error.what,
+              advice = std::string("; correct it there, or ") + kAgain;
   const std::size_t last = text.find_last_not_of(" \t\n\r");
   if (const std::string_view literal = non_finite(text, at); !literal.empty())
     message = "found " + std::string(literal) + ", which is not JSON; numbers must be finite";

@@ -198,7 +198,8 @@ std::optional<std::string> foreign_bytes(std::string_view data) {
 
 std::optional<std::string> foreign_json(const Value& value) {
   if (value.is(Value::Kind::array))
-    return message("a JSON array", "a .nam file is one object: write one of the array's into a file of its own");
+    return message("a JSON array",
+                   "a .nam file is one object: write one of the array's into a file of its own");
   if (!value.is(Value::Kind::object)) return std::nullopt;
   const auto has = [&](const char* key) { return value.members().contains(key); };
   if (has("architecture")) return std::nullopt;

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
+import sys
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -12,13 +15,26 @@ import orjson
 from .audio.safe_writing import write_file
 from .errors import NamConfigError
 from .format.nam_file import Source, read_nam
+from .format.resampling import at_sample_rate, normalized
+from .format.schema import LinearTaps
 from .format.writing import json_object, one_tap, sequential
 from .levels.model_loudness import loudness
 from .loading import load
 from .model import Model
 
+# dB. More is no level of sound.
+_MOST_GAIN = 200.0
 
-def chain(models: Sequence[Source | Model], gains: Sequence[float] = (), **options: Any) -> Model:
+
+def chain(
+    models: Sequence[Source | Model],
+    gains: Sequence[float] = (),
+    *,
+    sample_rate: float | None = None,
+    normalize: bool = False,
+    linear_taps: LinearTaps = "newest_first",
+    **options: Any,
+) -> Model:
     """Connect models, the output of each to the input of the next, as one model (format 15.1).
 
     Parameters
@@ -27,6 +43,10 @@ def chain(models: Sequence[Source | Model], gains: Sequence[float] = (), **optio
         or a loaded ``Model``. Of a ``Model``, the file counts, and not its state or the size that it plays.
     gains : level changes between the models in dB, one fewer than there are models. They become models of
         their own, with one tap each. Without them nothing is changed.
+    sample_rate : Hz at which the chain is to run: impulse responses of another rate are resampled to it.
+    normalize : whether every impulse response is scaled so that white noise keeps its level. For one of
+        several, load it so (``load(..., normalize=True)``) and pass the ``Model``.
+    linear_taps : order of the taps in the models' files; of a ``Model``, ``load`` was told.
     options : as for ``load``, for the whole chain.
 
     Returns
@@ -36,24 +56,35 @@ def chain(models: Sequence[Source | Model], gains: Sequence[float] = (), **optio
     Raises
     ------
     ValueError
-        If there is no model, or another number of gains, or a gain that is not finite.
+        If there is no model, or another number of gains, or a gain that is not from -200 to 200.
     NamConfigError
         If the models' sample rates differ, or one takes another number of channels than the one before gives.
+    TypeError
+        If ``models`` is one model.
     """
+    if isinstance(models, (str, bytes, dict, os.PathLike, Model)):
+        raise TypeError("chain takes a list of models; for one model use load")
     if not models:
         raise ValueError("a chain needs at least one model")
     if gains and len(gains) != len(models) - 1:
         raise ValueError(f"gains must be {len(models) - 1}, one between each two models; found {len(gains)}")
-    if not all(-float("inf") < gain < float("inf") for gain in gains):
-        raise ValueError(f"gains must be finite numbers of dB; found {list(gains)}")
-    files = [model.nam if isinstance(model, Model) else read_nam(model) for model in models]
+    if not all(abs(gain) <= _MOST_GAIN for gain in gains):
+        raise ValueError(f"gains must be from -200 to 200 dB; found {list(gains)}")
+    files = [
+        model.nam if isinstance(model, Model) else read_nam(model, linear_taps=linear_taps)
+        for model in models
+    ]
+    if sample_rate is not None:
+        files = [file if file.sample_rate is None else at_sample_rate(file, sample_rate) for file in files]
+    if normalize:
+        files = [normalized(file) if file.architecture == "Linear" else file for file in files]
     first = next((file for file in files if file.sample_rate is not None), files[0])
     for file in files:
         if file.sample_rate is not None and file.sample_rate != first.sample_rate:
             raise NamConfigError(
                 f"runs at {file.sample_rate:g} Hz, and {first.path or 'a model before it'} at "
-                f"{first.sample_rate:g} Hz; an impulse response can be loaded at another rate first: "
-                f"load(..., sample_rate={first.sample_rate:g})",
+                f"{first.sample_rate:g} Hz; impulse responses can be resampled: chain(..., sample_rate=HZ), "
+                f"load(..., sample_rate={first.sample_rate:g}), nam-core combine --sample-rate HZ",
                 path=file.path,
             )
     parts: list[dict[str, Any]] = []
@@ -69,8 +100,9 @@ def save(model: Model, path: str | os.PathLike[str], *, metadata: dict[str, Any]
     """Write a model as a .nam file, with all its sizes; weights keep their float32 values.
 
     A chain becomes a Sequential with its models whole. Its ``loudness`` is measured as the trainer does
-    (format 11.2) if the trainer's standard input is installed; else it is left out, with a warning. The file
-    appears under its name when it is complete.
+    (format 11.2), of the full size as ``load`` plays it. It is left out, with a warning that says why, if the
+    trainer's standard input is not installed, or the chain has several inputs or is silent. The file appears
+    under its name when it is complete.
 
     Parameters
     ----------
@@ -82,19 +114,31 @@ def save(model: Model, path: str | os.PathLike[str], *, metadata: dict[str, Any]
     ------
     OSError
         If the file cannot be written; an old one is then as it was.
-    TypeError
-        If the metadata is not JSON.
+    TypeError, ValueError
+        If the metadata is not JSON, or has a number that is not finite.
     """
     file = json_object(model.nam)
     kept = {**(file.get("metadata") or {}), **(metadata or {})}
-    if model.architecture == "Sequential" and "loudness" not in kept and model.input_channels == 1:
-        measured = loudness(model).measured
-        if measured is not None:
-            kept["loudness"] = measured
-        else:
-            warnings.warn(
-                "loudness is left out: it is measured with the trainer's standard input, which comes with "
-                "`pip install nam_core[reference]`",
-                stacklevel=2,
-            )
+    json.dumps(metadata, allow_nan=False)
+    is_unmeasured = model.architecture == "Sequential" and "loudness" not in kept
+    if is_unmeasured and (measured := _loudness(file)) is not None:
+        kept["loudness"] = measured
     write_file(path, orjson.dumps({**file, "metadata": kept} if kept else file))
+
+
+def _loudness(file: dict[str, Any]) -> float | None:
+    """What the trainer would write; None, with a warning, where there is no such figure."""
+    model = load(file, max_bytes=sys.maxsize)
+    if model.input_channels != 1:
+        reason = f"it is defined for one input, and this chain has {model.input_channels}"
+    elif (measured := loudness(model).measured) is None:
+        reason = (
+            "it is measured with the trainer's standard input, which comes with "
+            "`pip install nam_core[reference]`"
+        )
+    elif measured == -math.inf:
+        reason = "the chain is silent"
+    else:
+        return measured
+    warnings.warn(f"loudness is left out: {reason}", stacklevel=3)
+    return None

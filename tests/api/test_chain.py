@@ -69,7 +69,7 @@ def test_gains_are_models_with_one_tap() -> None:
     factor = float(np.float32(10 ** (-6 / 20)))
     assert np.allclose(rig.process(x), factor * plain, rtol=1e-12, atol=1e-15)
     assert rig.num_parameters == nam_core.chain(models, gains=[0.0]).num_parameters + 1
-    for gains in ([1.0, 2.0], [float("nan")]):
+    for gains in ([1.0, 2.0], [float("nan")], [1e9]):
         with pytest.raises(ValueError, match="gains must be"):
             nam_core.chain(models, gains=gains)
     with pytest.raises(ValueError, match="at least one model"):
@@ -136,7 +136,7 @@ def test_it_stands_in_containers_and_as_a_condition() -> None:
 def test_rates_that_differ_are_refused_with_the_way_out(tmp_path: Path) -> None:
     path = tmp_path / "cab.wav"
     path.write_bytes(cabinet(44100))
-    with pytest.raises(nam_core.NamConfigError, match=r"load\(\.\.\., sample_rate=48000\)"):
+    with pytest.raises(nam_core.NamConfigError, match=r"load\(\.\.\., sample_rate=48000\).*--sample-rate"):
         nam_core.chain([wavenet(), path])
     rig = nam_core.chain([wavenet(), nam_core.load(path, sample_rate=48000)])
     assert rig.sample_rate == 48000.0
@@ -155,6 +155,61 @@ def test_older_taps_are_saved_in_the_new_order(tmp_path: Path) -> None:
         assert np.array_equal(nam_core.load(path).process(x), model.process(x))
 
 
+def test_a_recording_in_the_chain_keeps_its_order(tmp_path: Path) -> None:
+    """linear_taps is about .nam files."""
+    x, nam = noise(300), linear([0.25, 1.0])
+    rig = nam_core.chain([nam, cabinet()], gains=[1.0], linear_taps="oldest_first")
+    parts = [nam_core.load(nam, linear_taps="oldest_first"), nam_core.load(cabinet())]
+    assert np.array_equal(rig.process(x), nam_core.chain(parts, gains=[1.0]).process(x))
+
+
+def test_the_chain_s_options_are_for_its_impulse_responses() -> None:
+    x = noise(FRAMES)
+    rig = nam_core.chain([wavenet(), cabinet(44100)], sample_rate=48000, normalize=True)
+    response = nam_core.load(cabinet(44100), sample_rate=48000, normalize=True)
+    assert np.array_equal(rig.process(x), nam_core.chain([wavenet(), response]).process(x))
+    with pytest.raises(nam_core.NamConfigError, match="WaveNet runs at 48000 Hz; only impulse responses"):
+        nam_core.chain([wavenet(), cabinet(44100)], sample_rate=44100)
+
+
+def test_one_model_is_no_list_of_models() -> None:
+    for one in ("amp.nam", Path("amp.nam"), b"{}", linear([1.0]), nam_core.load(linear([1.0]))):
+        with pytest.raises(TypeError, match="a list of models"):
+            nam_core.chain(one)  # type: ignore[arg-type]
+
+
+def saved_loudness(model: nam_core.Model, path: Path) -> float | None:
+    nam_core.save(model, path)
+    return nam_core.info(path).metadata.loudness
+
+
+def test_loudness_is_the_trainer_s_or_it_is_said_why_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signal = tmp_path / "loudness_input.wav"
+    soundfile.write(signal, noise(4800, dtype="float64"), 48000, subtype="PCM_16")
+    monkeypatch.setattr("nam_core.levels.model_loudness._installed_input", lambda: signal)
+    path = tmp_path / "rig.nam"
+    sized = container(linear([0.5]), linear([2.0]))
+    full = nam_core.levels.loudness(nam_core.load(linear([2.0]))).measured
+    # Of the full size, at whatever size it is saved.
+    assert saved_loudness(nam_core.chain([sized, linear([1.0])], quality=0.0), path) == pytest.approx(full)
+    two = {
+        **linear([1.0]),
+        "config": {"receptive_field": 1, "bias": False, "in_channels": 2, "out_channels": 2},
+    }
+    for models, why in (([two], "has 2"), ([linear([0.0])], "is silent")):
+        with pytest.warns(UserWarning, match=f"loudness is left out: .*{why}"):
+            assert saved_loudness(nam_core.chain(models), path) is None
+    monkeypatch.setattr("nam_core.levels.model_loudness._installed_input", lambda: None)
+    with pytest.warns(UserWarning, match=r"loudness is left out: .*pip install nam_core\[reference\]"):
+        assert saved_loudness(nam_core.chain([linear([1.0])]), path) is None
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        nam_core.save(nam_core.load(linear([1.0])), path, metadata={"gain": float("nan")})
+    assert path.read_bytes() == before
+
+
 def run(*arguments: object) -> int:
     return main([str(argument) for argument in arguments])
 
@@ -168,6 +223,11 @@ def test_combine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = nam_core.load(out)
     assert model.metadata.name == "Rig"
     assert np.array_equal(model.process(x), nam_core.chain([amp, cab], gains=[3.0]).process(x))
+    cab.write_bytes(cabinet(44100))
+    assert run("combine", amp, cab, "-o", out) == 2
+    assert run("combine", amp, cab, "-o", out, "--sample-rate", "48000", "--normalize-response") == 0
+    response = nam_core.load(cab, sample_rate=48000, normalize=True)
+    assert np.array_equal(nam_core.load(out).process(x), nam_core.chain([amp, response]).process(x))
     before = amp.read_bytes()
     for wrong in (["-o", amp], ["-o", out, "--gain", "1", "--gain", "2"]):
         capsys.readouterr()

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from .messages import CommandError
+from .options import add_response_options
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -29,6 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="DB",
         help="level change between two models; once for each pair, in their order (default: none)",
     )
+    add_response_options(parser)
     parser.add_argument("--name", help="name of the whole, for the file's metadata")
     parser.set_defaults(run=run)
 
@@ -41,7 +43,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     check_outputs([arguments.output], arguments.models)
     try:
-        rig = chain(arguments.models, arguments.gains)
+        rig = chain(
+            arguments.models,
+            arguments.gains,
+            sample_rate=arguments.sample_rate,
+            normalize=arguments.normalize_response,
+            linear_taps=arguments.linear_taps,
+        )
     except NamError:
         raise
     except ValueError as error:
