@@ -73,7 +73,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["play"], ["info"], ["info", "a.nam", "--loud"]]
+    [[], ["sing"], ["play"], ["info"], ["info", "a.nam", "--loud"]]
     + [["render", "a.nam", "b.wav", "c.wav", "--dtype", "float16"]]
     + [["compare", "a.nam", "--seconds", seconds] for seconds in ("0", "-1", "inf", "nan", "long")],
     ids=" ".join,

@@ -20,6 +20,7 @@ from . import (
     info,
     listen,
     modelset,
+    play,
     render,
     search,
     selftest,
@@ -35,6 +36,7 @@ from .terminal import is_closed_pipe, outlets
 _COMMANDS = (
     info,
     render,
+    play,
     dataset,
     evaluate,
     listen,
