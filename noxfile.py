@@ -414,6 +414,9 @@ def plugins(session: nox.Session) -> None:
     install_wheel(session, "test")
     _build(session, "plugins")
     session.run("pytest", *(session.posargs or ("tests/plugins",)))
+    package = ROOT / "build" / "plugins" / f"nam_core-plugins-linux-{platform.machine()}.tar.gz"
+    session.run("plugin/package.sh", "build/plugins", str(package), external=True)
+    session.log(f"the package is {package}")
 
 
 @nox.session

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Copies the plug-ins beside this script to the user's folders, or takes them away: install.sh [--remove]
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+# What the plug-ins need of the system, besides the C and C++ libraries.
+if [[ "${1:-}" != --remove ]]; then
+  missing=$(ldd "$here/nam_core.lv2/nam_core.so" | awk '/not found/ { print $1 }')
+  if [[ -n "$missing" ]]; then
+    echo "missing: $missing" >&2
+    echo "On Debian and Ubuntu: apt install libsndfile1 libsamplerate0" >&2
+    exit 1
+  fi
+fi
+
+for format in lv2 vst3 clap; do
+  folder=$HOME/.$format
+  for plugin in "$here"/nam_core*."$format"; do
+    target=$folder/$(basename "$plugin")
+    rm -rf -- "$target"
+    [[ "${1:-}" == --remove ]] && continue
+    mkdir -p -- "$folder"
+    cp -r -- "$plugin" "$target"
+    echo "$target"
+  done
+done

@@ -1,0 +1,61 @@
+"""The package of plug-ins: what it holds, and its script, which installs and removes."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from plugins.building import BUILD, ROOT
+
+PLUGINS = {
+    *(".lv2/nam_core.lv2", ".vst3/nam_core.vst3", ".vst3/nam_core_stereo.vst3"),
+    *(".clap/nam_core.clap", ".clap/nam_core_stereo.clap"),
+}
+ENTRIES = {"lv2_descriptor", "clap_entry", "GetPluginFactory", "ModuleEntry", "ModuleExit"}
+SYSTEM = {"libsndfile.so.1", "libsamplerate.so.0", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2"}
+
+
+def _package(folder: Path, name: str) -> Path:
+    target = folder / f"{name}.tar.gz"
+    subprocess.run([ROOT / "plugin" / "package.sh", BUILD, target], check=True)
+    return target
+
+
+def test_the_script_installs_and_removes(tmp_path: Path) -> None:
+    package = _package(tmp_path, "plugins")
+    subprocess.run(["tar", "--extract", "--file", package, "--directory", tmp_path], check=True)
+    home = tmp_path / "home"
+    (home / ".lv2" / "another.lv2").mkdir(parents=True)
+    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+    script = tmp_path / "plugins" / "install.sh"
+    for _ in range(2):
+        subprocess.run([script], check=True, env=environment)
+        found = {path.relative_to(home).as_posix() for path in home.glob(".*/nam_core*")}
+        assert found == PLUGINS
+    assert (home / ".lv2" / "nam_core.lv2" / "manifest.ttl").exists()
+    subprocess.run([script, "--remove"], check=True, env=environment)
+    assert [path.name for path in home.glob(".*/*")] == ["another.lv2"]
+
+
+def test_the_licences_are_in_it(tmp_path: Path) -> None:
+    listed = subprocess.run(
+        ["tar", "--list", "--file", _package(tmp_path, "plugins")], check=True, capture_output=True, text=True
+    ).stdout
+    for name in ("LICENSE", "eigen", "nlohmann_json", "libmd-dev", "dpf-source", "lv2-dev", "plugins.md"):
+        assert name in listed
+
+
+def test_modules_show_their_entry_and_need_little() -> None:
+    modules = [
+        *BUILD.glob("nam_core*.clap"),
+        *BUILD.glob("nam_core*.vst3/*/*/*.so"),
+        *BUILD.glob("*.lv2/*.so"),
+    ]
+    assert len(modules) == 5
+    for module in modules:
+        shown = subprocess.run(
+            ["nm", "--dynamic", "--defined-only", module], check=True, capture_output=True, text=True
+        ).stdout
+        assert {line.split()[2] for line in shown.splitlines()} <= ENTRIES
+        needed = subprocess.run(["objdump", "-p", module], check=True, capture_output=True, text=True).stdout
+        assert {line.split()[1] for line in needed.splitlines() if "NEEDED" in line} <= SYSTEM
