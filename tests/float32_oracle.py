@@ -1,4 +1,4 @@
-"""float32 arithmetic by exact fractions: what one rounded operation must give, flush-to-zero included."""
+"""float32 arithmetic by exact fractions: the right result of one rounded operation, with flush-to-zero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads our HTML pages: they must close every tag, and need nothing from outside."""
+"""Reads our HTML pages: they must close every tag, and need no other file."""
 
 from __future__ import annotations
 

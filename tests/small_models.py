@@ -1,4 +1,4 @@
-"""Small .nam files as dicts, and a calculation of some of them that shares nothing with the engine."""
+"""Small .nam files as dicts, and an independent calculation of some of them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def wavenet(
 
 
 def lstm(in_channels: int = 1, out_channels: int = 1, sample_rate: float | None = 48000) -> Nam:
-    """An LSTM of two layers that starts from a state which is not its settled one."""
+    """An LSTM of two layers whose stored state is not its settled state."""
     rng, hidden = np.random.default_rng(2), 4
     weights: list[Array] = []
     for inputs in (in_channels, hidden):

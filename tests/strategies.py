@@ -61,7 +61,7 @@ def activations(draw: Draw, channels: int, names: tuple[str, ...] = BOUNDED + UN
 
 @st.composite
 def _gatings(draw: Draw, layers: int, bottleneck: int) -> Nam:
-    """Activations and modes per layer. A product of two unbounded functions would explode."""
+    """Activations and modes for each layer. A product of two unbounded functions would explode."""
     modes = [draw(st.sampled_from(("none", "none", "gated", "blended"))) for _ in range(layers)]
     primary = [draw(activations(bottleneck)) for _ in modes]
     secondary = [None if mode == "none" else draw(activations(bottleneck, BOUNDED)) for mode in modes]
@@ -72,7 +72,7 @@ def _gatings(draw: Draw, layers: int, bottleneck: int) -> Nam:
 def _layer_arrays(
     draw: Draw, input_size: int, condition_size: int, head_rows: int | None, grouped: bool
 ) -> Nam:
-    """One layer array without its ``head``; ``head_rows`` prescribes the rows of its head sum."""
+    """One layer array without its ``head``; ``head_rows`` sets the rows of its head sum."""
     channels = draw(st.sampled_from((1, 2, 3, 4, 6, 8, 12, 16)))
     layers = draw(st.integers(1, 5))
     l1 = draw(st.sampled_from((True, True, True, False)))
@@ -162,7 +162,7 @@ def wavenets(
 
 @st.composite
 def _respelt(draw: Draw, array: Nam) -> Nam:
-    """The same layer array, with lists of equal entries as scalars and defaults left out, or neither."""
+    """The same layer array in another spelling: scalars for lists of equal entries, and defaults left out."""
     if draw(st.booleans()):
         return array
     short = dict(array)
@@ -187,7 +187,7 @@ def _respelt(draw: Draw, array: Nam) -> Nam:
 
 @st.composite
 def slimmable_wavenets(draw: Draw) -> Nam:
-    """A slimmable WaveNet of one array in the combinations that the package supports too (format 7.5)."""
+    """A slimmable WaveNet of one array, in combinations that the package supports, too (format 7.5)."""
     array = draw(_layer_arrays(1, 1, None, grouped=False))
     channels = array["channels"]
     allowed = sorted(draw(st.sets(st.integers(1, channels), min_size=1)) | {channels})
@@ -254,7 +254,7 @@ def conv_nets(draw: Draw, rate: float | None = 48000, in_channels: int = 1, out_
 
 @st.composite
 def linears(draw: Draw, rate: float | None = 48000, in_channels: int = 1, out_channels: int = 1) -> Nam:
-    """A Linear with decaying random taps. The numbers of channels are equal, or one of them is 1."""
+    """A Linear with decaying random taps, with equal numbers of channels, or with 1 on one side."""
     frames, bias = draw(st.integers(1, 300)), draw(st.booleans())
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     shared = in_channels == out_channels
@@ -302,7 +302,7 @@ def nam_files() -> st.SearchStrategy[Nam]:
 
 @st.composite
 def multi_channel_files(draw: Draw) -> Nam:
-    """A model with one to three inputs and one to three outputs; not both one."""
+    """A model with one to three inputs and one to three outputs, but not one of both."""
     sizes = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)).filter(lambda s: s != (1, 1)))
     others = (lstms, conv_nets, *([linears] if _has_linear(*sizes) else []))
     return draw(st.one_of(wavenets(48000, 1, *sizes), *[kind(48000, *sizes) for kind in others]))

@@ -1,4 +1,5 @@
-// Memory for planar rows and packed weights: 64-byte aligned, zeroed. One kind is copied, the other shared.
+// 64-byte aligned, zeroed memory for planar rows and packed weights: one class copies it, the other shares
+// it.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +26,7 @@ constexpr std::int64_t whole_lines(std::int64_t bytes) {
 template <class T>
 class AlignedBuffer {
  public:
-  // What a buffer of `size` values allocates.
+  // Bytes that a buffer of `size` values allocates.
   static constexpr std::int64_t bytes(std::int64_t size) { return whole_lines(times(size, sizeof(T))); }
 
   AlignedBuffer() = default;
@@ -63,14 +64,14 @@ class AlignedBuffer {
   std::size_t size_ = 0;
 };
 
-// The same, but copies share the values: for what nobody changes once it is filled. (A shared_ptr to a buffer
-// does this too, but nothing tells how many bytes it allocates.)
+// Like AlignedBuffer, but copies share the values, which must not change once they are filled in. (A
+// shared_ptr to a buffer would share them too, but does not say how many bytes it allocates.)
 template <class T>
 class SharedBuffer {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
-  // What a buffer of `size` values allocates: they lie behind the count of its owners.
+  // Bytes that a buffer of `size` values allocates: the values follow the reference count.
   static constexpr std::int64_t bytes(std::int64_t size) {
     return size == 0 ? 0 : add_bytes(kAlignment, whole_lines(times(size, sizeof(T))));
   }
@@ -97,7 +98,7 @@ class SharedBuffer {
       ::operator delete[](static_cast<void*>(owners_), std::align_val_t{kAlignment});
   }
 
-  // To be written to by whoever makes the buffer, before there is a copy.
+  // For writing the values, before there is a copy.
   T* data() noexcept { return owners_ ? reinterpret_cast<T*>(first()) : nullptr; }
   const T* data() const noexcept { return owners_ ? reinterpret_cast<const T*>(first()) : nullptr; }
   std::size_t size() const noexcept { return size_; }

@@ -1,4 +1,4 @@
-// Counting memory before it is taken.
+// Counts memory before it is allocated.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace nam_core::detail::base {
 
-// Sums and products of sizes >= 0 that stay at the largest number instead of overflowing: a description may
-// ask for more than there can be, and must then only be found too large.
+// Sums and products of sizes >= 0. On overflow the result is the largest number, so that an excessive
+// description is refused as too large.
 inline constexpr std::int64_t kMostBytes = std::numeric_limits<std::int64_t>::max();
 
 constexpr std::int64_t add_bytes(std::int64_t a, std::int64_t b) {
@@ -18,7 +18,7 @@ constexpr std::int64_t times(std::int64_t a, std::int64_t b) {
   return a != 0 && b > kMostBytes / a ? kMostBytes : a * b;
 }
 
-// Frames as an int, or the largest one.
+// A number of frames as an int, at most the largest int.
 constexpr int frame_count(std::int64_t frames) {
   constexpr int most = std::numeric_limits<int>::max();
   return frames > most ? most : static_cast<int>(frames);
@@ -27,7 +27,7 @@ constexpr int frame_count(std::int64_t frames) {
 // Memory of a part of a model.
 struct Bytes {
   std::int64_t weights = 0;  // shared among copies
-  std::int64_t state = 0;    // of each copy: histories, scratch, and the objects themselves
+  std::int64_t state = 0;    // for each copy: histories, scratch, and the objects themselves
 
   Bytes& operator+=(const Bytes& other) {
     weights = add_bytes(weights, other.weights);

@@ -24,7 +24,7 @@ struct IsaError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// More memory than a limit allows; the message is how many bytes it would be.
+// More memory than a limit allows; the message is the number of bytes needed.
 struct LimitError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -34,8 +34,8 @@ struct BusyError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Throws an E. A program without exceptions ends here. It asks before: Model::make (nam_core/nam_core.hpp)
-// finds all that can be wrong with a description, and gives it back as a value.
+// Throws an E. In a program without exceptions it aborts. Such a program calls Model::make
+// (nam_core/nam_core.hpp) instead, which returns every error of a description as a value.
 template <class E>
 [[noreturn]] void raise(const std::string& what) {
 #if defined(__cpp_exceptions)

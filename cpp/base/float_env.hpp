@@ -32,7 +32,7 @@ class FlushToZero {
  private:
   std::uint64_t saved_;
 #elif defined(__wasm__)
-  // There is no such mode: subnormal numbers are computed with (docs/web.md).
+  // WebAssembly has no such mode: subnormal numbers are computed exactly (docs/web.md).
   FlushToZero() noexcept {}
   ~FlushToZero() {}
 #else
@@ -44,8 +44,8 @@ class FlushToZero {
   FlushToZero& operator=(const FlushToZero&) = delete;
 };
 
-// Makes zeros of the subnormal numbers among `count` samples, where the processor has no mode for it: at the
-// ends of a block, so that silence costs what sound costs. Real time.
+// Where the processor has no mode for it, replaces subnormal numbers among `count` samples by zero. It is
+// applied at the ends of a block, so that silence costs the same as sound. Real time.
 template <class T>
 void flush_to_zero([[maybe_unused]] T* samples, [[maybe_unused]] std::ptrdiff_t count) noexcept {
 #if defined(__wasm__)

@@ -22,13 +22,13 @@ class Model {
   // Back to the start state (format 6.2, 6.4). No allocation; bounded work.
   virtual void reset(const kernels::KernelTable<T>& kernels) noexcept = 0;
 
-  // As reset(), but for frames in front of frame 0 that are run as they are: an LSTM in its stored state. The
-  // first outputs, of a receptive field less one frame, then mean nothing.
+  // Like reset(), but frames before frame 0 will be processed as they are: an LSTM starts in its stored
+  // state. The first receptive_field - 1 outputs are then meaningless.
   virtual void start(const kernels::KernelTable<T>& kernels) noexcept { reset(kernels); }
 
   virtual int in_channels() const noexcept = 0;
   virtual int out_channels() const noexcept = 0;
-  // Of the size that plays, or that the next reset starts with.
+  // The reach of the playing size, or of the size that the next reset starts with.
   const Reach& reach() const noexcept { return reach_; }
 
   // An independent copy. Allocates.

@@ -35,7 +35,7 @@ constexpr std::ptrdiff_t row_stride(std::ptrdiff_t elements) {
 template <class T>
 class PlanarBuffer {
  public:
-  // What a buffer of so many channels allocates.
+  // Bytes that a buffer of this many channels allocates.
   static constexpr std::int64_t bytes(int channels) {
     return AlignedBuffer<T>::bytes(times(channels, row_stride<T>(kTile)));
   }

@@ -1,4 +1,4 @@
-// How far back a model looks.
+// How many past frames influence a model's output.
 #pragma once
 
 #include <algorithm>
@@ -8,18 +8,18 @@
 namespace nam_core::detail::base {
 
 struct Reach {
-  // Frames that influence one output frame, the present one included; 1 for an LSTM (format 6.1).
+  // Input frames that influence one output frame, including the current one; 1 for an LSTM (format 6.1).
   int receptive_field = 1;
-  // Frames that influence an output frame's bits, the present one included. More than the receptive field
-  // with long responses, whose transforms round all of a window together; they also take the windows at
-  // multiples of `grid` in the stream. A model that takes over a stream in the middle begins as many frames
-  // before, at such a multiple (docs/numerics.md).
+  // Input frames that influence the bits of one output frame, including the current one. It exceeds the
+  // receptive field for long responses: their transforms round all frames of a window together, and windows
+  // start at multiples of `grid` in the stream. A model that takes over a stream starts at least bit_memory -
+  // 1 frames earlier, at a multiple of `grid` (docs/numerics.md).
   int bit_memory = 1;
   int grid = 1;
-  // Whether silence brings the model to a constant state: not where an LSTM takes part.
+  // Whether silence brings the model to a constant state: false if it contains an LSTM.
   bool settles = true;
 
-  // That of this model and another one behind it. Every grid divides the larger ones.
+  // The reach of this model followed by another one. Every grid divides all larger grids.
   Reach then(const Reach& next) const noexcept {
     return {frame_count(std::int64_t{receptive_field} + next.receptive_field - 1),
             frame_count(std::int64_t{bit_memory} + next.bit_memory - 1), std::max(grid, next.grid),

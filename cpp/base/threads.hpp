@@ -1,5 +1,5 @@
-// What the library asks of a host's threads. Without NAM_CORE_THREADS the host has none, as in a browser's
-// module: nothing then waits for anything.
+// The thread functions that the library needs. Without NAM_CORE_THREADS the host has no threads, as in a
+// browser's module, and nothing waits.
 #pragma once
 
 #if NAM_CORE_THREADS
@@ -21,7 +21,7 @@ struct Mutex {
 
 #endif
 
-// Holds a mutex while it exists.
+// Locks a mutex for its own lifetime.
 class Lock {
  public:
   explicit Lock(Mutex& mutex) : mutex_(mutex) { mutex_.lock(); }

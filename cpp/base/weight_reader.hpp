@@ -13,7 +13,7 @@ class WeightReader {
   // Reads `count` float32 values at `weights`, which must outlive the reader.
   WeightReader(const float* weights, std::ptrdiff_t count) : weights_(weights), count_(count) {}
 
-  // The next `size` values, row-major where they are a matrix. Throws WeightError when they run out.
+  // The next `size` values; matrices are row-major. Throws WeightError if fewer are left.
   const float* take(std::ptrdiff_t size) {
     if (size < 0 || size > count_ - used_)
       raise<WeightError>("the weights run out after " + std::to_string(count_));
@@ -21,7 +21,7 @@ class WeightReader {
     used_ += size;
     return first;
   }
-  // Throws WeightError when values are left over.
+  // Throws WeightError if values are left.
   void finish() const {
     if (used_ != count_)
       raise<WeightError>("the configuration implies " + std::to_string(used_) + " weights, got " +

@@ -1,5 +1,5 @@
-// Whether an engine can be built from a description. Every rule about that is here and nowhere else: plans
-// and models are made of what has passed.
+// Checks whether an engine can be built from a description. Every such rule is here and nowhere else: plans
+// and models are made only of descriptions that have passed.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 
 namespace nam_core::detail::engine {
 
-// What is wrong with a configuration: sizes that do not fit together, or beyond the engine's limits. Weights
-// are not looked at. Allocates.
+// The error of a configuration whose sizes do not fit together or exceed the engine's limits; none if it is
+// valid. Weights are not checked. Allocates.
 std::optional<Error> check_config(const ModelDescription& model);
 
-// The same, and then whether there are as many weights as the configuration implies. A description that
-// passes can be planned and built without an error. Allocates.
+// The same, and then checks the number of weights. A description that passes can be planned and built without
+// an error. Allocates.
 std::optional<Error> check_model(const ModelDescription& model);
 
 }  // namespace nam_core::detail::engine

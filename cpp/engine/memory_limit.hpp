@@ -1,4 +1,4 @@
-// How much memory a model and all its streams may take together.
+// A limit of the memory that a model and all its streams may take together.
 #pragma once
 
 #include <atomic>
@@ -12,12 +12,12 @@
 
 namespace nam_core::detail::engine {
 
-// Any thread; does not allocate, but to throw.
+// For any thread; allocates only to throw.
 class MemoryLimit {
  public:
   explicit MemoryLimit(std::int64_t most) : most_(most) {}
 
-  // To be asked before the memory is. Throws LimitError and counts nothing when it would be too much.
+  // Call this before allocating. If the limit would be exceeded, throws LimitError and counts nothing.
   void take(std::int64_t bytes) {
     std::int64_t used = used_.load(std::memory_order_relaxed);
     do {
@@ -33,10 +33,10 @@ class MemoryLimit {
   std::atomic<std::int64_t> used_{0};
 };
 
-// What one object has taken of a limit. It is given back with the object.
+// The memory that one object has taken from a limit; its destructor gives it back.
 class TakenMemory {
  public:
-  // `limit` null: there is none. Throws LimitError.
+  // `limit` may be null for none. Throws LimitError.
   TakenMemory(std::shared_ptr<MemoryLimit> limit, std::int64_t bytes) : limit_(std::move(limit)) {
     resize(bytes);
   }
@@ -46,7 +46,7 @@ class TakenMemory {
   TakenMemory& operator=(const TakenMemory&) = delete;
   ~TakenMemory() { resize(0); }
 
-  // Throws LimitError when it grows beyond the limit; nothing is changed then.
+  // Throws LimitError if it would exceed the limit; nothing changes then.
   void resize(std::int64_t bytes) {
     if (limit_ && bytes > bytes_) limit_->take(bytes - bytes_);
     if (limit_ && bytes < bytes_) limit_->give_back(bytes_ - bytes);

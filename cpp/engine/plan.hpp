@@ -1,4 +1,4 @@
-// What a complete model runs and what it takes, before it is built.
+// Plans a complete model before it is built: what it runs, and how much memory it needs.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@
 
 namespace nam_core::detail::engine {
 
-// The decisions of which a model is built: see base/plan.hpp. Refers to the description.
+// The decisions from which a model is built (base/plan.hpp). It refers to the description.
 struct ModelPlan {
   const ModelDescription* description;
   std::variant<wavenet::WaveNetPlan, lstm::LstmPlan, convnet::ConvNetPlan, linear::LinearPlan,
@@ -26,23 +26,23 @@ struct ModelPlan {
   base::Reach reach;
 };
 
-// `model` must outlive the plan. Throws ConfigError when it does not fit together. Allocates.
+// `model` must outlive the plan. Throws ConfigError if its sizes do not fit together. Allocates.
 ModelPlan plan_model(const ModelDescription& model, base::VectorUnit unit);
-// The same of a model that has passed check_config (engine/check.hpp). Allocates.
+// The same for a model that has passed check_config (engine/check.hpp). Allocates.
 ModelPlan plan_checked(const ModelDescription& model, base::VectorUnit unit);
 
-// The work of a block, step by step, and the bytes of the model in the precision T. Allocates.
+// The steps of a block, and the bytes of the model in precision T. Allocates.
 template <class T>
 base::Plan list_steps(const ModelPlan& plan);
 
-// Throws WeightError. Allocates what list_steps says, and while it builds, some more for the weights of a
+// Builds the model. Throws WeightError. Allocates what list_steps counts, and temporarily the weights of one
 // layer.
 template <class T>
 std::unique_ptr<base::Model<T>> make_model(const kernels::KernelTable<T>& kernels, const ModelPlan& plan);
 
-// Input frames that a model must hear before its bits are exact when a stream switches to it: bit_memory - 1,
-// and grid - 1 for where it can begin (base::Reach). An LSTM forgets, but nothing says how soon: it gets half
-// a second. `sample_rate` in Hz; 0 or below: unknown.
+// Input frames that a size must play before its bits are exact when a stream switches to it: bit_memory - 1
+// frames, plus grid - 1 because it can only start at a multiple of `grid` (base::Reach). An LSTM has no such
+// limit; it gets half a second. `sample_rate` in Hz; 0 or below means unknown.
 std::int64_t warm_frames(const base::Reach& reach, double sample_rate);
 
 }  // namespace nam_core::detail::engine

@@ -14,10 +14,10 @@ namespace nam_core::detail::engine {
 template <class T>
 class SettledModel {
  public:
-  // What building one allocates and keeps, this object included.
+  // Bytes that building a model allocates and keeps, this object included.
   static std::int64_t bytes(const base::Plan& plan);
 
-  // `isa` names a kernel set ("" for the best). `limit`: what it takes counts there; null: nowhere. Throws
+  // `isa` names a kernel set ("" for the best). `limit`: its memory is counted there; null: no limit. Throws
   // ConfigError, WeightError, IsaError, and LimitError before it has allocated more than a plan. Allocates.
   SettledModel(const ModelDescription& model, std::string_view isa,
                std::shared_ptr<MemoryLimit> limit = nullptr);
@@ -27,13 +27,14 @@ class SettledModel {
   const base::Reach& reach() const noexcept { return model_->reach(); }
   int in_channels() const noexcept { return model_->in_channels(); }
   int out_channels() const noexcept { return model_->out_channels(); }
-  // Of one stream's state.
+  // Bytes of the state of one stream.
   std::int64_t state_bytes() const noexcept { return bytes_.state; }
-  // Packed weights, which all streams share; and they, the state that streams start from, and this object.
+  // weight_bytes: packed weights, which all streams share. The other also counts the state that streams start
+  // from, and this object.
   std::int64_t weight_bytes() const noexcept { return bytes_.weights; }
   std::int64_t memory_bytes() const noexcept { return sizeof(*this) + bytes_.weights + bytes_.state; }
   const std::shared_ptr<MemoryLimit>& limit() const noexcept { return taken_.limit(); }
-  // Multiply-adds per frame that are executed.
+  // Executed multiply-adds per frame.
   std::int64_t macs() const noexcept { return macs_; }
 
   // A stream that starts here. Allocates.

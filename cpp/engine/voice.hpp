@@ -11,7 +11,7 @@ using base::Block;
 // Buffers for running a voice whose output is not heard.
 template <class T>
 struct Unheard {
-  // What it allocates.
+  // Bytes that they allocate.
   static std::int64_t bytes(int in_channels, int out_channels) {
     return base::add_bytes(base::PlanarBuffer<T>::bytes(in_channels),
                            base::PlanarBuffer<T>::bytes(out_channels));
@@ -32,14 +32,14 @@ struct Voice {
   std::uint64_t resets = 0;                 // number of resets requested before it
   std::unique_ptr<Voice> behind = nullptr;  // the next one in a list of retired voices
 
-  // Goes to the first frame from `earliest` on that its model, which has heard frames up to `position`, can
-  // take for the next one: frames are left out by whole grids (base::Reach).
+  // Moves to the first frame from `earliest` on at which its model can continue after `position`: frames are
+  // skipped in multiples of the grid (base::Reach).
   void skip_to(std::int64_t earliest) noexcept {
     const std::int64_t grid = model->reach().grid;
     if (earliest > position) position += (earliest - position + grid - 1) / grid * grid;
   }
 
-  // What one takes whose model has so many bytes of state.
+  // Bytes that a voice takes whose model has `state_bytes` of state.
   static std::int64_t bytes(std::int64_t state_bytes) { return base::add_bytes(sizeof(Voice), state_bytes); }
   std::int64_t memory_bytes() const noexcept { return bytes(state_bytes); }
   bool up_to_date(const InputHistory<T>& history) const noexcept {

@@ -10,12 +10,12 @@ namespace nam_core::detail::layers {
 template <class T>
 class Activation {
  public:
-  // What it allocates.
+  // Bytes that it allocates.
   static base::Bytes bytes(int rows) {
     return {base::SharedBuffer<T>::bytes(std::int64_t{kernels::kActivationParameters} * rows)};
   }
 
-  // There are as many parameters as the kind takes, or as many for each row. Allocates.
+  // `config` has parameters for one row or for each row. Allocates.
   Activation(const ActivationConfig& config, int rows);
 
   int rows() const noexcept { return rows_; }

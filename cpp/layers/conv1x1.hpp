@@ -1,4 +1,4 @@
-// A convolution of kernel size 1: no memory.
+// A convolution of kernel size 1, which has no history.
 #pragma once
 
 #include "layers/packed_conv.hpp"
@@ -16,7 +16,7 @@ class Conv1x1 {
 
   int out_channels() const noexcept { return weights_.out_channels(); }
 
-  // The weights alone, for a kernel that has the signals.
+  // The weights without signals, for a kernel that sets the signals itself.
   const kernels::ConvArgs<T>& weights() const noexcept { return args_; }
 
   // out = bias + W in (+ residual). `residual` may be `out`, `in` may not. Real time.

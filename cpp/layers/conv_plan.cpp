@@ -13,7 +13,7 @@ std::vector<PanelRows> cut_panels(int out, int rows_per_group, int rows_per_mixi
   std::vector<PanelRows> panels;
   for (int start = 0; start < out;) {
     int end = start + step;
-    // Neighbouring pieces within one group of both kinds belong together.
+    // Joins neighbouring pieces that lie within one group of both kinds.
     while (end < out && end % rows_per_group != 0 && end % rows_per_mixin_group != 0) end += step;
     int left = (end - start + most - 1) / most;
     for (; left > 0; --left) {

@@ -1,4 +1,4 @@
-// How a convolution is computed: decided from its shape, before its weights are read.
+// Plans a convolution from its shape, before its weights are read.
 #pragma once
 
 #include "base/plan.hpp"
@@ -12,26 +12,27 @@ struct ConvShape {
   int mixin_channels = 0, mixin_groups = 1;
 };
 
-// Output rows [first, first + rows) that are computed together: they read the same input and condition rows.
+// Output rows [first, first + rows) that are computed together: they all read the same input and condition
+// rows.
 struct PanelRows {
   int first, rows;
 };
 
 struct ConvPlan : ConvShape {
-  int lookback;                   // frames of the past that it reads
-  bool taps_are_rows;             // a single input row: its taps are as many rows to the kernel
+  int lookback;                   // frames of the past that the convolution reads
+  bool taps_are_rows;             // with a single input row, the kernel treats each tap as a row
   std::vector<PanelRows> panels;  // in the order of their rows
 
-  int in_rows() const noexcept { return in_channels / groups; }              // that an output row reads
-  int mixin_rows() const noexcept { return mixin_channels / mixin_groups; }  // the same of the condition
+  int in_rows() const noexcept { return in_channels / groups; }              // rows that one output row reads
+  int mixin_rows() const noexcept { return mixin_channels / mixin_groups; }  // the same for the condition
   std::int64_t terms() const noexcept {
     return mixin_rows() + static_cast<std::int64_t>(in_rows()) * kernel_size;
   }
-  // The rows of each panel where all have as many, 0 otherwise.
+  // The number of rows of each panel if all are equal, otherwise 0.
   int panel_height() const noexcept;
 };
 
-// The shape is one that engine/check.hpp lets pass. Allocates.
+// `shape` must have passed engine/check.hpp. Allocates.
 ConvPlan plan_conv(const ConvShape& shape, base::VectorUnit unit);
 
 }  // namespace nam_core::detail::layers

@@ -16,8 +16,8 @@ ConvWeights fold(const ConvWeights& first, const ConvWeights& conv) {
   ConvWeights folded{first.in_channels, conv.kernel_size, 1, {}, conv.bias};
   folded.weight =
       Matrix<double>::Zero(out, static_cast<std::ptrdiff_t>(first.in_channels) * conv.kernel_size);
-  // A sum of outer products over the rows in between, ascending. In one matrix product, Eigen may sum in
-  // another order on another processor; this way the bits are the same everywhere.
+  // Sums outer products over the rows in between, in ascending order, so that the bits are the same
+  // everywhere. In a matrix product, Eigen may choose another order on another processor.
   for (int group = 0; group < conv.groups; ++group)
     for (int k = 0; k < conv.kernel_size; ++k)
       for (int i = 0; i < in; ++i)

@@ -1,4 +1,4 @@
-// A convolution's numbers as a file states them, before they are packed. For .cpp files: includes Eigen.
+// A convolution's weights in the file's order, before they are packed. For .cpp files: includes Eigen.
 #pragma once
 
 #include "base/eigen.hpp"
@@ -30,7 +30,7 @@ struct ConvWeights {
   }
 };
 
-// Reads weight and then bias (zeros without) of a convolution. Throws WeightError.
+// Reads the weights and then the bias (zeros if there is none) of a convolution. Throws WeightError.
 ConvWeights read_conv(base::WeightReader& reader, int in_channels, int out_channels, int kernel_size,
                       int groups, bool bias);
 

@@ -1,4 +1,4 @@
-// A causal convolution with its past (format 4): y[o][t] = b[o] + sum W[o][i][k] x[i][t - (K-1-k) d].
+// A causal convolution with its history (format 4): y[o][t] = b[o] + sum W[o][i][k] x[i][t - (K-1-k) d].
 #pragma once
 
 #include "layers/history.hpp"
@@ -23,18 +23,18 @@ class DilatedConv {
   int out_channels() const noexcept { return weights_.out_channels(); }
   int lookback() const noexcept { return history_.lookback(); }
 
-  // Where the input of the next block is to be written before process(); valid until then.
+  // Write the input of the next block here before process(). Valid until then.
   Rows<T> input() noexcept { return history_.input(); }
 
-  // Convolves the block that was written at input(). `mixin` is the condition, for weights that have one.
-  // The input stays readable there until the next call. Real time.
+  // Convolves the block that was written at input(). `mixin` is the condition, if the weights have a mixin.
+  // The input can be read there until the next call. Real time.
   void process(const Block<T>& block, Rows<T> out, ConstRows<T> mixin = {}) noexcept {
     block.kernels.conv(begin(block, out, mixin));
     end(block);
   }
 
-  // process() in two halves, for a kernel that does more than the convolution: begin() returns the arguments,
-  // valid until the next call, and end() advances the history.
+  // process() in two halves, for kernels that do more than the convolution: begin() returns the arguments,
+  // valid until the next call; end() advances the history.
   const kernels::ConvArgs<T>& begin(const Block<T>& block, Rows<T> out, ConstRows<T> mixin) noexcept {
     if (block.settle) history_.settle();
     args_.taps = history_.oldest();

@@ -17,7 +17,7 @@ Film<T>::Film(base::WeightReader& reader, const FilmShape& shape)
       inputs_(shape.inputs()),
       rows_(static_cast<std::size_t>(shape.width)),
       values_(static_cast<std::size_t>(shape.weights())) {
-  // In the file a 1x1 convolution of the condition, the rows of all scales before those of all shifts.
+  // In the file this is a 1x1 convolution of the condition: the rows of all scales, then those of all shifts.
   const int width = shape.width, parts = shape.factors();
   const ConvWeights conv =
       read_conv(reader, shape.condition_size, parts * width, 1, shape.config.groups, true);

@@ -14,21 +14,22 @@ struct FilmShape {
   int condition_size, width;
 
   int factors() const noexcept { return config.shift ? 2 : 1; }           // scale, or scale and shift
-  int inputs() const noexcept { return condition_size / config.groups; }  // condition rows of a factor
-  std::int64_t terms() const noexcept { return std::int64_t{factors()} * inputs(); }  // of a row
+  int inputs() const noexcept { return condition_size / config.groups; }  // condition rows per factor
+  std::int64_t terms() const noexcept { return std::int64_t{factors()} * inputs(); }  // macs of a row
   std::int64_t weights() const noexcept { return width * (terms() + factors()); }
 };
 
 template <class T>
 class Film {
  public:
-  // What it allocates.
+  // Bytes that it allocates.
   static base::Bytes bytes(const FilmShape& shape);
 
   // Throws WeightError. Allocates.
   Film(base::WeightReader& reader, const FilmShape& shape);
 
-  // out = in * scale (+ shift), both made from the condition at the same time. `in` may be `out`. Real time.
+  // out = in * scale (+ shift), with scale and shift computed from the condition. `in` may be `out`. Real
+  // time.
   void process(const Block<T>& block, ConstRows<T> condition, ConstRows<T> in, Rows<T> out) const noexcept {
     block.kernels.film({shift_, rows_.data(), values_.data(), inputs_, condition, in, out,
                         static_cast<int>(rows_.size()), block.frames});

@@ -10,7 +10,7 @@ namespace nam_core::detail::layers {
 template <class T>
 class Gating {
  public:
-  // What it allocates.
+  // Bytes that it allocates.
   static base::Bytes bytes(GatingMode mode, int rows) {
     base::Bytes bytes = Activation<T>::bytes(rows);
     if (mode != GatingMode::none) bytes += Activation<T>::bytes(rows);
@@ -23,8 +23,8 @@ class Gating {
   // The activation, or null for a pair.
   const Activation<T>* single() const noexcept { return secondary_ ? nullptr : &activation_; }
 
-  // out = f(z), f(z1) g(z2) or g(z2) f(z1) + (1 - g(z2)) z1, and sum as Activation::process has it. Uses z as
-  // scratch; `out` may be z for mode none. Real time.
+  // out = f(z), f(z1) g(z2) or g(z2) f(z1) + (1 - g(z2)) z1; adds to `sum` as Activation::process does. Uses
+  // z as scratch; with mode none, `out` may be z. Real time.
   void process(const Block<T>& block, Rows<T> z, Rows<T> out, Rows<T> sum) const noexcept;
 
  private:

@@ -14,7 +14,7 @@ constexpr int whole_vectors(int frames) {
   return (frames + base::kMaxLanes - 1) / base::kMaxLanes * base::kMaxLanes;
 }
 
-// Where rows begin and go back.
+// The front of a buffer, and the position at which it wraps.
 struct Span {
   int front, end;
 
@@ -60,7 +60,7 @@ void History<T>::settle() noexcept {
 
 template <class T>
 void History<T>::copy_to_front(const base::Block<T>& block) noexcept {
-  // Copies whole vectors: the values past the last frame are written again before a tap reads them.
+  // Copies whole vectors: the values after the last frame are overwritten before a tap reads them.
   const int period = end_ - front_;
   T* from = data_.data() + copied_;
   block.kernels.copy({{from, stride_}, {}, {}, {from - period, stride_}, channels_, position_ - copied_});

@@ -9,20 +9,20 @@ namespace nam_core::detail::layers {
 
 struct ConvWeights;
 
-// Copies share the memory.
+// Packed weights; copies share the memory.
 template <class T>
 class PackedConv {
  public:
-  // What it allocates.
+  // Bytes that it allocates.
   static base::Bytes bytes(const ConvPlan& plan);
 
-  // `conv` has the plan's shape. `mixin`, for a plan that has one, is a 1x1 convolution of the condition; its
+  // `conv` has the shape of the plan. `mixin` is a 1x1 convolution of the condition, if the plan has one; its
   // bias is not used. Allocates.
   PackedConv(const ConvPlan& plan, const ConvWeights& conv, const ConvWeights* mixin = nullptr);
 
   int out_channels() const noexcept { return static_cast<int>(bias_.size()); }
 
-  // Kernel arguments without the signals, which the caller fills in. They point only into these weights, so
+  // Kernel arguments without the signals, which the caller sets. They point only into these weights, so
   // copies of their owner can share them.
   kernels::ConvArgs<T> arguments(kernels::Part part) const noexcept {
     kernels::ConvArgs<T> args{};

@@ -1,4 +1,4 @@
-// Moving and adding whole rows.
+// Copies and adds whole rows.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ void accumulate(const Block<T>& block, int rows, ConstRows<T> in, Rows<T> sum) n
   block.kernels.add({as_const(sum), in, {}, sum, rows, block.frames});
 }
 
-// sum = -0: adding any number to -0 gives that number. Real time.
+// sum = -0.0: adding any number to -0.0 gives exactly that number. Real time.
 template <class T>
 void start_sum(const Block<T>& block, int rows, Rows<T> sum) noexcept {
   for (int i = 0; i < rows; ++i) std::fill_n(sum.data + i * sum.stride, block.frames, T(-0.0));

@@ -12,7 +12,8 @@ struct Parameter {
   double otherwise = 0;
 };
 
-// By ActivationName: the keys of a file, and their defaults (format 3, D8d). Python's ACTIVATIONS.
+// The keys of each activation in a file, and their defaults (format 3, D8d), by ActivationName; as Python's
+// ACTIVATIONS.
 struct Known {
   std::string_view name;
   std::array<Parameter, 4> parameters{};
@@ -45,7 +46,7 @@ Activation with_parameters(const Known& known, const Cursor& parameters) {
   const auto name = static_cast<ActivationName>(&known - kActivations);
   Activation activation{name, {}};
   if (name == ActivationName::PReLU) {
-    // With both keys the single slope counts, as in the C++ core.
+    // If both keys are present, the single slope is used, as in the C++ core.
     const Cursor slopes = parameters["negative_slopes"];
     if (parameters["negative_slope"].is_missing() && !slopes.is_missing()) {
       for (const Cursor& entry : slopes.entries("an array of numbers"))
@@ -56,7 +57,7 @@ Activation with_parameters(const Known& known, const Cursor& parameters) {
   }
   for (const Parameter& parameter : known.parameters)
     if (parameter.key) activation.parameters.push_back(parameters[parameter.key].number(parameter.otherwise));
-  // torch.nn.Hardtanh cannot be built with such limits either.
+  // torch.nn.Hardtanh refuses such limits, too.
   const auto& limits = activation.parameters;
   if (name == ActivationName::Hardtanh && limits[0] >= limits[1])
     parameters.fail("found min_val " + shortest(limits[0]) + " and max_val " + shortest(limits[1]) +
@@ -70,7 +71,7 @@ Activation read_activation(const Cursor& cursor, bool class_names) {
   const Value no_parameters = Value::object();
   Cursor name_cursor = cursor, parameters(no_parameters, cursor.findings(), cursor.location());
   if (cursor.is(Value::Kind::object)) {
-    // "name" is what the package writes in the post-stack head (format D10).
+    // The package writes "name" in the post-stack head (format D10).
     name_cursor = cursor["type"].is_missing() ? cursor["name"] : cursor["type"];
     if (name_cursor.is_missing()) {
       cursor["type"].wrong(allowed());

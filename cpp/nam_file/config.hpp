@@ -1,6 +1,6 @@
-// What a file says, checked, with every legacy spelling resolved: Python's format/config.py and
-// wavenet_parts.py, whose comments hold here too. Slimming is still in it, and so is every size of a
-// container.
+// The checked contents of a file, with every legacy spelling resolved. It follows Python's format/config.py
+// and wavenet_parts.py, whose comments apply here too. Slimmable parts and all sizes of a container are still
+// included.
 #pragma once
 
 #include <array>
@@ -15,12 +15,12 @@
 
 namespace nam_core::detail::nam_file {
 
-// The order of the FiLM weights in a file (format 2.4, 5.2): by FilmPlace.
+// The FiLMs in the order of their weights in a file (format 2.4, 5.2), by FilmPlace.
 inline constexpr const char* kFilmNames[kFilmPlaces] = {
     "conv_pre_film",       "conv_post_film",       "input_mixin_pre_film", "input_mixin_post_film",
     "activation_pre_film", "activation_post_film", "layer1x1_post_film",   "head1x1_post_film"};
 
-// The names of files; `lowering` knows what the engine calls them.
+// The names in files; `lowering` translates them to the engine's.
 enum class ActivationName {
   Tanh,
   ReLU,
@@ -62,7 +62,7 @@ struct Head1x1 {
 };
 
 struct Slimmable {
-  std::optional<std::vector<int>> allowed_channels;  // none: 1, 2, ..., channels
+  std::optional<std::vector<int>> allowed_channels;  // none: every count from 1 to channels
 };
 
 struct LayerArray {
@@ -87,14 +87,14 @@ struct PostStackHead {
   std::vector<int> kernel_sizes;
   Activation activation;
 
-  // Channels before the block of this number, or after the last.
+  // The channels at the input of this block, or after the last block.
   int width(std::size_t block) const noexcept {
     return block == 0 ? in_channels : block == kernel_sizes.size() ? out_channels : channels;
   }
 };
 
 struct NamModel;
-// Shared by the sizes that have it in common.
+// Shared by all sizes that contain the model.
 using ModelPointer = std::shared_ptr<const NamModel>;
 
 struct WaveNet {
@@ -122,7 +122,7 @@ struct Linear {
   bool bias;
   int in_channels, out_channels;
 
-  // As many outputs as inputs share one response: every channel by itself (format 15.2).
+  // With as many outputs as inputs, all channels share one response, each filtered by itself (format 15.2).
   bool shares_response() const noexcept { return in_channels == out_channels; }
 };
 

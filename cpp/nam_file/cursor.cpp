@@ -67,7 +67,7 @@ std::vector<int> Cursor::sizes() const {
 
 double Cursor::number(std::optional<double> otherwise) const {
   if (is_missing() && otherwise) return *otherwise;
-  if (value_->is_number()) return value_->as_number();  // JSON has no number that is not finite
+  if (value_->is_number()) return value_->as_number();  // JSON has no numbers that are not finite
   wrong("a finite number");
   return 0;
 }

@@ -1,7 +1,7 @@
-// A place in a file: a value and its JSON location, so that every error names the place.
+// A value in a file together with its JSON location, so that every error names the place.
 //
-// Nothing here throws. The first error is kept in the Findings; from then on readers give harmless values,
-// and whoever reads a file looks at the Findings at its end, and before it indexes what may be empty.
+// Nothing here throws. Findings keeps the first error; after it, all readers return harmless values. The
+// caller checks the Findings at the end, and before it indexes an array that may be empty.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace nam_core::detail::nam_file {
 
-// What reading a file has found wrong with it, and what it has ignored.
+// The first error of a file, and the warnings about parts that were ignored.
 struct Findings {
   std::optional<Error> error;
   std::vector<std::string> warnings;
@@ -25,7 +25,7 @@ struct Findings {
   }
 };
 
-// Any size beyond this cannot be an index in the engine.
+// A larger size cannot be an index in the engine.
 inline constexpr std::int64_t kMostSize = 2147483647;
 
 class Cursor {
@@ -38,7 +38,7 @@ class Cursor {
   const std::string& location() const noexcept { return location_; }
   bool failed() const noexcept { return findings_->error.has_value(); }
 
-  // The value of a key, perhaps a missing one. Anything but an object is an error.
+  // The value of a key; it may be missing. It is an error if this value is not an object.
   Cursor operator[](std::string_view key) const;
   bool is_missing() const noexcept { return value_->is(Value::Kind::missing); }
   bool is_absent() const noexcept { return is_missing() || value_->is(Value::Kind::null); }
@@ -47,13 +47,13 @@ class Cursor {
   void fail(std::string message, Error::Kind kind = Error::Kind::config) const {
     findings_->fail(kind, std::move(message), location_);
   }
-  // Says what was found and what is allowed.
+  // Reports what was found and what is allowed.
   void wrong(const std::string& allowed, Error::Kind kind = Error::Kind::config) const;
   void warn(const std::string& message) const;
 
-  // Cursors to the entries of an array.
+  // The entries of an array.
   std::vector<Cursor> entries(const std::string& allowed) const;
-  // A whole number >= 1; an integral 3.0 is as good. A default holds for a missing key, here and below.
+  // An integer >= 1; 3.0 is accepted as 3. Here and below, `otherwise` is the value of a missing key.
   int size(std::optional<int> otherwise = {}) const;
   std::vector<int> sizes() const;
   double number(std::optional<double> otherwise = {}) const;

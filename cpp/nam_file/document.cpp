@@ -12,13 +12,13 @@ namespace nam_core::detail::nam_file {
 
 namespace {
 
-// Python's objects take at most so many bytes per byte of text. Values here take a third of that; the limit
-// is the same so that both readers read the same files.
+// Python's objects take at most this many bytes per byte of text. Values here take a third of that; the limit
+// is the same, so that both readers accept the same files.
 constexpr std::int64_t kParsedPerText = 40;
 
 constexpr const char* kAgain = "download or export the model again";
 
-// The literal at a position that Python's json module writes, but that is not JSON; empty: there is none.
+// The literal at a position if Python's json module writes it and JSON does not allow it; otherwise empty.
 std::string_view non_finite(std::string_view text, std::size_t at) {
   const std::size_t sign = at < text.size() && (text[at] == '-' || text[at] == '+') ? 1 : 0;
   std::size_t end = at + sign;

@@ -10,7 +10,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-// Python's format/foreign.py has the same tables.
+// The same tables as Python's format/foreign.py.
 constexpr const char* kUnpack = "unpack it and load the .nam file that is inside";
 constexpr const char* kExport =
     "a .nam file is what the trainer's export writes: export the model, and load that";
@@ -21,7 +21,7 @@ constexpr const char* kPickle = "a Python pickle, such as an old PyTorch checkpo
 constexpr const char* kTrain = "train, and load what that exports";
 constexpr const char* kConvert = "turn it into a .nam file with `nam-core convert`";
 constexpr const char* kUseWav = "an impulse response must be a WAV, AIFF or FLAC file";
-// Only the package reads these; a host of this library does not.
+// Only the Python package reads these; this library does not.
 constexpr const char* kUsePackage = "the Python package nam_core reads it, and writes it as a .nam file";
 
 std::string message(std::string_view name, std::string_view advice) {
@@ -31,7 +31,7 @@ std::string message(std::string_view name, std::string_view advice) {
 struct Member {
   std::string_view name, kind;
 };
-// Members that tell what made a zip archive; their names stand in it uncompressed.
+// Members that identify the program that wrote a zip archive; their names are stored uncompressed.
 constexpr Member kZipMembers[] = {{"/constants.pkl", "a TorchScript model"},
                                   {"/data.pkl", "a PyTorch checkpoint"},
                                   {"model.weights.h5", "a Keras model"},
@@ -102,14 +102,14 @@ constexpr Signature kSignatures[] = {
     {0, "/annex/objects/"sv, "a git-annex pointer, not the file itself", "run `git annex get`"},
 };
 
-// The start of a text, in small letters and without blanks in front.
+// The start of a text, in lower case and without leading white space.
 constexpr Member kTexts[] = {{"<!doctype html", "a web page (HTML)"},
                              {"<html", "a web page (HTML)"},
                              {"<!--", "a web page (HTML)"},
                              {"<?xml", "an XML document"},
                              {"<", "a web page (HTML or XML)"}};
 
-// Files with exact samples, which the package reads as impulse responses.
+// Lossless sound files, which the package reads as impulse responses.
 bool is_sound(std::string_view data) {
   const auto starts = [&](std::initializer_list<std::string_view> names) {
     return std::any_of(names.begin(), names.end(), [&](auto name) { return data.starts_with(name); });
@@ -120,8 +120,8 @@ bool is_sound(std::string_view data) {
   return starts({"fLaC", "caff", "riff", ".snd"});
 }
 
-// Protocol buffers have no signature. An ONNX file begins with its format's version (field 1, a number), and
-// the name of the program that made it (field 2, a text) or another field with a length.
+// Protocol buffers have no signature. An ONNX file begins with the version of its format (field 1, a number),
+// followed by the name of the program that wrote it (field 2, a text) or another field with a length.
 bool is_onnx(std::string_view data) {
   if (data.size() < 3 || data[0] != '\x08' || data[1] < 1 || data[1] > 0x20) return false;
   if (data[2] == '\x12') return data.size() > 3 && static_cast<unsigned char>(data[3]) < 0x80;

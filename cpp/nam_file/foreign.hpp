@@ -1,4 +1,4 @@
-// Files that people take for a .nam file: the error names what they are, and says what to do.
+// Recognises files that people mistake for .nam files: the error says what they are and what to do.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,9 @@
 
 namespace nam_core::detail::nam_file {
 
-// What the bytes of a file are, if they are a known kind that is no .nam file: a whole message.
+// A whole error message if the bytes are of a known kind of file that is not a .nam file.
 std::optional<std::string> foreign_bytes(std::string_view data);
-// The same of a JSON value.
+// The same for a JSON value.
 std::optional<std::string> foreign_json(const Value& value);
 
 }  // namespace nam_core::detail::nam_file

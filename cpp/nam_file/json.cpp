@@ -14,7 +14,7 @@ constexpr bool in_token(char c) {
          c == '-';
 }
 
-// Builds the values from the parser's events.
+// Builds values from the events of the parser.
 class Builder {
  public:
   using number_integer_t = std::int64_t;
@@ -53,7 +53,7 @@ class Builder {
     if (behind != what.npos) what.remove_prefix(behind + 3);
     if (what.front() == '[') what.remove_prefix(std::min(what.size(), what.find("] ") + 2));
     if (const std::size_t last = what.find("; last read"); last != what.npos) what = what.substr(0, last);
-    // The parser names the byte that it could not use; a word or number is named by its first one.
+    // The parser reports the byte that it could not use; a word or number is reported by its first byte.
     std::size_t at = read == 0 ? 0 : read - 1;
     while (at > 0 && at <= text_.size() && in_token(text_[at - 1])) --at;
     error = {std::string(what), at};
@@ -86,15 +86,14 @@ class Builder {
 
   std::string_view text_;
   Value& root_;
-  std::vector<Value*>
-      open_;  // from the outermost on; a parent gets no other entry while one of its own is open
+  std::vector<Value*> open_;  // from the outermost value inwards; only the innermost one gets new entries
   std::string key_;
 };
 
 }  // namespace
 
 std::optional<SyntaxError> parse_json(std::string_view text, Value& value) {
-  // The parser skips a byte order mark, and takes a null byte for the end.
+  // The parser skips a byte order mark, and treats a null byte as the end.
   if (text.starts_with("\xef\xbb\xbf")) return SyntaxError{"found a byte order mark", 0};
   if (const std::size_t at = text.find('\0'); at != text.npos) return SyntaxError{"found a null byte", at};
   Builder builder(text, value);

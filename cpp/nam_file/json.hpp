@@ -1,4 +1,4 @@
-// JSON text to values. The only file that knows the library which parses it is json.cpp.
+// Parses JSON text. Only json.cpp knows the JSON library.
 #pragma once
 
 #include <optional>
@@ -9,14 +9,14 @@
 
 namespace nam_core::detail::nam_file {
 
-// What is wrong with a text, and where: the place of the first byte that fits nothing.
+// An error in a text, and the position of the first byte that does not fit.
 struct SyntaxError {
   std::string what;
   std::size_t position;
 };
 
-// The value of a strict JSON text in UTF-8. Of a key given twice the last counts; whole numbers beyond 64
-// bits are real. At most 1024 arrays and objects stand in each other. Allocates.
+// Parses a strict JSON text in UTF-8. If a key occurs twice, the last value is used; integers beyond 64 bits
+// become real numbers. At most 1024 arrays and objects may be nested. Allocates.
 std::optional<SyntaxError> parse_json(std::string_view text, Value& value);
 
 }  // namespace nam_core::detail::nam_file

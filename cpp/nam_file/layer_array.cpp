@@ -11,7 +11,7 @@ namespace {
 constexpr auto kLayer1x1Film = static_cast<std::size_t>(FilmPlace::layer1x1_post_film);
 constexpr auto kHead1x1Film = static_cast<std::size_t>(FilmPlace::head1x1_post_film);
 
-// One value for each layer, from an array of `count` entries or from one value that holds for all.
+// One value for each layer, from an array of `count` entries or from a single value for all.
 template <class Read>
 auto per_layer(const Cursor& cursor, std::size_t count, Read read) {
   std::vector<decltype(read(cursor))> values;
@@ -56,11 +56,11 @@ std::vector<std::optional<Activation>> read_secondary(const Cursor& cursor,
                                                       const std::vector<GatingMode>& modes, Read read) {
   const Cursor secondary = cursor["secondary_activation"];
   std::vector<Cursor> entries;
-  // The legacy spelling knows no secondary activation but Sigmoid.
+  // The legacy spelling allows Sigmoid as the only secondary activation.
   if (!secondary.is_missing() && !cursor["gating_mode"].is_missing())
     entries = per_layer(secondary, modes.size(), [](const Cursor& entry) { return entry; });
   std::vector<std::optional<Activation>> activations(modes.size());
-  // What stands at a layer without a pair is ignored: files have null or "" there.
+  // The secondary activation of a layer without a pair is ignored: files have null or "" there.
   for (std::size_t i = 0; i < modes.size() && !cursor.failed(); ++i)
     if (modes[i] != GatingMode::none)
       activations[i] = entries.empty() ? Activation{ActivationName::Sigmoid, {}} : read(entries[i]);
@@ -125,7 +125,7 @@ std::optional<FilmConfig> read_film(const Cursor& cursor) {
   if (cursor.is_absent() || is_false) return std::nullopt;
   if (!cursor.is(Value::Kind::object))
     cursor.wrong(R"(false, or an object such as {"active": true, "shift": true, "groups": 1})");
-  // Missing means inactive, as in the PyTorch package (format D12); exported files always say it.
+  // A missing key means inactive, as in the PyTorch package (format D12); exported files always have it.
   if (!cursor["active"].boolean(false)) return std::nullopt;
   FilmConfig film;
   film.shift = cursor["shift"].boolean(true);
@@ -133,7 +133,7 @@ std::optional<FilmConfig> read_film(const Cursor& cursor) {
   return film;
 }
 
-// How the array can be slimmed (format 7.1, 7.4, 7.5).
+// Reads how the array can be slimmed (format 7.1, 7.4, 7.5).
 std::optional<Slimmable> read_slimmable(const Cursor& cursor, int channels, int bottleneck) {
   constexpr std::string_view kMethod = "slice_channels_uniform";
   if (cursor.is_absent()) return std::nullopt;
@@ -156,7 +156,7 @@ std::optional<Slimmable> read_slimmable(const Cursor& cursor, int channels, int 
     if (!seen.insert(size).second)
       entry.fail("found " + std::to_string(size) + " a second time; the entries must differ");
     if (size > channels) entry.wrong("at most " + std::to_string(channels) + ", the channels of the array");
-    // An explicit list also cuts the bottleneck (format 7.4), which cannot grow.
+    // An explicit list also cuts the bottleneck (format 7.4), which must not grow.
     if (size > bottleneck)
       entry.wrong("at most " + std::to_string(bottleneck) + ", the bottleneck of the array");
     allowed.push_back(size);
@@ -177,7 +177,7 @@ void check_optional_parts(const LayerArray& array, const Cursor& cursor) {
     cursor[kFilmNames[kHead1x1Film]].fail("active; must be inactive because head1x1 is");
 }
 
-// Group counts divide the widths on both sides of their convolution (format 2.3, rule 2).
+// A group count must divide the channels on both sides of its convolution (format 2.3, rule 2).
 void check_all_groups(const LayerArray& array, const Cursor& cursor) {
   const Width condition{"condition_size", array.condition_size},
       bottleneck{"the bottleneck", array.bottleneck};

@@ -7,7 +7,7 @@ namespace nam_core::detail::nam_file {
 
 namespace {
 
-// A file's config.head_scale is kept when the last weight is this close to it (format D19).
+// config.head_scale is used if the last weight differs from it by at most this much (format D19).
 constexpr double kHeadScaleTolerance = 1e-5;
 
 class Lowering {
@@ -51,11 +51,11 @@ class Lowering {
     for (const ModelDescription& part : arena_.keep(std::move(parts))) models.push_back(&part);
     return SequentialConfig{arena_.keep(std::move(models))};
   }
-  // Slimming has put one of its models in its place.
+  // Not reached: slimming has replaced every container by one of its models.
   ModelConfig operator()(const Container&) { return LinearConfig{}; }
 
  private:
-  // The models, with those of a Sequential in its place: the same computation.
+  // Adds the models. A Sequential in them is replaced by its own models, which compute the same.
   void add_flat(const Sequential& config, std::vector<ModelDescription>& parts) {
     for (const ModelPointer& part : config.models)
       if (const auto* inner = std::get_if<Sequential>(&part->config))
@@ -118,7 +118,7 @@ class Lowering {
         parameters.insert(parameters.end(), {0.0, 0.0});
         break;
       case ActivationName::PReLU:
-        // The package keeps its slopes, and no other parameters, in float32.
+        // The package keeps the slopes, and no other parameters, in float32.
         for (double& value : parameters) value = static_cast<float>(value);
         [[fallthrough]];
       case ActivationName::LeakyReLU:

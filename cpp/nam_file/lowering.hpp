@@ -1,12 +1,12 @@
-// From a checked model to the engine's description, with compat="pytorch": what Python's engine/lowering.py
-// does.
+// Translates a checked model to the engine's description as Python's engine/lowering.py does with
+// compat="pytorch".
 #pragma once
 
 #include "nam_file/config.hpp"
 
 namespace nam_core::detail::nam_file {
 
-// What descriptions refer to. It moves without moving what it keeps.
+// Owns what descriptions refer to. Moving the arena does not move its contents.
 class Arena {
  public:
   template <class T>
@@ -21,7 +21,7 @@ class Arena {
   std::vector<std::shared_ptr<const void>> kept_;
 };
 
-// The description of a model without slimming left in it; the arena holds what it refers to.
+// The description of a model without slimmable parts; the arena owns what it refers to.
 ModelDescription lower(const ModelPointer& model, Arena& arena);
 
 }  // namespace nam_core::detail::nam_file

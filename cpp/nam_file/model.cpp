@@ -1,4 +1,4 @@
-// The outer object of a file, and of every model nested in one (format 1.1, 1.4).
+// Reads the outer object of a file, and of every nested model (format 1.1, 1.4).
 #include <algorithm>
 #include <cmath>
 
@@ -11,7 +11,7 @@ namespace nam_core::detail::nam_file {
 
 namespace {
 
-// Python's limits, for the same reasons.
+// The same limits as in Python, for the same reasons.
 constexpr int kMostNesting = 64;
 constexpr double kLeastSampleRate = 1.0, kMostSampleRate = 10e6;
 constexpr std::int64_t kMostReceptiveField = 1 << 24;
@@ -26,8 +26,8 @@ std::optional<double> read_sample_rate(const Cursor& cursor) {
   return rate;
 }
 
-// Refuses a nested model whose rate is known and differs from the known outer one (format 2.6, 8). A chain
-// without a rate runs at the first one that is known in it: that is what it gives back.
+// Refuses a nested model with a known rate that differs from the known rate of the outer model (format 2.6,
+// 8). Returns the rate of the outer model; for a chain without one, the first known rate in it.
 std::optional<double> agreed_rate(std::optional<double> rate, const Config& config, Findings& findings) {
   std::vector<ModelPointer> inner;
   if (const auto* wavenet = std::get_if<WaveNet>(&config)) {
@@ -53,7 +53,7 @@ std::optional<double> agreed_rate(std::optional<double> rate, const Config& conf
   return rate;
 }
 
-// The same responses with their last taps first; biases stay behind them.
+// Reverses the order of the taps; biases stay after them.
 void turn_taps(const Linear& config, std::vector<float>& weights) {
   const auto taps = static_cast<std::ptrdiff_t>(config.receptive_field);
   const int responses = config.shares_response() ? 1 : std::max(config.in_channels, config.out_channels);
@@ -130,7 +130,7 @@ Config Schema::read_config(const Cursor& cursor, int nesting) const {
 std::string read_version(const Cursor& cursor) {
   if (cursor.is_missing()) cursor.wrong("a version string such as \"0.7.0\"");
   const std::string_view text = cursor.is(Value::Kind::text) ? cursor.value().as_text() : std::string_view();
-  // major.minor.patch, nine digits at most of each.
+  // major.minor.patch, each at most nine digits.
   int numbers[3] = {}, count = 0;
   std::size_t at = 0;
   for (; count < 3; ++count) {
@@ -165,7 +165,7 @@ std::vector<float> read_weights(const Cursor& cursor) {
     return std::vector<float>();
   };
   const Value::Array& items = cursor.value().items();
-  // Python looks at the types of all before it looks at their sizes.
+  // Like Python, checks the types of all keys before their sizes.
   for (std::size_t i = 0; i < items.size(); ++i)
     if (!items[i].is_number()) return refuse(i);
   weights.reserve(items.size());

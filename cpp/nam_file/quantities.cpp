@@ -57,7 +57,7 @@ std::int64_t macs_per_frame(const Config& config) {
     for (const ModelPointer& model : chain->models) macs = add_bytes(macs, macs_per_frame(model->config));
     return macs;
   }
-  // Vectors are biases, initial states and scales; what is applied to each frame has rows and columns.
+  // Biases, start states and scales are vectors; only matrices are multiplied with each frame.
   for_each_part(config, [&](const WeightPart& part) {
     if (part.axes > 1) macs = add_bytes(macs, part.count());
     return true;

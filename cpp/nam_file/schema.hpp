@@ -1,6 +1,6 @@
-// The grammar of .nam files: values in, what config.hpp has out (format 1 to 3, 7 to 9, 15). One function for
-// each function of Python's format/schema, which looks at the same things in the same order, so that both
-// find the same thing wrong first. A result counts only where the Findings have no error.
+// The grammar of .nam files: turns JSON values into the types of config.hpp (format 1 to 3, 7 to 9, 15). Each
+// function corresponds to one of Python's format/schema and checks the same things in the same order, so that
+// both readers report the same first error. Results are valid only if the Findings have no error.
 #pragma once
 
 #include "nam_file/config.hpp"
@@ -8,7 +8,7 @@
 
 namespace nam_core::detail::nam_file {
 
-// Reads what is nested in a model.
+// Reads models that are nested in a model.
 class Schema {
  public:
   explicit Schema(const ReadOptions& options) : options_(options) {}
@@ -29,16 +29,17 @@ LayerArray read_layer_array(const Cursor& cursor);
 Lstm read_lstm(const Cursor& cursor);
 ConvNet read_convnet(const Cursor& cursor);
 Linear read_linear(const Cursor& cursor);
-// `class_names`: a name may begin with an underscore, as in ConvNet files (format D34).
+// `class_names`: a name may start with an underscore, as in ConvNet files (format D34).
 Activation read_activation(const Cursor& cursor, bool class_names = false);
-// Refuses per-channel slopes whose number is neither 1 nor `channels` (format D8c, D42).
+// Refuses per-channel slopes unless there is 1, or one for each of `channels` (format D8c, D42).
 void check_slopes(const Activation& activation, int channels, const Cursor& cursor);
 
 struct Width {
   const char* name;
   std::int64_t channels;
 };
-// Refuses a group count that does not divide these widths. `cursor`: the count, or the object that holds it.
+// Refuses a group count that does not divide these widths. `cursor` is the count, or the object that holds
+// it.
 void check_groups(const Cursor& cursor, int groups, const std::vector<Width>& widths);
 
 std::string read_version(const Cursor& cursor);

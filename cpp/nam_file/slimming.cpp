@@ -12,8 +12,9 @@ namespace nam_core::detail::nam_file {
 
 namespace {
 
-// Where step `index` of `count` starts: the double nearest to index / count, or the one above it. The rule is
-// floor(quality * count), and the product can round to below the index, as 15 / 22 * 22 does.
+// The quality at which step `index` of `count` starts: index / count rounded to a double, or the next larger
+// double. The rule floor(quality * count) needs the larger one if the product rounds to below the index, as
+// 15 / 22 * 22 does.
 double first_quality(int index, int count) {
   const double quality = static_cast<double>(index) / count;
   return std::floor(quality * count) == index ? quality : std::nextafter(quality, 1.0);
@@ -22,13 +23,13 @@ double first_quality(int index, int count) {
 // The index of the step, of `count`, that a quality selects (format 7.2).
 int index_at(double quality, int count) {
   const int index = std::min(static_cast<int>(std::floor(quality * count)), count - 1);
-  // One ulp below a border the product can round up. There the border decides.
+  // For a quality one ulp below a border, the product can round up; the comparison with the border decides.
   return quality < first_quality(index, count) ? index - 1 : index;
 }
 
 double end_of(const Submodel& submodel) { return std::clamp(submodel.max_value, 0.0, 1.0); }
 
-// The first submodel whose end is above the quality, or the last one.
+// The first submodel whose upper limit is above the quality, or the last submodel.
 std::size_t submodel_index(const Container& config, double quality) {
   std::size_t index = 0;
   while (index + 1 < config.submodels.size() && end_of(config.submodels[index]) <= quality) ++index;
@@ -47,7 +48,7 @@ void add_array_borders(const LayerArray& array, std::set<double>& borders) {
   if (!allowed && array.bottleneck != array.channels) add(array.bottleneck);
 }
 
-// The qualities above 0 at which a new size starts.
+// Adds the qualities above 0 at which a new size starts.
 void add_borders(const NamModel& model, std::set<double>& borders) {
   if (const auto* container = std::get_if<Container>(&model.config)) {
     for (std::size_t index = 0; index < container->submodels.size(); ++index) {
@@ -66,7 +67,7 @@ void add_borders(const NamModel& model, std::set<double>& borders) {
   }
 }
 
-// The model itself, or the submodel that a container, or a container in it, uses at this quality.
+// The model itself; for a container, the submodel that it selects, through nested containers.
 ModelPointer choose_submodel(ModelPointer model, double quality) {
   while (const auto* container = std::get_if<Container>(&model->config))
     model = ModelPointer(container->submodels[submodel_index(*container, quality)].model);
@@ -81,7 +82,7 @@ Widths slim_widths(const LayerArray& array, double quality) {
   if (!array.slimmable) return {array.channels, array.bottleneck};
   const auto& allowed = array.slimmable->allowed_channels;
   if (!allowed) return {1 + index_at(quality, array.channels), 1 + index_at(quality, array.bottleneck)};
-  // An explicit list holds for the bottleneck too, even at quality 1.
+  // An explicit list also sets the bottleneck, even at quality 1.
   const int channels =
       (*allowed)[static_cast<std::size_t>(index_at(quality, static_cast<int>(allowed->size())))];
   return {channels, channels};
@@ -93,7 +94,7 @@ void slim_activation(Activation& activation, int bottleneck) {
     parameters.resize(static_cast<std::size_t>(bottleneck));
 }
 
-// What neither the PyTorch package nor the C++ core can slim (format 7.5).
+// The error for arrays that neither the PyTorch package nor the C++ core can slim (format 7.5).
 std::optional<Error> uncuttable(const NamModel& model, std::size_t index, const LayerArray& array) {
   bool grouped = array.groups_input != 1 || array.groups_input_mixin != 1 ||
                  array.layer1x1_groups.value_or(1) != 1 || (array.head1x1 && array.head1x1->groups != 1);
@@ -156,7 +157,7 @@ Result<ModelPointer> slim_wavenet(const ModelPointer& model, const WaveNet& conf
       slim_activation(layer.activation, array.bottleneck);
       if (layer.secondary_activation) slim_activation(*layer.secondary_activation, array.bottleneck);
     }
-    // What an array's head gives is what the next array's head sum takes.
+    // An array's head has as many outputs as the next array's head sum has channels.
     if (i > 0) slim.layers[i - 1].head.out_channels = array.head_channels();
   }
   NamModel made = *model;
@@ -165,7 +166,7 @@ Result<ModelPointer> slim_wavenet(const ModelPointer& model, const WaveNet& conf
   return std::make_shared<const NamModel>(std::move(made));
 }
 
-// The model of the size that a quality selects, with no slimming left in it.
+// The model of the size that a quality selects, without slimmable parts.
 Result<ModelPointer> select(const ModelPointer& model, double quality) {
   const ModelPointer chosen = choose_submodel(model, quality);
   Result<ModelPointer> slim = chosen;

@@ -13,14 +13,14 @@ namespace {
 
 constexpr std::string_view kReplacement = "\\ufffd";
 
-// An object or array that is open: the key or number of the entry that is being read.
+// An open object or array: the key or index of its current entry.
 struct Level {
   bool is_object;
   std::variant<std::string, std::size_t> entry;
   std::string_view last_string;
 };
 
-// The end of the string that begins at `at`, behind its quote; npos: it has none.
+// The position after the closing quote of the string that starts at `at`; npos if it has none.
 std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; at < text.size(); ++at) {
     if (text[at] == '"') return at + 1;
@@ -49,7 +49,7 @@ int hexadecimal(std::string_view text, std::size_t at) {
   return value;
 }
 
-// Appends the escape at `at`, with a lone surrogate replaced, and gives what is behind it.
+// Appends the escape sequence at `at`, with a lone surrogate replaced, and returns the position after it.
 std::size_t append_escape(std::string_view text, std::size_t at, std::string& to) {
   const int unit = text.substr(at, 2) == "\\u" ? hexadecimal(text, at + 2) : -1;
   std::size_t bytes = unit < 0 ? 2 : 6;
@@ -107,12 +107,12 @@ std::string FoundMetadata::location() const {
 std::vector<FoundMetadata> find_metadata(std::string_view text) {
   std::vector<FoundMetadata> found;
   std::vector<Level> levels;
-  std::size_t start = 0, depth = 0;  // of the metadata that is being passed
+  std::size_t start = 0, depth = 0;  // of the metadata that is being skipped
   bool inside = false, has_quotes = true;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if (c == '"') {
-      // Without an end, no quote behind it has one either.
+      // If this string has no closing quote, no later one has.
       const std::size_t end = has_quotes ? string_end(text, at) : text.npos;
       has_quotes = end != text.npos;
       if (!has_quotes) continue;

@@ -3,7 +3,7 @@
 namespace nam_core::detail::training {
 
 CirclePoint circle_point(int n, int order) {
-  // In eighths of the circle: there both series have fallen below a double's last bit after 9 terms.
+  // In eighths of the circle: there the terms of both series fall below a double's last bit after 9 terms.
   const int eighth = 8 * n / order;
   const int quarter = (eighth + 1) / 2;
   constexpr double two_pi = 6.283185307179586476925;

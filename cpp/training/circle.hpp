@@ -1,5 +1,5 @@
-// Points on the unit circle from additions, multiplications and divisions: a libm differs from machine to
-// machine.
+// Points on the unit circle by additions, multiplications and divisions, because a libm differs between
+// machines.
 #pragma once
 
 namespace nam_core::detail::training {
@@ -8,7 +8,7 @@ struct CirclePoint {
   double cosine, sine;
 };
 
-// At n / order of a turn, for 0 <= n < order. Right to 2e-16.
+// The point at n / order of a turn, for 0 <= n < order, to 2e-16.
 CirclePoint circle_point(int n, int order);
 
 }  // namespace nam_core::detail::training

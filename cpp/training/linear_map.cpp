@@ -8,7 +8,7 @@ namespace {
 
 using kernels::kTrainingPanel;
 
-// Calls visit(rows of the panel, its first row), in the kernels' order (training_panels.inl.hpp).
+// Calls visit(height of the panel, first row) for each panel, in the order of training_panels.inl.hpp.
 template <class Visit>
 void each_panel(int rows, Visit visit) {
   const int panels = (rows + kTrainingPanel - 1) / kTrainingPanel;

@@ -1,4 +1,4 @@
-// Weighted sums of rows whose weights are parameters: what a convolution is on both ways through a network.
+// Weighted sums of rows whose weights are parameters: a convolution, forward or backward.
 #pragma once
 
 #include <cstddef>
@@ -12,23 +12,23 @@ namespace nam_core::detail::training {
 
 inline constexpr std::int32_t kNoParameter = -1;
 
-// A row of memory at each channel: row r's frame t is at `at + r * stride + t`.
+// Rows in memory: frame t of row r is at `at + r * stride + t`.
 struct RowSet {
   std::ptrdiff_t at = 0, stride = 0;
   int rows = 0;
   std::ptrdiff_t operator[](int r) const noexcept { return at + r * stride; }
 };
 
-// out[row] = bias[row] + the sum over terms of parameter[row][term] * source[term].
+// out[row] = bias[row] + sum over terms of parameter[row][term] * source[term].
 class LinearMap {
  public:
   LinearMap() = default;
   explicit LinearMap(int rows) : rows_(rows) {}
 
-  // A source, and the parameter that each row multiplies it by (kNoParameter: 0). Allocates.
+  // Adds a source, with the parameter that each row multiplies it by (kNoParameter means 0). Allocates.
   void add_term(std::ptrdiff_t offset, const std::vector<std::int32_t>& parameters);
   void set_bias(std::int32_t first) { bias_ = first; }
-  // Where its weights lie among those of the network. Returns the place behind them.
+  // Sets where its packed weights start in the network's. Returns the position after them.
   std::size_t place(std::size_t at);
 
   int rows() const noexcept { return rows_; }
@@ -39,9 +39,9 @@ class LinearMap {
   }
   std::int32_t bias() const noexcept { return bias_; }
 
-  // Copies the parameters to where the kernel reads them.
+  // Copies the parameters into the order of the kernel.
   void pack(const float* parameters, float* packed) const;
-  // The kernel's arguments but for init, out and frames. `base`: where the sources' offsets count from.
+  // The kernel's arguments except init, out and frames. The sources' offsets count from `base`.
   kernels::CombineArgs args(const float* parameters, const float* packed, const float* base) const;
 
  private:
@@ -52,18 +52,18 @@ class LinearMap {
   std::vector<std::int32_t> parameters_;  // [term][row]
 };
 
-// The gradient of a LinearMap's parameters: products of its rows' gradients with its sources, summed over
-// time.
+// The gradient of a LinearMap's parameters: products of the gradients of its rows with its sources, summed
+// over time.
 class ParameterGradient {
  public:
   ParameterGradient() = default;
-  // `ones`: offset of a row of ones, for the bias.
+  // `ones`: offset of a row of ones, the source of the bias.
   ParameterGradient(const LinearMap& map, std::ptrdiff_t ones);
-  // Where its sums lie among those of the network. Returns the place behind them.
+  // Sets where its sums start in the network's. Returns the position after them.
   std::size_t place(std::size_t at);
 
   kernels::OuterArgs args(const float* base, const float* rows, std::ptrdiff_t stride, float* sums) const;
-  // gradient[parameter] = sum.
+  // gradient[parameter] = sum, for each of its parameters.
   void scatter(const float* sums, float* gradient) const;
 
  private:

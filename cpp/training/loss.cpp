@@ -4,7 +4,7 @@ namespace nam_core::detail::training {
 
 namespace {
 
-// Below this mean square (-120 dB) a target counts as that loud: silence has no ESR.
+// A quieter target counts as having this mean square (-120 dB): the ESR of silence is not defined.
 constexpr double kLeastEnergy = 1e-12;
 
 void emphasise(const float* signal, int frames, double coefficient, float* out) {

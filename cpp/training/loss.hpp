@@ -1,4 +1,4 @@
-// What training minimises: a weighted sum of the trainer's losses.
+// The training loss: a weighted sum of the trainer's losses.
 #pragma once
 
 #include <memory>
@@ -8,34 +8,35 @@
 
 namespace nam_core::detail::training {
 
-// Weights; 0: not computed. The trainer's names are those of its LossConfig.
+// Weights of the losses; a loss with weight 0 is not computed. The comments name the fields of the trainer's
+// LossConfig.
 struct LossWeights {
   double mse = 1.0;
-  double esr = 0.0;                // mean over items of |error|^2 / |target|^2
-  double dc = 0.0;                 // dc_weight: of the means over time
+  double esr = 0.0;                // mean over the items of |error|^2 / |target|^2
+  double dc = 0.0;                 // dc_weight: MSE of the means over time
   double mrstft = 0.0;             // mrstft_weight
   double pre_emphasis = 0.0;       // pre_emph_weight: MSE of x[t] - coefficient x[t - 1]
   double pre_emphasis_mrstft = 0;  // pre_emph_mrstft_weight
   double pre_emphasis_coefficient = 0.0, pre_emphasis_mrstft_coefficient = 0.0;
 };
 
-// Each loss of a batch, not weighted; those that are not computed are 0.
+// Each loss of a batch, without its weight; losses that are not computed are 0.
 struct LossValues {
   double mse = 0, esr = 0, dc = 0, mrstft = 0, pre_emphasis = 0, pre_emphasis_mrstft = 0;
 };
 
 class Loss {
  public:
-  // For a batch of items of `frames`. Allocates.
+  // For batches of items of `frames` frames. Allocates.
   Loss(const LossWeights& weights, const kernels::TrainingTable& kernels, int frames, int batch, int threads);
 
-  // Every item first; then finish(); then the gradients. Threads may do several items at once.
+  // Call this for every item, then finish(), then gradient(). Several threads may do it at once.
   void analyse(int item, const float* prediction, const float* target, int thread);
   void finish();
-  // d loss / d prediction, `frames` values.
+  // Writes d loss / d prediction, `frames` values.
   void gradient(int item, const float* prediction, const float* target, float* gradient, int thread);
 
-  // After finish(); spectral losses only if `spectral`, because they take time.
+  // To be called after finish(). Computes the spectral losses only if `spectral`, because they take time.
   LossValues values(bool spectral) const;
   const LossWeights& weights() const noexcept { return weights_; }
 
@@ -48,7 +49,7 @@ class Loss {
   int frames_, batch_;
   std::vector<ItemSums> sums_;
   std::unique_ptr<StftLoss> stft_, emphasised_stft_;
-  std::vector<float> emphasised_;  // three signals per thread
+  std::vector<float> emphasised_;  // three signals for each thread
 };
 
 }  // namespace nam_core::detail::training

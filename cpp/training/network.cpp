@@ -30,7 +30,7 @@ void clear(const std::vector<ZeroSpan>& spans, float* memory) {
   for (const ZeroSpan& span : spans) std::fill_n(memory + span.at, span.count, 0.0f);
 }
 
-// One item on its way.
+// The passes of one item through the network.
 struct Walk {
   const Kernels& kernels;
   const NetworkPlan& plan;
@@ -39,7 +39,7 @@ struct Walk {
   float* item;
   float* thread;
 
-  // Frames [first, last) of a map whose sources count their frames from `base`.
+  // Computes frames [first, last) of a map whose sources count their frames from `base`.
   void combine(const LinearMap& map, const float* base, int first, int last, float* out,
                std::ptrdiff_t stride, const float* init = nullptr, std::ptrdiff_t init_stride = 0) const {
     if (first >= last) return;
@@ -62,7 +62,7 @@ struct Walk {
     const int first = std::max(tile, layer.first_out);
     if (first >= last) return;
     combine(layer.conv, item, first, last, item + layer.z.at, layer.z.stride);
-    // The head sum begins later than most layers.
+    // The head sum starts later than most layers.
     const int middle = std::clamp(array.first_head, first, last);
     activate(layer, tile, first, middle, {nullptr, 0});
     activate(layer, tile, middle, last, {item + array.head_sum.at + middle, array.head_sum.stride});
@@ -101,7 +101,7 @@ struct Walk {
     combine(layer.conv_back, item, std::max(tile, layer.first_in), last, gradient, tiles.stride, gradient,
             tiles.stride);
   }
-  // Of the activations' values: from the head sum, and through layer1x1 from the next layer.
+  // The gradient of the activations' values: from the head sum, and from the next layer through layer1x1.
   void gradient_of_values(const TrainedArray& array, const TrainedLayer& layer, int tile, int first,
                           int last) const {
     const RowSet &values = plan.tiles.values, &head = array.head_gradient;
@@ -123,7 +123,7 @@ struct Walk {
   void backward_array(std::size_t a, int tile, int last, float* sums) const {
     const TrainedArray& array = plan.arrays[a];
     const bool is_last = a + 1 == plan.arrays.size();
-    // The gradient of what the head puts out.
+    // The gradient of the head's output.
     float* const out_memory = is_last ? item : thread;
     const RowSet& out = is_last ? plan.output_gradient : plan.arrays[a + 1].head_gradient;
     combine(array.head_back, out_memory, std::max(tile, array.first_head), last,
@@ -174,7 +174,7 @@ void Network::backward(const Kernels& kernels, float* item, float* thread, float
   clear(plan_.thread_zeros, thread);
   std::fill_n(thread + plan_.tiles.ones, kTrainingTile, 1.0f);
   std::fill_n(item + plan_.ones.at, plan_.end, 1.0f);
-  // The output is head_scale times what the head puts out; outside the outputs nothing counts.
+  // The output is head_scale times the head's output. Frames outside the outputs have no gradient.
   float* const from = output_gradient(item);
   const RowSet& out = plan_.output_gradient;
   std::fill(item + out.at + plan_.arrays.back().first_head, from, 0.0f);

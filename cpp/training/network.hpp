@@ -1,4 +1,4 @@
-// One network under training: the way of one item forwards and back.
+// One network in training: the forward and backward pass of one item.
 #pragma once
 
 #include "training/network_plan.hpp"
@@ -13,22 +13,24 @@ struct Kernels {
 
 class Network {
  public:
-  // Throws and allocates as NetworkPlan.
+  // Throws and allocates as NetworkPlan does.
   Network(const WaveNetConfig& config, int output_frames);
 
   const NetworkPlan& plan() const noexcept { return plan_; }
 
-  // Takes the parameters over, for what follows; they are read again until the next call.
+  // Takes the parameters for the following passes. Keeps the pointer, and reads the parameters until the next
+  // call.
   void load(const float* parameters);
 
-  // The outputs for plan().input_frames() of input, at output(item). `item`: item_size floats, `thread`:
-  // thread_size; both at 64 bytes.
+  // Forward pass: from plan().input_frames() frames of `input` to the outputs at output(item). `item` has
+  // item_size floats, `thread` has thread_size; both are 64-byte aligned.
   void forward(const Kernels& kernels, const float* input, float* item, float* thread) const;
-  // The same item back, from the loss's gradient at output_gradient(item), output_frames values. `sums`:
-  // sums_size floats of scratch. Writes all of `gradient`, by parameter.
+  // Backward pass of the same item, from the gradient of the loss, output_frames values at
+  // output_gradient(item). `sums`: sums_size floats of scratch. Writes all of `gradient`, one value per
+  // parameter.
   void backward(const Kernels& kernels, float* item, float* thread, float* sums, float* gradient) const;
 
-  // Of an item, output_frames each.
+  // Of an item, output_frames values each.
   float* output(float* item) const noexcept { return item + plan_.output.at + plan_.receptive_field - 1; }
   float* output_gradient(float* item) const noexcept {
     return item + plan_.output_gradient.at + plan_.receptive_field - 1;

@@ -18,7 +18,7 @@ void require(bool holds, const char* what) {
   if (!holds) throw ConfigError(std::string("training has no ") + what);
 }
 
-// A part of the parameters: a convolution's [out][in per group][tap].
+// The parameters of one convolution, [out][in per group][tap].
 struct ConvParameters {
   std::int32_t first;
   int out, in, taps, groups;
@@ -57,7 +57,7 @@ class Builder {
     return next_ - rows;
   }
 
-  // out[o][t] = the sum over taps k and inputs i of w[o][i][k] * in[i][t - (taps - 1 - k) * dilation].
+  // out[o][t] = sum over taps k and inputs i of w[o][i][k] * in[i][t - (taps - 1 - k) * dilation].
   static void add_forward(LinearMap& map, const ConvParameters& conv, const RowSet& in, int dilation) {
     std::vector<std::int32_t> column(static_cast<std::size_t>(conv.out));
     for (int k = 0; k < conv.taps; ++k)
@@ -98,7 +98,7 @@ class Builder {
         back(head, last ? plan_.output_gradient : plan_.arrays[a + 1].head_gradient, from.head_dilation);
     array.head_gradient_sums = ParameterGradient(array.head, plan_.ones.at);
     if (from.head_channels > 1) return add_matrices(head, array.head.bias(), {});
-    // One output: its taps are the columns, its inputs the rows.
+    // The head has one output, so the columns of its matrix are the taps and the rows are the inputs.
     ParameterMatrix matrix{head.in, head.taps, {}};
     for (std::int32_t n = 0; n < head.count(); ++n) matrix.indices.push_back(head.first + n);
     plan_.matrices.push_back(std::move(matrix));
@@ -139,7 +139,7 @@ class Builder {
     if (from.kind == ActivationKind::PReLU) layer.slope_count = shared ? 1 : rows;
   }
 
-  // PReLU's slopes come behind the file's weights.
+  // PReLU's slopes follow the weights of the file.
   void add_slopes() {
     ParameterMatrix slopes{1, 0, {}};
     for (TrainedArray& array : plan_.arrays)
@@ -153,7 +153,7 @@ class Builder {
     if (slopes.columns) plan_.matrices.push_back(std::move(slopes));
   }
 
-  // [weights | mixin | bias], one matrix per group.
+  // One matrix [weights | mixin | bias] for each group.
   void add_matrices(const ConvParameters& conv, std::int32_t bias, const ConvParameters* mixin) {
     const int rows = conv.out / conv.groups;
     for (int group = 0; group < conv.groups; ++group) {

@@ -1,4 +1,4 @@
-// Work on the items of a batch in several threads.
+// Runs the items of a batch in several threads.
 #pragma once
 
 #include <atomic>
@@ -10,10 +10,10 @@
 
 namespace nam_core::detail::training {
 
-// Calls work(item, thread) for every item below `count`, in `threads` threads of which this is one. Subnormal
-// numbers count as zero there. Which thread takes which item is left to chance, so results must not depend on
-// it. What work throws is thrown here, when all threads have ended. Starts threads (20 us each; a step takes
-// 100 ms).
+// Calls work(item, thread) for every item below `count`, on `threads` threads, of which the caller is one.
+// Subnormal numbers count as zero there. Which thread takes which item is not fixed, so results must not
+// depend on it. An exception of `work` is thrown here after all threads have ended. Starting threads takes 20
+// us each; a training step takes 100 ms.
 template <class Work>
 void each_item(int count, int threads, Work work) {
   std::atomic<int> next{0};

@@ -1,4 +1,4 @@
-// The training kernels of each kernel set.
+// The training kernels of each compiled kernel set.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,8 @@
 
 namespace nam_core::detail::training {
 
-// Of the kernel set of this name (dispatch/registry.hpp), which must be compiled in.
+// The training kernels of the kernel set with this name (dispatch/registry.hpp). Throws IsaError if it is not
+// compiled in.
 const kernels::TrainingTable& training_table(std::string_view name);
 
 }  // namespace nam_core::detail::training

@@ -49,7 +49,7 @@ class Placement {
       zero(plan_.item_zeros, array.head_sum, array.first_head - kFrameStep, array.first_head);
       head_start += (from.head_kernel_size - 1) * from.head_dilation;
       array.first_out = down(head_start);
-      // What reads it on the way back looks ahead by the lookback of the head before it.
+      // In the backward pass, the head before this array reads ahead by its lookback.
       const int ahead = a == 0 ? 0 : head_lookback(a - 1);
       const int first = head_start_before(a);
       array.head_gradient = rows_at(thread_, from.bottleneck, first, end + ahead);
@@ -83,7 +83,7 @@ class Placement {
   static void zero(std::vector<ZeroSpan>& spans, const RowSet& set, int first, int end) {
     for (int r = 0; r < set.rows && first < end; ++r) spans.push_back({set[r] + first, end - first});
   }
-  // With a step of zeros in front, which frames before `start` read.
+  // The rows start with kFrameStep zero frames, because frames before `start` are read.
   RowSet h_rows(int channels, int start) {
     const RowSet h = item_rows(channels, down(start) - kFrameStep, plan_.end);
     zero(plan_.item_zeros, h, down(start) - kFrameStep, down(start));
@@ -92,7 +92,8 @@ class Placement {
   int head_lookback(std::size_t a) const {
     return (config_.layers[a].head_kernel_size - 1) * config_.layers[a].head_dilation;
   }
-  // From where on the gradient of an array's head sum is read: by its layers, and by the head before it.
+  // First frame at which the gradient of an array's head sum is read: by its layers, or by the head before
+  // it.
   int head_start_before(std::size_t a) const {
     const int own = plan_.arrays[a].first_head;
     return a == 0 ? own : std::min(own, plan_.arrays[a - 1].first_head);

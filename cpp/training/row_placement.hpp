@@ -1,11 +1,11 @@
-// Where the rows of a network under training lie in the memory of an item and of a thread.
+// Places the rows of a network in training in the memory of an item and of a thread.
 #pragma once
 
 #include "training/network_plan.hpp"
 
 namespace nam_core::detail::training {
 
-// Fills in rows, first frames and sizes of a plan whose `end` is set. Allocates.
+// Sets rows, first frames and sizes of a plan whose `end` is set. Allocates.
 void place_rows(NetworkPlan& plan, const WaveNetConfig& config);
 
 }  // namespace nam_core::detail::training

@@ -12,17 +12,17 @@ namespace nam_core::detail::training {
 
 namespace {
 
-// Renewals from the identity that stand for the first decomposition.
+// Number of renewals, from the identity on, that replace the first eigendecomposition.
 constexpr int kFirstRenewals = 5;
 
-// A matrix, row by row.
+// A matrix, row-major.
 struct Matrix {
   double* data;
   int rows, columns;
   double& operator()(int r, int c) const { return data[static_cast<std::ptrdiff_t>(r) * columns + c]; }
 };
 
-// out = (a or its transpose) * (b or its transpose), in this order of additions.
+// out = (a or its transpose) * (b or its transpose). The order of the additions is fixed.
 enum class Form { plain, transposed };
 template <Form form_a, Form form_b>
 void multiply(const Matrix& a, const Matrix& b, const Matrix& out) {
@@ -41,7 +41,8 @@ void multiply(const Matrix& a, const Matrix& b, const Matrix& out) {
     }
 }
 
-// The orthonormal factor of `a`'s QR decomposition, by Householder's reflections, into `q`. Destroys `a`.
+// Writes the orthonormal factor of the QR decomposition of `a` to `q`, by Householder reflections. Destroys
+// `a`.
 void orthonormalise(const Matrix& a, const Matrix& q) {
   const int n = a.rows;
   std::vector<double> scales(static_cast<std::size_t>(n));
@@ -75,7 +76,7 @@ void orthonormalise(const Matrix& a, const Matrix& q) {
   }
 }
 
-// Where a matrix's state lies.
+// The state of one matrix.
 struct State {
   Matrix left, right, left_basis, right_basis, first, second;
   State(const ParameterMatrix& of, double* at) {
@@ -115,7 +116,7 @@ class MatrixStep {
     for (int n = 0; n < kFirstRenewals; ++n) renew();
   }
 
-  // `step`: since the beginning, from 1 on.
+  // `step`: counted from 1.
   void run(std::int64_t step, float* parameters) {
     const Matrix g = scratch(0, of_.rows, of_.columns), half = scratch(1, of_.rows, of_.columns),
                  turned = scratch(2, of_.rows, of_.columns);
@@ -143,7 +144,7 @@ class MatrixStep {
     mix(state_.right, right, keep);
   }
 
-  // One step of orthogonal iteration on both sides, in the order of the present eigenvalues.
+  // One step of orthogonal iteration on both sides, in the order of the current eigenvalues.
   void renew() {
     renew(state_.left, state_.left_basis, true);
     renew(state_.right, state_.right_basis, false);
@@ -157,7 +158,7 @@ class MatrixStep {
     for (std::ptrdiff_t n = 0; n < static_cast<std::ptrdiff_t>(kept.rows) * kept.columns; ++n)
       kept.data[n] = keep * kept.data[n] + (1.0 - keep) * added.data[n];
   }
-  // Into the eigenbases.
+  // Transforms into the eigenbases.
   void turn(const Matrix& from, const Matrix& half, const Matrix& to) const {
     multiply<Form::transposed, Form::plain>(state_.left_basis, from, half);
     multiply<Form::plain, Form::plain>(half, state_.right_basis, to);
@@ -177,7 +178,7 @@ class MatrixStep {
     for (int r = 0; r < n; ++r)
       for (int c = 0; c < n; ++c) sorted(r, c) = product(r, order[static_cast<std::size_t>(c)]);
     orthonormalise(sorted, basis);
-    // The second moments belong to the vectors of the basis, in their order.
+    // The second moments follow the basis vectors into their new order.
     const Matrix moved = scratch(3, of_.rows, of_.columns);
     for (int r = 0; r < of_.rows; ++r)
       for (int c = 0; c < of_.columns; ++c)
@@ -213,7 +214,7 @@ void soap_step(const SoapSettings& settings, std::int64_t step, std::span<const 
     MatrixStep matrix(settings, matrices[n], gradient, places[n]);
     if (step == 1) return matrix.begin();
     matrix.run(step - 1, parameters);
-    // Not all in the same step.
+    // The renewals of different matrices are spread over the steps.
     if (step % settings.renewal == index % settings.renewal) matrix.renew();
   });
 }

@@ -9,7 +9,7 @@ namespace nam_core::detail::training {
 
 namespace {
 
-// auraloss's own: points, hop, window.
+// auraloss' defaults: points, hop, window.
 constexpr int kSizes[] = {1024, 2048, 512}, kHops[] = {120, 240, 50}, kWidths[] = {600, 1200, 240};
 constexpr int kWidest = 1200;
 
@@ -44,8 +44,8 @@ StftLoss::StftLoss(const kernels::TrainingTable& kernels, int frames, int batch,
   scratch_ = base::AlignedBuffer<float>(static_cast<std::size_t>(threads * scratch_size_));
 }
 
-// torch.stft centres its frames, so half a window goes beyond either end; the rest of its padding meets no
-// window.
+// torch.stft centres its frames, so half a window of the mirrored signal is needed at either end. The window
+// is zero on the rest of torch's padding.
 void StftLoss::mirror(const float* signal, int width, float* out) const noexcept {
   const int half = width / 2;
   for (int t = 0; t < half; ++t) out[t] = signal[half - t];
@@ -108,7 +108,7 @@ void StftLoss::add_gradient(int item, float weight, float* gradient, int thread)
 double StftLoss::value() const {
   double loss = 0;
   for (const Resolution& of : resolutions_) {
-    // Frame by frame in their order, wherever they lie: the same sum for every instruction set.
+    // Frame by frame in order, wherever they lie: the sum is then the same for every instruction set.
     const int lanes = kernels_.lanes, bins = of.shape.size / 2 + 1, step = kernels::kSpectrumParts * lanes;
     double sum = 0;
     for (int item = 0; item < batch_; ++item)

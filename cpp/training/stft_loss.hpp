@@ -1,6 +1,6 @@
-// The multi-resolution short-time Fourier transform loss, as auraloss and so the trainer have it: over three
-// resolutions, the mean of spectral convergence (of the whole batch: |difference| / |target|, Frobenius) and
-// of the mean distance of the logarithms of the magnitudes.
+// The multi-resolution short-time Fourier transform loss of auraloss, which the trainer uses. For each of
+// three resolutions it adds the spectral convergence (over the whole batch: |difference| / |target|,
+// Frobenius norms) and the mean distance of the log magnitudes; the loss is the mean of the three.
 #pragma once
 
 #include <vector>
@@ -13,17 +13,18 @@ namespace nam_core::detail::training {
 
 class StftLoss {
  public:
-  // For pieces of `frames`, which must exceed 600: half of the longest window is mirrored at the ends.
+  // For items of `frames` frames, which must exceed 600: half of the longest window is mirrored at both ends.
   // Allocates.
   StftLoss(const kernels::TrainingTable& kernels, int frames, int batch, int threads);
 
-  // Keeps the spectra of an item of the batch. Threads, with numbers of their own, may do several at once.
+  // Stores the spectra of an item of the batch. Several threads may do this at once, each with its own
+  // number.
   void analyse(int item, const float* prediction, const float* target, int thread);
-  // When all items have been analysed.
+  // To be called once all items have been analysed.
   void finish();
-  // Adds weight times the loss's gradient to `gradient`.
+  // Adds `weight` times the gradient of the loss to `gradient`.
   void add_gradient(int item, float weight, float* gradient, int thread);
-  // The loss, after finish(). Takes some time: it has logarithms.
+  // The loss, after finish(). It takes time, because it computes logarithms.
   double value() const;
 
  private:
@@ -31,7 +32,7 @@ class StftLoss {
   struct Resolution {
     kernels::StftShape shape;
     std::vector<float> window, twiddles;
-    std::ptrdiff_t spectra;  // of an item, from the first resolution's on
+    std::ptrdiff_t spectra;  // of an item, from those of the first resolution on
     std::size_t floats;
     double distance = 0, target = 0;  // Frobenius norms
   };

@@ -15,7 +15,7 @@ std::ptrdiff_t whole_lines(std::size_t floats) {
   return static_cast<std::ptrdiff_t>((floats + 15) / 16 * 16);
 }
 
-// Grown, with room for a partial last vector.
+// Enlarges a buffer, with room for a partial last vector.
 void grow(base::AlignedBuffer<float>& buffer, std::ptrdiff_t floats) {
   const auto size = static_cast<std::size_t>(floats) + 64;
   if (buffer.size() >= size) return;
@@ -74,7 +74,7 @@ LossValues Trainer::step(int index, const float* parameters, const Batch& batch,
                      memory.sums + thread * memory.sums_size,
                      gradients.data() + static_cast<std::size_t>(item) * plan.parameters);
   });
-  // In the order of the items, whichever thread has done them.
+  // Added in the order of the items, whichever thread computed them.
   std::fill_n(gradient, plan.parameters, 0.0f);
   for (int item = 0; item < items; ++item)
     for (std::size_t n = 0; n < plan.parameters; ++n)

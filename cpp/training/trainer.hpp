@@ -1,4 +1,4 @@
-// Networks that are trained on the same batches. One is run after the other, in the same memory.
+// Trains several networks on the same batches, one after another in the same memory.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@
 namespace nam_core::detail::training {
 
 // Recordings, and the items of a batch in them: item b has the outputs [positions[b], positions[b] + frames),
-// and the inputs before them that the receptive field reaches.
+// and the inputs of their receptive field before them.
 struct Batch {
   const float *input, *target;
   std::span<const std::int64_t> positions;
@@ -21,8 +21,8 @@ struct Batch {
 
 class Trainer {
  public:
-  // Items have `frames` of output. Throws ConfigError for networks that cannot be trained here, IsaError.
-  // Allocates.
+  // Each item has `frames` frames of output. Throws ConfigError for a network that cannot be trained here,
+  // and IsaError. Allocates.
   Trainer(std::vector<const WaveNetConfig*> networks, int frames, const LossWeights& weights,
           std::string_view isa);
 
@@ -32,14 +32,14 @@ class Trainer {
     return networks_.at(static_cast<std::size_t>(network))->plan();
   }
 
-  // Loss and gradient of a batch: the same bits for any number of threads, and for every instruction set with
-  // fused multiply-add. Allocates.
+  // Computes loss and gradient of a batch. The bits do not depend on the number of threads, nor on the
+  // instruction set if it has fused multiply-add. Allocates.
   LossValues step(int network, const float* parameters, const Batch& batch, int threads, bool spectral_values,
                   float* gradient);
-  // outputs[n] for every frame n of input from receptive_field - 1 on, `count` of them. Allocates.
+  // Writes `count` outputs, one for every frame of input from receptive_field - 1 on. Allocates.
   void predict(int network, const float* parameters, const float* input, std::ptrdiff_t count, int threads,
                float* outputs);
-  // Floats that are taken.
+  // Number of floats allocated.
   std::size_t memory() const noexcept { return items_.size() + work_.size(); }
 
  private:

@@ -1,8 +1,8 @@
-// What the module offers to JavaScript (web/src/engine.ts): files, players, and memory to pass samples
-// through.
+// The functions that the module offers to JavaScript (web/src/engine.ts): for files, players, and memory to
+// pass samples through.
 //
-// A function that can fail gives 0 and leaves the error in `answer`, as JSON. Nothing is thread-safe; a
-// module has one thread.
+// A function that fails returns 0 and leaves the error in `answer`, as JSON. Nothing is thread-safe: a module
+// has one thread.
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -88,7 +88,7 @@ NAM_CORE_EXPORT(nam_free) void nam_free(void* memory) { std::free(memory); }
 NAM_CORE_EXPORT(nam_answer) const char* nam_answer() { return answer.data(); }
 NAM_CORE_EXPORT(nam_answer_bytes) std::size_t nam_answer_bytes() { return answer.size(); }
 
-// Reads a text. The answer describes the file.
+// Reads the text of a file. `answer` describes the file.
 NAM_CORE_EXPORT(nam_read)
 NamFile* nam_read(const char* text, std::size_t bytes, int oldest_first, double max_bytes) {
   nam_core::ReadOptions options;
@@ -101,7 +101,7 @@ NamFile* nam_read(const char* text, std::size_t bytes, int oldest_first, double 
 }
 NAM_CORE_EXPORT(nam_close_file) void nam_close_file(NamFile* file) { delete file; }
 
-// A player of one size of a file, which must outlive it. The answer has its numbers.
+// Creates a player of one size of a file, which must outlive it. `answer` has the player's properties.
 NAM_CORE_EXPORT(nam_open) Model* nam_open(const NamFile* file, int size, double max_bytes) {
   auto model =
       Model::make(file->descriptions(), static_cast<std::size_t>(size), static_cast<std::int64_t>(max_bytes));

@@ -1,5 +1,6 @@
-// Decimal to double, for the JSON of this module (CMakeLists.txt puts it in the place of strtod): the nearest
-// double, as from strtod, whose 128-bit floats take 8 us for a weight here, and 100 ms for an A2.
+// Decimal to double, for this module's JSON reader (CMakeLists.txt replaces strtod by it): the nearest
+// double, as strtod gives. The C library's strtod uses 128-bit floats and takes 8 us for a weight, 100 ms for
+// an A2.
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
@@ -20,7 +21,7 @@ std::uint64_t power_of_ten(int exponent) {
   return power;
 }
 
-// digits / 10^places, rounded once, to even.
+// digits / 10^places, rounded once, half to even.
 double divide(std::uint64_t digits, int places) {
   const std::uint64_t divisor = power_of_ten(places);
   const int shift = 64 + std::countl_zero(digits);
@@ -39,7 +40,7 @@ double divide(std::uint64_t digits, int places) {
 
 }  // namespace
 
-// A number of JSON at the start of the text. `end` is behind it.
+// Reads a JSON number at the start of the text, and sets `end` to the position after it.
 extern "C" double nam_core_strtod(const char* text, char** end) {
   const char* at = text;
   const bool negative = *at == '-';
@@ -70,7 +71,7 @@ extern "C" double nam_core_strtod(const char* text, char** end) {
   else if (count <= kMostDigits && exponent <= 0 && exponent >= -kMostDigits)
     value = exponent == 0 ? static_cast<double>(digits) : divide(digits, -exponent);
   else if (digits <= kExact && exponent > 0 && exponent <= kMostExactPower)
-    // Both factors are exact, so that their product is rounded once.
+    // Both factors are exact, so the product is rounded once.
     value = static_cast<double>(digits) * static_cast<double>(power_of_ten(exponent));
   else
     return std::strtod(text, end);

@@ -1,4 +1,5 @@
-// Whether multiply-adds are fused here: the loader calls these with operands for which it shows.
+// Tells the loader whether multiply-adds are fused here: it calls these with operands for which the results
+// differ.
 #include <wasm_simd128.h>
 
 #include "wasm/export.hpp"

@@ -1,5 +1,5 @@
-// What the C library would ask of a system: files, of which a module has none. Defined here, these are no
-// imports, and the module starts anywhere without a stand-in for WASI.
+// Stubs for the system calls of the C library: a module has no files. They are defined here so that the
+// module needs no WASI imports and starts in any host.
 #include <cstdint>
 
 namespace {

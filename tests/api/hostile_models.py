@@ -1,4 +1,4 @@
-"""Small files that ask for a lot: of memory, of layers, of channels, of models."""
+"""Small files that ask for a lot of memory, layers, channels or models."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def wavenet(arrays: list[Json], weights: int, **config: Any) -> Json:
 
 
 def far_tap(channels: int, dilation: int) -> Json:
-    """One layer with a group per channel: few weights, and a history as long as the dilation."""
+    """One layer with a group for each channel: few weights, and a history as long as the dilation."""
     groups = {"groups_input": channels, "layer1x1": {"active": True, "groups": channels}}
     return wavenet(
         [array(channels=channels, kernel_size=2, dilations=[dilation], **groups)], 8 * channels + 1

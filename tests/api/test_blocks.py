@@ -1,4 +1,4 @@
-"""``Model.process``: what arrays it takes, what it returns, and what it refuses."""
+"""``Model.process``: which arrays it takes, what it returns, and which arrays it refuses."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def cabinet(rate: int = 48000, channels: int = 1) -> bytes:
 
 
 def after_silence(models: list[Any], x: Array, silence: int) -> Array:
-    """One after the other, each from its start, with so much silence in front of the first."""
+    """The expected output: each model from its start state, after the given silence before the first one."""
     y = np.concatenate([np.zeros(silence), x])
     for source in models:
         y = nam_core.load(source, dtype="float64").process(y)
@@ -106,7 +106,8 @@ def test_a_switch_ends_in_the_bits_of_a_fresh_chain() -> None:
 
 
 def test_an_lstm_hears_the_silence_in_front() -> None:
-    """From its stored state, as many frames as the models behind it need (format 15.1)."""
+    """An LSTM starts from its stored state, as many frames earlier as the models after it need (format 15.1).
+    """
     rig = nam_core.chain([wavenet(), lstm(), linear(np.linspace(1, 0, 50))], dtype="float64")
     x = noise(FRAMES, dtype="float64")
     constant = nam_core.load(wavenet(), dtype="float64").process(np.zeros(1))[0]
@@ -252,7 +253,9 @@ def nam_of(models: list[Nam]) -> Nam:
 
 @pytest.mark.parametrize("name", ["models", "settled", "nested"])
 def test_compat_core_prewarms_the_chain_once(name: str) -> None:
-    """By the sum of what its models ask for; an LSTM in it is not prewarmed by itself (format 15.1)."""
+    """The prewarm of a chain is the sum of those of its models; an LSTM in it has none of its own (format
+    15.1).
+    """
     x = noise(FRAMES, dtype="float64")
     chains = {
         "models": [lstm(), linear([1.0, 0.5])],

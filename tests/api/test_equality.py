@@ -1,4 +1,5 @@
-"""Models are equal by the bytes of their files and the options, and not by what they have played."""
+"""Models are equal if the bytes of their files and their options are; what they have played does not count.
+"""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(code: str, folder: Path) -> str:
-    """What the code prints; it has to end by itself, without an error and in time."""
+    """The code's output. It must end by itself, without an error and in time."""
     done = subprocess.run(
         [sys.executable, "-c", PRELUDE + code], cwd=folder, capture_output=True, text=True, timeout=60
     )

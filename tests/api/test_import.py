@@ -1,4 +1,4 @@
-"""What ``import nam_core`` does to a process: little. How long it takes is measured by bench/test_load.py."""
+"""``import nam_core`` changes little in a process. bench/test_load.py measures how long it takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``nam_core.load``: sources and options, and what is said about wrong ones."""
+"""``nam_core.load``: sources and options, and the errors for wrong ones."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_quality_selects_a_size() -> None:
 
 
 def test_taps_of_files_that_the_trainer_exported() -> None:
-    """The trainer 0.13.0 writes the oldest tap first; biases stay behind the taps (format D4)."""
+    """Trainer 0.13.0 writes the oldest tap first; biases come after the taps (format D4)."""
     taps = np.array([0.5, -0.25, 0.125, 1.0], np.float32)
     x = noise(50, dtype="float64")
     exported = nam_core.load(linear(taps[::-1]), linear_taps="oldest_first", dtype="float64")

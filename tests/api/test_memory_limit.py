@@ -1,4 +1,5 @@
-"""What a file may make a process allocate: counted before, exact, and refused above the limit."""
+"""The memory that a file may make a process allocate: counted in advance, exact, and refused above the limit.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +136,9 @@ def test_hostile_files_take_no_more_than_the_limit() -> None:
 
 
 def test_copies_and_changes_of_size_count() -> None:
-    """All that a file makes us hold: its sizes, every stream, and the sizes that a stream still plays."""
+    """All memory that a file makes the process hold: its sizes, all streams, and sizes that a stream still
+    plays.
+    """
     file = container(wavenet(channels=2), wavenet(channels=4))
     one = nam_core.load(file)
     limit = one.memory_bytes + 3 * one.state_bytes

@@ -1,4 +1,4 @@
-"""Pickling and deep copies: a model is what made it, in its start state."""
+"""A pickle or deep copy of a model is the same model in its start state."""
 
 from __future__ import annotations
 

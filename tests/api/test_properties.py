@@ -1,4 +1,4 @@
-"""What a model says about itself, with and without an engine."""
+"""The properties of a model, with and without an engine."""
 
 from __future__ import annotations
 

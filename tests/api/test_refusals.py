@@ -1,4 +1,4 @@
-"""Whatever is wrong with a file, it is a NamError that names the place; misspelt attributes are refused."""
+"""Every fault of a file gives a NamError that names the place; misspelt attributes are refused."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_nesting(make: Callable[[int], dict[str, Any]]) -> None:
 
 
 def test_an_architecture_of_more_weights_than_can_be_counted() -> None:
-    """``cost`` needs no weights, so nothing in the file holds its sizes down."""
+    """``cost`` needs no weights, so the file's length does not limit its sizes."""
     config = {"num_layers": 2**31 - 1, "input_size": 1, "hidden_size": 2**31 - 1}
     with pytest.raises(nam_core.NamConfigError, match=r"config: implies .* weights"):
         nam_core.cost({"version": "0.7.0", "architecture": "LSTM", "config": config})
@@ -141,7 +141,7 @@ def test_a_stack_that_runs_out_is_said() -> None:
 
 
 def test_memory_that_runs_out_is_said(tmp_path: Path) -> None:
-    """Of the container's sizes the first fits into a small process, the other does not."""
+    """The first size of the container fits into a small process, the other one does not."""
     large = wavenet(channels=60, dilations=(1, 1_000_000))
     path = tmp_path / "large.nam"
     path.write_text(json.dumps(container(wavenet(), large)))
@@ -165,7 +165,9 @@ print(model.quality)
 
 def test_containers_take_time_in_proportion_to_their_size() -> None:
     def calls(count: int) -> int:
-        """Python functions entered while a container of so many submodels is read, built and changed."""
+        """Counts Python functions entered while a container of this many submodels is read, built and
+        changed.
+        """
         nam = container(*[linear([0.5])] * count)
         entered = 0
 
@@ -188,7 +190,7 @@ def test_containers_take_time_in_proportion_to_their_size() -> None:
 
 @pytest.mark.parametrize("name", ["\udcff", "é", "a\0b", "x" * 5000])
 def test_instruction_sets_that_have_no_name(name: str) -> None:
-    """A surrogate is what becomes of a byte in the environment that is not text."""
+    """A byte in the environment that is not text becomes a surrogate."""
     with pytest.raises(nam_core.NamIsaError, match="not available") as caught:
         nam_core.load(wavenet(), isa=name)
     assert len(str(caught.value)) < 300

@@ -1,4 +1,4 @@
-"""``Model.stream``: block after block, and not one read ahead."""
+"""``Model.stream``: block after block, without reading ahead."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_one_array_is_no_iterable_of_blocks(blocks: object) -> None:
 
 
 def test_soundfile_blocks(tmp_path: Path) -> None:
-    """A recording as soundfile hands it out, one line, bounded memory."""
+    """One line plays a recording as soundfile reads it, in bounded memory."""
     recording = str(ROOT / "examples" / "guitar_dry.wav")
     model = nam_core.load(ROOT / "examples" / "overdrive_nano.nam")
     dry, _ = soundfile.read(recording, dtype="float32")

@@ -1,4 +1,4 @@
-"""State: carried from call to call, put back by ``reset``, duplicated by ``copy``."""
+"""State is carried from call to call, restored by ``reset``, and duplicated by ``copy``."""
 
 from __future__ import annotations
 

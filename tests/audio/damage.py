@@ -1,4 +1,4 @@
-"""Sound files that are damaged in the ways that recorders, networks and disks do it."""
+"""Sound files with the damage that recorders, networks and disks cause."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ LINEAR = {
 
 
 def sound() -> Array:
-    """``(FRAMES,)`` that 16 bits represent exactly, and no chunk's name is in it."""
+    """``(FRAMES,)`` samples that 16 bits represent exactly, and whose bytes contain no chunk name."""
     steps = np.random.default_rng(0).integers(-9000, 9000, FRAMES)
     x: Array = (steps / 32768).astype(np.float32)
     return x
 
 
 def write(path: Path, kind: str, audio: Array | None = None) -> bytes:
-    """Write it in one of the formats, and return the bytes."""
+    """Write the samples in one of the formats, and return the bytes."""
     options = LINEAR.get(kind, {})
     soundfile.write(path, sound() if audio is None else audio, 48000, **options)
     return path.read_bytes()
 
 
 def audio_start(data: bytes, kind: str) -> int:
-    """Where the samples begin."""
+    """Position of the first sample."""
     if kind == "au":
         return int(struct.unpack_from(">I", data, 4)[0])
     after = {"aiff": 16, "24.aiff": 16, "caf": 16, "w64": 24}.get(kind, 8)
@@ -46,7 +46,7 @@ def audio_start(data: bytes, kind: str) -> int:
 
 
 def without_sizes(data: bytes, kind: str) -> bytes:
-    """As a recorder leaves it that has died: every size that it writes at the end is 0."""
+    """The file of a recorder that lost power: every size that is written at the end is 0."""
     start, left = audio_start(data, kind), bytearray(data)
     zeros: dict[str, list[tuple[int, int]]] = {
         "wav": [(4, 4), (start - 4, 4)],
@@ -64,7 +64,7 @@ def without_sizes(data: bytes, kind: str) -> bytes:
 
 
 def too_small(data: bytes, kind: str) -> bytes:
-    """With a size of the audio that is a tenth of the right one."""
+    """The file with a tenth of the right size in its audio chunk."""
     start, left = audio_start(data, kind), bytearray(data)
     for place, form, extra in {
         "rf64": [(28, "<Q", 0)],
@@ -82,7 +82,7 @@ def too_small(data: bytes, kind: str) -> bytes:
 
 
 def flac_of_unknown_length(data: bytes) -> bytes:
-    """As encoders leave it that write into a pipe."""
+    """The file as encoders write it into a pipe."""
     left = bytearray(data)
     left[21] &= 0xF0
     left[22:26] = bytes(4)

@@ -1,4 +1,4 @@
-"""The time reference of a broadcast wave, read and written; the rest of the file is as without it."""
+"""The time reference of a broadcast wave is read and written; the rest of the file does not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Damaged sound files: all that is there is read, or the file is refused; never less in silence."""
+"""Damaged sound files are read as far as possible with a warning, or refused; never shortened without a word.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ from nam_core.audio.reader import open_audio, read_audio
 
 
 def read(path: Path, data: bytes | None = None) -> tuple[Array, list[str]]:
-    """The only channel of the file, and what is warned of."""
+    """The only channel of the file, and the warnings."""
     if data is not None:
         path.write_bytes(data)
     with warnings.catch_warnings(record=True) as caught:
@@ -206,7 +207,7 @@ def test_no_sound_at_all(data: bytes, name: str, tmp_path: Path) -> None:
 
 
 def test_every_cut_of_every_format(tmp_path: Path) -> None:
-    """Whatever the number of bytes that are left: a warning or an error, and no other exception."""
+    """A file cut at any length gives a warning or an error, and no other exception."""
     for kind in (*LINEAR, "flac", "ogg"):
         path = tmp_path / f"x.{kind}"
         data = write(path, kind, sound()[:3000])

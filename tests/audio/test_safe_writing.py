@@ -18,7 +18,7 @@ from nam_core.audio.safe_writing import check_outputs, refuse_clashes, replace_f
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A file that is worth keeping, alone in its folder."""
+    """An existing file, alone in its folder."""
     path = tmp_path / "out" / "old.json"
     path.parent.mkdir()
     path.write_bytes(b"old")
@@ -95,7 +95,7 @@ def test_text_that_has_no_utf8_costs_its_character_only(old: Path) -> None:
 
 
 def names_of(path: Path) -> dict[str, Path]:
-    """Other names of a file."""
+    """Other names for the same file."""
     folder = path.parent
     (folder / "link").symlink_to(path)
     (folder / "hard").hardlink_to(path)
@@ -153,7 +153,7 @@ def test_two_outputs_have_two_names(tmp_path: Path) -> None:
 
 
 def hopeless(folder: Path) -> dict[str, tuple[Any, int]]:
-    """Names that cannot be written, and the number of the reason."""
+    """Names that cannot be written, each with its error number."""
     (folder / "file").write_bytes(b"")
     (folder / "loop").symlink_to(folder / "loop")
     os.mkfifo(folder / "pipe")

@@ -33,7 +33,7 @@ def allowed() -> Iterator[tuple[str, str]]:
 
 
 def write(path: Path, blocks: list[Array], subtype: str | None = None, rate: int = 48000) -> list[str]:
-    """Write blocks ``(channels, frames)``; returns what is warned of."""
+    """Write blocks ``(channels, frames)``, and return the warnings."""
     frames = sum(block.shape[1] for block in blocks)
     encoding = choose_encoding(str(path), subtype, blocks[0].shape[0], frames)
     with create_audio(str(path), encoding, rate, blocks[0].shape[0]) as file:

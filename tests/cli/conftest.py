@@ -18,7 +18,7 @@ from nam_core.cli import main
 
 @dataclass(frozen=True)
 class Result:
-    """What a command did."""
+    """The result of a command."""
 
     status: int
     out: str

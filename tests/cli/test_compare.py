@@ -34,7 +34,7 @@ REPORT = Report(
 
 
 class Recorder:
-    """Stands in for ``nam_core.compare``: keeps its arguments and returns a report."""
+    """Replaces ``nam_core.compare``: keeps its arguments and returns a report."""
 
     def __init__(self) -> None:
         self.report = REPORT

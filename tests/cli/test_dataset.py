@@ -1,4 +1,4 @@
-"""``nam-core dataset``: the library by its options, and what is said of the result."""
+"""``nam-core dataset``: how options reach the library, and what is printed."""
 
 from __future__ import annotations
 

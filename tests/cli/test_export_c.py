@@ -1,4 +1,4 @@
-"""``nam-core export-c``. That hosts compile its headers, and get the right bits, is tests/embedding."""
+"""``nam-core export-c``. tests/embedding tests that hosts compile its headers and get the right bits."""
 
 from __future__ import annotations
 

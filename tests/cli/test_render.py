@@ -1,4 +1,4 @@
-"""``nam-core render``: the bits of ``nam_core.render``, in a file that is complete or not there."""
+"""``nam-core render``: the bits of ``nam_core.render``, in a file that is complete or does not exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file that ``nam-core render`` writes: its format, and that it is complete or not there."""
+"""The file that ``nam-core render`` writes: its format, and that it is complete or does not exist."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(path: Path) -> Array:
 
 
 def expected() -> Array:
-    """What ``write_nam()`` makes of ``write_wav()``."""
+    """The output of ``write_nam()`` for ``write_wav()``."""
     return nam_core.render(nam_core.load(wavenet()), noise(5000))
 
 

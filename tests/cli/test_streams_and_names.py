@@ -1,4 +1,4 @@
-"""The command where a terminal, a pipe or a name is not what programs expect: no traceback, nothing lost."""
+"""The command with unusual terminals, pipes and file names: no traceback, nothing lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def shell(tmp_path: Path, write_nam: Any, write_wav: Any) -> Shell:
-    """Run a line of bash, in which ``nam-core`` is the command, beside amp.nam and dry.wav."""
+    """Run a line of bash in a folder with amp.nam and dry.wav; ``nam-core`` is the command."""
     write_nam(linear([0.5, -0.25]), metadata={"name": "Gr\u00f6\u00dfe \u2603"})
     write_wav()
     command = tmp_path / "bin" / "nam-core"

@@ -24,7 +24,7 @@ MARK = '<script type="application/json" id="models">[]</script>'
 
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """In the place of the page, which only `nox -s web` makes."""
+    """Replaces the page, which only `nox -s web` builds."""
     path = tmp_path / "player.html"
     path.write_text(f"<title>player</title>{MARK}", "utf-8")
     monkeypatch.setattr(serving, "PAGE", path)

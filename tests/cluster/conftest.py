@@ -94,12 +94,12 @@ def takes(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def model() -> Path:
-    """A capture that takes its time."""
+    """A capture that is slow to play."""
     return ROOT / "examples" / "overdrive_a2.nam"
 
 
 class Watch:
-    """Looks at a folder all the time, and keeps the hash of everything that was ever under each name."""
+    """Watches a folder, and keeps the hash of every content that a name ever had."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

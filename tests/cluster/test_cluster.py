@@ -1,4 +1,4 @@
-"""Jobs on a cluster of two processes: a worker is killed, the scheduler is, and all files are right."""
+"""Jobs on a cluster of two processes: a worker and the scheduler are killed, and all files are right."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def make_jobs(model: Path, takes: Path, folder: Path) -> list[RenderJob]:
 
 @pytest.fixture
 def expected(model: Path, takes: Path, tmp_path: Path) -> dict[str, str]:
-    """The hash of each output, as this process makes it."""
+    """The hash of each output, as this process computes it."""
     results = render_many(make_jobs(model, takes, tmp_path / "expected"))
     assert not [result.error for result in results if result.error]
     return {Path(result.job.output).name: digest(Path(result.job.output)) for result in results}

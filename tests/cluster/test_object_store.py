@@ -1,4 +1,4 @@
-"""Recordings, models and results in an S3 store, which moto's server plays: the same bytes."""
+"""Recordings, models and results in an S3 store, which moto's server simulates: the bytes are the same."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def wait_for(store: Any, run: subprocess.Popen[Any], pattern: str) -> None:
-    """Until two objects are there, while the command runs."""
+    """Wait until two objects exist, while the command runs."""
     while len(store.glob(f"{BUCKET}/{pattern}")) < 2:
         assert run.poll() is None
         time.sleep(0.05)
@@ -60,7 +60,7 @@ def wait_for(store: Any, run: subprocess.Popen[Any], pattern: str) -> None:
 
 
 def versions(store: Any, prefix: str) -> dict[str, set[str]]:
-    """By key, the sums of all that was ever there."""
+    """The checksums of every version of each key."""
     found: dict[str, set[str]] = {}
     for one in store.call_s3("list_object_versions", Bucket=BUCKET, Prefix=prefix)["Versions"]:
         found.setdefault(one["Key"], set()).add(one["ETag"])

@@ -1,4 +1,4 @@
-"""Where the project's own text is, for the tests that read it."""
+"""Finds the project's own text for the tests that read it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def code_files(*folders: str) -> list[Path]:
 
 
 def build_files() -> list[Path]:
-    """What decides how things are compiled: CMake, presets, pyproject.toml, nox, the gate."""
+    """The files that decide how things are compiled: CMake, presets, pyproject.toml, nox, the gate."""
     at_root = [path for path in ROOT.iterdir() if path.suffix in _BUILD or path.name == "noxfile.py"]
     below = [ROOT / ".ci" / "run", *(ROOT / "cmake").glob("*")]
     return sorted({*at_root, *below, *ROOT.glob("CMakeLists.txt"), *_cmake_files()})
 
 
 def text_files() -> Iterator[Path]:
-    """Everything that people read or write in this repository: code, build files and prose."""
+    """All text files of this repository: code, build files and prose."""
     yield from build_files()
     yield from ROOT.glob("*.md")
     for folder in _FOLDERS:
@@ -41,7 +41,7 @@ def text_files() -> Iterator[Path]:
 
 
 def name(path: Path) -> str:
-    """The path as error messages and test ids show it."""
+    """The path in error messages and test ids."""
     return path.relative_to(ROOT).as_posix()
 
 

@@ -1,4 +1,4 @@
-"""Code and pages cite the description of the format: every cited section and row is there."""
+"""Every section and row of the format's description that code or a page cites exists."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_cited_section_exists() -> None:
 
 
 def test_citations_are_found() -> None:
-    """The engine cites the chapters that it implements: the expression above still reads citations."""
+    """The engine cites the chapters that it implements, so the expression above does find citations."""
     cited = {item for path in code_files("src", "cpp", "plugin") for item in _cited(path)}
     assert cited >= {"2.4", "4.1", "5.2", "6.2", "7.5", "9.1", "9.2", "9.3", "D2", "D38"}
 

@@ -37,7 +37,7 @@ def _of_layer(**changes: Any) -> description.ModelDescription:
 
 
 def test_the_table_is_the_header() -> None:
-    """Of every struct the members, and of every enum the enumerators, in their order."""
+    """The members of every struct and the enumerators of every enum, in order."""
     structs = {
         name: re.findall(r"(\w+)(?: = [^;]+)?;", body)
         for name, body in re.findall(r"^struct (\w+) \{\n(.*?)^\};", HEADER, re.MULTILINE | re.DOTALL)
@@ -128,7 +128,7 @@ def test_a_misspelt_enumerator_is_refused(model: Any, message: str) -> None:
 
 def test_missing_and_misspelt_fields_are_refused() -> None:
     class LinearConfig:
-        """Stands for the real one, which Python itself refuses to make wrongly."""
+        """Replaces the real class, which Python refuses to build with wrong values."""
 
         def __init__(self, **fields: Any) -> None:
             vars(self).update(fields)

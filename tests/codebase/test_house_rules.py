@@ -1,4 +1,4 @@
-"""Rules that are cheaper to test than to remember."""
+"""House rules that a test can check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dependencies point one way (CONTRIBUTING.md): read from the #include and import lines."""
+"""Dependencies point one way (CONTRIBUTING.md). Read from the #include and import lines."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ PYTHON_FILES = [path for path in code_files("src") if path.suffix == ".py"]
 
 
 def room(path: str) -> str:
-    """The room of a file, given as an include names it: relative to cpp/ or to cpp/include/."""
+    """The room of a file, whose path is relative to cpp/ or cpp/include/ as in an include."""
     folder, _, rest = path.partition("/")
     if folder == "kernels":
         return "kernel table" if rest == "kernel_table.hpp" else "kernel texts"
@@ -181,7 +181,8 @@ def test_processor_is_asked_for_in_few_places(path: Path) -> None:
 
 
 def _imported(node: ast.stmt, path: Path) -> Iterator[str]:
-    """Absolute names of the modules that a statement of the file imports, with each name of a ``from``."""
+    """The absolute names of modules that an import statement of the file loads, with each name of a ``from``.
+    """
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -192,7 +193,7 @@ def _imported(node: ast.stmt, path: Path) -> Iterator[str]:
 
 
 def _python_room(module: str) -> str:
-    """The room that an absolute name of the package leads to; "" for what any room may use."""
+    """The room of an absolute module name; "" for modules that every room may use."""
     first = module.split(".")[1] if "." in module else "top"
     if first == "_core":
         return ""

@@ -1,4 +1,4 @@
-"""The rule for what is private (CONTRIBUTING.md): an underscore in front, or no ``__all__`` that lists it."""
+"""The rule for private names (CONTRIBUTING.md): a leading underscore, or not listed in any ``__all__``."""
 
 from __future__ import annotations
 

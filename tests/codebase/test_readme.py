@@ -37,7 +37,7 @@ def test_python_example(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_survey_is_one_command() -> None:
-    """README's, which is the one that made the example; and the example is of the command as it is now."""
+    """The README's survey is the one that made the example, by the command as it is now."""
     (command,) = re.findall(r"^nam-core modelset .*&&.*$", README, re.MULTILINE)
     assert command in (ROOT / "docs" / "cpu-survey.md").read_text("utf-8").splitlines()
     modelset, bench = (_parser().parse_args(shlex.split(part)[1:]) for part in command.split("&&"))
@@ -65,7 +65,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_paths_are_there() -> None:
-    """Files and folders of the repository that a page names; NAME stands for a choice of the reader's."""
+    """The files and folders that a page names exist; NAME stands for a name that the reader chooses."""
     folders = "bench|cmake|cpp|docs|examples|plugin|src|tests|third_party|tools"
     for page in _pages():
         paths = re.findall(rf"`((?:{folders})/[\w./-]+)", page.read_text("utf-8"))

@@ -32,7 +32,7 @@ UNITS = {folder: {path.name for path in (CPP / folder).glob("*.cpp")} for folder
 
 
 def _usable(folder: Path) -> bool:
-    """Whether the folder's objects are those of the present sources, compiled as for users."""
+    """Whether the objects of a folder were made from the current sources, compiled as for users."""
     cache = folder / "CMakeCache.txt"
     if not cache.exists() or "-fsanitize=" in cache.read_text("utf-8"):
         return False  # sanitizers add initialisers of their own
@@ -42,23 +42,23 @@ def _usable(folder: Path) -> bool:
 
 
 def _set_id(path: Path) -> str:
-    """The kernel set of an object, as C++ names it."""
+    """The kernel set of an object, as spelt in C++."""
     return path.parents[2].name.removeprefix(TARGETS[_texts(path)]).removesuffix(".dir")
 
 
 def _texts(path: Path) -> str:
-    """The folder of its source, below cpp/."""
+    """The folder of an object's source, below cpp/."""
     return path.parent.relative_to(path.parents[2]).as_posix()
 
 
 def _sources_of(path: Path) -> set[Path]:
-    """What an object is compiled from: a unit, the set's vectors, which a macro names, and their headers."""
+    """The sources of an object: a unit, the set's vectors, which a macro names, and their headers."""
     vectors = f"vec_{_set_id(path).partition('_')[0]}.hpp"
     return _included(CPP / _texts(path) / path.stem) | _included(CPP / "kernels" / "simd" / vectors)
 
 
 def _included(path: Path) -> set[Path]:
-    """The file and what it includes of ours."""
+    """The file and all of our files that it includes."""
     found = {path}
     for header in _INCLUDE.findall(path.read_text("utf-8")):
         folder = CPP / "include" if header.startswith("nam_core/") else CPP
@@ -76,7 +76,7 @@ def _objects(folder: Path) -> list[Path]:
 
 
 def _names(path: Path, *, defined: bool) -> set[str]:
-    """The names that an object shows to others, or those that it takes from them."""
+    """The names that an object exports or imports."""
     visible = (match for match in _SYMBOL.finditer(_readelf("--symbols", path)) if match["bind"] != "LOCAL")
     return {match["name"] for match in visible if (match["index"] != "UND") == defined}
 

@@ -1,4 +1,4 @@
-"""One version number, and one version of each thing that we build with."""
+"""The version is stated once, and so is the version of each library that we build with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public CI calls what is here: sessions of noxfile.py, processors of [tool.cibuildwheel]."""
+"""The public CI calls sessions of noxfile.py that exist, on the processors of [tool.cibuildwheel]."""
 
 from __future__ import annotations
 

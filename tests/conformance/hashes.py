@@ -45,13 +45,15 @@ def sizes(path: Path, isa: str | None = None) -> list[nam_core.Model]:
 
 
 def signal(model: nam_core.Model) -> npt.NDArray[np.float32]:
-    """The stimulus; for several inputs ``(channels, frames)``, each 331 frames behind the one before."""
+    """The stimulus. With several inputs ``(channels, frames)``, each delayed by 331 frames relative to the
+    one before.
+    """
     rows = [np.roll(stimulus(), 331 * channel) for channel in range(model.input_channels)]
     return rows[0] if len(rows) == 1 else np.stack(rows)
 
 
 def measured(isa: str | None = None, report: Callable[[str], None] = lambda name: None) -> dict[str, Any]:
-    """What hashes.json says, from this machine: models by name, with a hash for each of their sizes."""
+    """The contents of hashes.json as computed here: by model name, a hash for each size."""
     found = {}
     for name, path in models().items():
         report(name)
@@ -60,13 +62,13 @@ def measured(isa: str | None = None, report: Callable[[str], None] = lambda name
 
 
 def recorded() -> dict[str, Any]:
-    """hashes.json."""
+    """The contents of hashes.json."""
     content: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
     return content
 
 
 def main() -> None:
-    """Write both files, and say what has changed in hashes.json."""
+    """Write both files, and print what changed in hashes.json."""
     exact = nam_core.runtime_info()["exact_isas"]
     if not exact:
         raise SystemExit("This processor has no fused multiply-add: its bits are not the ones to record.")

@@ -41,14 +41,14 @@ def golden(path: Path) -> dict[str, Array]:
 
 @cache
 def whole(path: Path, dtype: Dtype, isa: str) -> Array:
-    """The output of one call."""
+    """The output of a single call."""
     output = nam_core.load(path, dtype=dtype, isa=isa).process(golden(path)["x"].astype(dtype))
     output.flags.writeable = False
     return output
 
 
 def ties(ours: Array, package: Array) -> int:
-    """The number of rounding ties, where nothing else differs."""
+    """Check that nothing but rounding ties differs, and return their number."""
     assert ours.shape == package.shape
     distance = np.abs(ours - package)
     assert distance.max() < FLOAT64_TOLERANCE

@@ -1,4 +1,4 @@
-"""Every golden file is read as its manifest says, and every invalid one refused at the right place."""
+"""Every golden file is read as its manifest says; every invalid file is refused at the right place."""
 
 from __future__ import annotations
 

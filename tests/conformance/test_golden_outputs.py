@@ -44,7 +44,7 @@ def golden(path: Path) -> dict[str, Array]:
 
 @cache
 def engine(path: Path, dtype: Dtype, isa: str) -> nam_core.Model:
-    """A model that the tests share; each of them resets it first."""
+    """A model that the tests share; each test resets it first."""
     return nam_core.load(path, dtype=dtype, isa=isa)
 
 
@@ -57,7 +57,7 @@ def play(model: nam_core.Model, x: Array, lengths: Sequence[int]) -> Array:
 
 
 def assert_package_bits(ours: Array, package: Array) -> int:
-    """Return the number of rounding ties."""
+    """Check the output, and return the number of rounding ties."""
     distance = np.abs(ours - package)
     assert distance.max() < FLOAT64_TOLERANCE
     differs = ours.astype(np.float32) != package.astype(np.float32)

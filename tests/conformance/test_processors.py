@@ -1,4 +1,4 @@
-"""Other x86-64 processors than this one, under emulation (Debian's package qemu-user)."""
+"""Older x86-64 processors, emulated by Debian's package qemu-user."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ print(json.dumps(measured({isa!r})))
 
 
 def emulate(processor: str, program: str) -> Any:
-    """What a program prints on a processor, as JSON. It runs in the folder of the golden models."""
+    """The JSON that a program prints on a processor. It runs in the folder of the golden models."""
     assert EMULATOR is not None
     paths = [str(Path(nam_core.__file__).parents[1]), str(Path(__file__).parents[1])]
     search = os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")])

@@ -1,4 +1,4 @@
-"""The plan's kernels are the ones that the engine calls, as its own profile tells."""
+"""The kernels in a plan are those that the engine calls, according to its profile."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_KERNELS = ("copy", "history", "transform", "spectra")
 
 
 def planned(plan: _core.Plan) -> Counter[str]:
-    """Kernels of each part of the profile; what is fused counts by itself there."""
+    """The number of kernel calls in each part of the profile; fused steps are counted separately there."""
     return Counter(step.part for step in plan.steps if step.kind not in NO_KERNELS)
 
 

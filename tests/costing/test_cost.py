@@ -1,4 +1,4 @@
-"""What ``nam_core.cost`` counts: by hand for known models, and against the other counts for all."""
+"""``nam_core.cost`` is checked by hand for some models, and against other counts for all."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a1_standard_by_hand() -> None:
 
 
 def test_what_is_fused_depends_on_the_instruction_set() -> None:
-    """Five rows are one panel of AVX-512's eight, and two of AVX2's four, which are not alike."""
+    """Five rows are one panel with AVX-512 (eight rows), and two unequal panels with AVX2 (four rows)."""
     array = building.layer_array(5, [3, 3], [1, 1])
     wide, narrow = (nam_core.cost(building.wavenet(array), isa=isa) for isa in ("neon", "avx2"))
     found = [{part.part: part for part in cost.parts}["layer1x1"] for cost in (wide, narrow)]
@@ -72,7 +72,9 @@ def test_a2_lite_by_hand() -> None:
 
 
 def test_bytes_of_one_convolution_by_hand() -> None:
-    """A layer of 4 channels and 3 taps: what its kernel reads and writes per frame, blocks of 64 frames."""
+    """A layer of 4 channels and 3 taps: values that its kernel reads and writes per frame, blocks of 64
+    frames.
+    """
     array = building.layer_array(4, [3, 3], [1, 5], activation={"type": "ReLU"})
     parts = {part.part: part for part in nam_core.cost(building.wavenet(array)).parts}
     conv = parts["conv"]  # the second layer's; the first one's reads the input
@@ -118,7 +120,7 @@ def test_lstm_and_linear_by_hand() -> None:
 
 
 def test_a_long_response_by_hand() -> None:
-    """30,000 taps: 256 at once, 31 partitions of 256, and 6 of 4,096 of which the last is not full."""
+    """30,000 taps: 256 direct, 31 partitions of 256, and 6 of 4,096, the last of which is not full."""
     found = nam_core.cost(linear([0.5] * 30_000))
     small, large = [part for part in found.parts if part.part == "transform"]
     spectra = [part for part in found.parts if part.part == "spectra"]
@@ -136,7 +138,7 @@ def test_a_long_response_by_hand() -> None:
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def spared(config: Any) -> int:
-    """Multiply-adds that the engine need not do: folded rechannels, and what follows the last layer."""
+    """Multiply-adds that the engine saves: folded rechannels, and what follows the last layer."""
     if isinstance(config, SequentialConfig):
         return sum(spared(model.config) for model in config.models)
     if not isinstance(config, WaveNetConfig):

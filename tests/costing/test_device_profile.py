@@ -1,4 +1,4 @@
-"""Device profiles: fitted to a device that is known, and honest about one that cannot be expressed."""
+"""Device profiles: right for a known device, and honest about one that the model cannot express."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def exact() -> DeviceProfile:
 
 
 def noisy(share: float, seed: int = 0) -> Any:
-    """The imaginary device with noise in every single result."""
+    """The imaginary device, with noise in every result."""
     rng = np.random.default_rng(seed)
     return bench(lambda name, ns: ns * (1.0 + share * rng.standard_normal()))
 
@@ -64,7 +64,9 @@ def test_predicts_models_that_it_never_saw() -> None:
 
 
 def test_what_the_model_cannot_express_shows_in_the_error() -> None:
-    """Each architecture has a quirk of its own: no other one tells, so the error has to be the quirk's."""
+    """Each architecture has its own deviation, which no other one reveals, so the error must be the
+    deviation.
+    """
     rng = np.random.default_rng(1)
     quirks: dict[str, float] = {}
 
@@ -78,7 +80,7 @@ def test_what_the_model_cannot_express_shows_in_the_error() -> None:
 
 
 def test_a_family_that_is_held_out_cannot_help_itself() -> None:
-    """All of a family has the same quirk: its own members tell, so only holding out all of them shows it."""
+    """A whole family has the same deviation; only holding out the whole family reveals it."""
     families = {item.name: item.family for item in architectures()}
 
     def quirky(name: str, ns: float) -> float:
@@ -175,7 +177,7 @@ def test_units_are_those_of_the_compiled_kernels() -> None:
 
 def test_panels() -> None:
     def panels(isa: str, rows: int, groups: int = 1, mixin_groups: int = 1) -> tuple[int, ...]:
-        """Of the second layer: the first one may read the input, which has no groups."""
+        """For the second layer: the first one may read the input, which has no groups."""
         condition = wavenet(layer_array(1, [1], [1], head=head(out_channels=mixin_groups)))
         array = layer_array(rows, [3, 2], [1, 1], groups_input=groups)
         array |= {"groups_input_mixin": mixin_groups, "condition_size": mixin_groups}
@@ -213,7 +215,7 @@ def test_amounts_by_hand() -> None:
 
 
 def test_a_single_panel_waits_for_its_sums() -> None:
-    """An impulse response: one row, two vectors of time, so six multiply-adds of eight have to wait."""
+    """An impulse response has one row and two vectors of time, so six of eight multiply-adds must wait."""
     found = amounts(nam_core.cost(linear(100), isa="avx2"), 16)
     assert found["wait"] == 100 * 6 / 16
 
@@ -244,7 +246,7 @@ def test_long_blocks_are_taken_in_tiles() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_nonnegative_least_squares_is_optimal(seed: int) -> None:
-    """At the optimum the error falls with no coefficient that is 0, and is flat along all others."""
+    """At the optimum no coefficient at 0 can lower the error, and the error is flat in all others."""
     rng = np.random.default_rng(seed)
     a, b = rng.standard_normal((30, 8)) * 10.0 ** rng.uniform(-3, 3, 8), rng.standard_normal(30)
     x = nonnegative_least_squares(a, b)

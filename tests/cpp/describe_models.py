@@ -40,7 +40,7 @@ def _descriptions(names: list[str]) -> str:
 
 
 def rig() -> NamModel:
-    """A chain of an amplifier of two sizes, a response of several tiers, and a pedal of two sizes."""
+    """A chain: an amplifier with two sizes, a response with several tiers, a pedal with two sizes."""
     taps = np.random.default_rng(1).standard_normal(6000) * np.exp(-np.arange(6000) / 1000) / 50
     response = {**building.linear(taps.size), "weights": taps.astype(np.float32).tolist()}
     pedal = building.container(*(building.linear(1) | {"weights": [gain]} for gain in (0.5, 0.7)))

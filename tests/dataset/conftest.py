@@ -1,4 +1,4 @@
-"""Recordings and models on disk, and a data set read as a stranger reads it: with pyarrow alone."""
+"""Recordings and models on disk, and a reader of data sets that uses only pyarrow."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ LENGTH = 1500
 
 @pytest.fixture
 def takes(tmp_path: Path) -> Path:
-    """Six recordings of different lengths, one in a folder of its own, and what a folder has beside them."""
+    """Six recordings of different lengths, one in a folder of its own, and other files that folders often
+    contain.
+    """
     folder = tmp_path / "takes"
     (folder / "more").mkdir(parents=True)
     for number, frames in enumerate((10_000, 3_500, 15_500, 4_999, 7_500, 6_250)):
@@ -38,7 +40,7 @@ def amps(tmp_path: Path) -> Path:
 
 
 def silent_in_the_middle(path: Path) -> None:
-    """A recording of four segments, the second of them silent and the third nearly."""
+    """A recording of four segments; the second is silent, the third nearly."""
     audio = noise(4 * LENGTH)
     audio[LENGTH : 2 * LENGTH] = 0.0
     audio[2 * LENGTH : 3 * LENGTH] *= np.float32(10 ** (-50 / 20))

@@ -1,4 +1,4 @@
-"""What a data set holds is what ``render`` gives, whatever is asked for; and the same again."""
+"""Data sets contain what ``render`` gives, for all options; a second run gives the same bytes."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_many_wets_with_drawn_gains(takes: Path, amps: Path, tmp_path: Path) -> 
 
 
 def drawn(row: dict[str, Any], takes: Path) -> float:
-    """The gain in double precision: the column has it as float32."""
+    """The gain in double precision; the column stores it as float32."""
     from nam_core.datasets.draws import draw_gain
     from nam_core.offline.job import sha256
 
@@ -106,7 +106,7 @@ def drawn(row: dict[str, Any], takes: Path) -> float:
 
 
 def test_an_lstm_has_forgotten_its_start(takes: Path, amps: Path, tmp_path: Path) -> None:
-    """It hears the second before a segment, and not the whole recording."""
+    """An LSTM plays one second before a segment, not the whole recording."""
     long = takes / "0.wav"
     audio = np.tile(soundfile.read(long, dtype="float32")[0], 10)
     soundfile.write(long, audio, 48000, subtype="FLOAT")
@@ -224,7 +224,7 @@ def test_a_run_that_was_cut_off_goes_on(
 
 
 def test_memory_does_not_grow_with_recordings(amps: Path, tmp_path: Path) -> None:
-    """Of what is read and made, one group of rows is held: here at most three segments of 1 MB."""
+    """Only one group of rows is in memory at a time: here at most three segments of 1 MB."""
     import tracemalloc
 
     from nam_core.datasets import segments

@@ -1,4 +1,4 @@
-"""What cannot become a data set, and what is said about it."""
+"""Inputs that cannot become a data set, and the errors."""
 
 from __future__ import annotations
 

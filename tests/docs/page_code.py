@@ -1,4 +1,4 @@
-"""Running the code of a documentation page."""
+"""Runs the code of a documentation page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interface pages leave no public name out."""
+"""The interface pages show every public name."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_modules_say_what_is_public() -> None:
 
 @pytest.mark.parametrize("header", HEADERS, ids=lambda header: header.name)
 def test_cpp(header: Path) -> None:
-    """The reader of the site finds every class, enumeration and function of the public parts."""
+    """The site's reader finds every class, enumeration and function in the public headers."""
     text = header.read_text("utf-8")
     shown = "\n".join(cpp_reader.to_rst(cpp_reader.read_header(text)))
     public = re.sub(r"//[^\n]*", "", text)

@@ -36,7 +36,7 @@ from embedding.symbols import strangers  # noqa: E402
 
 
 def build(name: str, source: Path, prefix: Path, *options: str) -> Path:
-    """Configure and build a host, and return its program, which has this name."""
+    """Configure and build a host, and return its program, which has the given name."""
     folder = ROOT / "build" / "embedding" / prefix.name / name
     configure = ("cmake", "-G", "Ninja", "--fresh", "-S", source, "-B", folder)
     subprocess.run([*configure, f"-DCMAKE_PREFIX_PATH={prefix}", *options], check=True)
@@ -45,20 +45,22 @@ def build(name: str, source: Path, prefix: Path, *options: str) -> Path:
 
 
 def play(command: list[str], samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """What a host makes of samples."""
+    """The output of a host for these samples."""
     done = subprocess.run(command, input=samples.tobytes(), stdout=subprocess.PIPE, check=True)
     return np.frombuffer(done.stdout, np.float32)
 
 
 def example_is_right(command: list[str], model: Path = EXAMPLE) -> bool:
-    """Whether a host of the example's model, or this one, gives Python's bits, and ends well."""
+    """Check that a host with the example's model, or with this model, gives Python's bits and ends without
+    error.
+    """
     dry, _ = soundfile.read(ROOT / "examples" / "guitar_dry.wav", dtype="float32")
     wet = nam_core.load(model).process(dry)
     return play(command, dry).tobytes() == wet.tobytes()
 
 
 def wrong_sizes(command: list[str], names: list[str]) -> list[str]:
-    """Which sizes of which models have other bits than hashes.json says."""
+    """Sizes of models whose bits differ from hashes.json."""
     x, expected = stimulus(), recorded()["models"]
     channels = {name: nam_core.load(models()[name]).output_channels for name in names}
     sizes = [(name, i, hash_) for name in names for i, hash_ in enumerate(expected[name])]
@@ -72,7 +74,7 @@ def wrong_sizes(command: list[str], names: list[str]) -> list[str]:
 
 
 def main() -> None:
-    """Check, and say what is wrong by the exit status."""
+    """Run all checks; the exit status tells whether they passed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("prefix", type=lambda text: Path(text).resolve())
     parser.add_argument("--toolchain", type=lambda text: Path(text).resolve())

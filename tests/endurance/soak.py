@@ -46,7 +46,7 @@ ALLOWED_GROWTH = MEBIBYTE
 
 
 def models() -> dict[str, Any]:
-    """One of each architecture, of one size and of several."""
+    """One model of each architecture, with one size and with several."""
     golden = sorted((ROOT / "tests" / "golden").glob("*.nam"))
     return {
         "wavenet": wavenet(channels=8, dilations=(1, 2, 4, 8, 16, 32, 64)),
@@ -64,7 +64,7 @@ def models() -> dict[str, Any]:
 
 
 class Round:
-    """One model, its storm, and what was counted."""
+    """A model, the threads that disturb it, and counters."""
 
     def __init__(self, source: Any, seed: int, counts: Counter[str], deadline: float) -> None:
         self.rng = np.random.default_rng(seed)
@@ -103,7 +103,7 @@ class Round:
             self.error = error
 
     def play(self, rng: np.random.Generator) -> None:
-        """One block, and what becomes of it."""
+        """Play one block, and check the result."""
         model = self.model
         frames = int(rng.choice(BLOCKS))
         shape = (frames,) if model.input_channels == 1 else (model.input_channels, frames)
@@ -172,21 +172,21 @@ _changing = threading.Lock()
 
 
 class Memory(NamedTuple):
-    """Of this process, in bytes: what malloc has given out, and what lies in physical memory."""
+    """Bytes of this process: handed out by malloc, and in physical memory."""
 
     in_use: int
     resident: int
 
 
 class _Mallinfo(ctypes.Structure):
-    """``struct mallinfo2`` of glibc: sums over all heaps."""
+    """glibc's ``struct mallinfo2``: sums over all heaps."""
 
     names = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks")
     _fields_ = tuple((name, ctypes.c_size_t) for name in (*names, "fordblks", "keepcost"))
 
 
 def memory() -> Memory:
-    """What the process takes when nothing is alive that need not be. Zeros where the system does not say."""
+    """Memory of the process while no model is alive. Zeros if the system does not report it."""
     gc.collect()
     if not sys.platform.startswith("linux"):
         return Memory(0, 0)

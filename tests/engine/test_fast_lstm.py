@@ -19,7 +19,7 @@ def fast_tanh(x: Array) -> Array:
 
 
 def fast_sigmoid(x: Array) -> Array:
-    """Of its tanh (format D38)."""
+    """The sigmoid that the plugin computes from its tanh (format D38)."""
     return (fast_tanh(x / 2) + 1) / 2
 
 

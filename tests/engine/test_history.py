@@ -1,4 +1,4 @@
-"""A convolution remembers what it must, in whatever blocks and for however long (cpp/layers/history.hpp)."""
+"""A convolution keeps its history for any block lengths and any duration (cpp/layers/history.hpp)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import nam_core
 
 
 def _echo(lookback: int) -> Any:
-    """The input, and half of what it was ``lookback`` frames before."""
+    """The input plus half of the input ``lookback`` frames earlier."""
     identity = {"type": "LeakyReLU", "negative_slope": 1.0}
     config = {"channels": 1, "dilations": [lookback], "batchnorm": False, "activation": identity}
     tap, bias, head, head_bias = [0.5, 1.0], [0.0], [1.0], [0.0]
@@ -23,7 +23,7 @@ def _echo(lookback: int) -> Any:
 @pytest.mark.parametrize("lookback", [1, 15, 16, 127, 512, 3000])
 @pytest.mark.parametrize("longest_block", [7, 64, 300])
 def test_echoes_come_on_time(lookback: int, longest_block: int) -> None:
-    """The memory starts again from its front several times over, at positions of all kinds."""
+    """The history wraps to its front several times, at all kinds of positions."""
     x = noise(4 * (lookback + 600))
     echo = np.concatenate([np.zeros(lookback, np.float32), x[:-lookback]])
     model = nam_core.load(_echo(lookback))

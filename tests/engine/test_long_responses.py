@@ -1,4 +1,4 @@
-"""Long responses: transforms instead of sums, which neither a listener nor a host could tell apart."""
+"""Long responses are computed by transforms; neither listeners nor hosts can tell them from direct sums."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def response(taps: int, seed: int = 0) -> Array:
 
 
 def play(model: nam_core.Model, x: Array, sizes: list[int]) -> Array:
-    """The output in calls of these sizes, over and over."""
+    """The output for calls of these sizes, repeated."""
     outputs, start = [], 0
     for size in cycle(sizes):
         outputs.append(model.process(x[..., start : start + size]))
@@ -45,12 +45,12 @@ def play(model: nam_core.Model, x: Array, sizes: list[int]) -> Array:
 
 
 def enough(model: nam_core.Model) -> int:
-    """Frames in which every tier is heard, and works on several blocks."""
+    """A number of frames in which every tier has output and works on several blocks."""
     return model.bit_memory + 2 * model.grid + 1000
 
 
 def test_the_tiers() -> None:
-    """These lengths are the cases that the tests below mean."""
+    """These lengths give the divisions that the tests below need."""
     tiers = {taps: [tier[0] for tier in _core.response_sizes(taps)["tiers"]] for taps in LENGTHS}
     assert tiers == {
         DIRECT: [],
@@ -76,7 +76,7 @@ def test_every_tap_has_one_place(taps: int) -> None:
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-13), ("float32", 1e-6)])
 @pytest.mark.parametrize("taps", LENGTHS)
 def test_it_is_the_direct_sum(taps: int, dtype: Any, tolerance: float) -> None:
-    """Relative to the sum of all taps' magnitudes, which is 1; the signal's peak is below 1."""
+    """The error relative to the sum of all taps' magnitudes, which is 1; the signal's peak is below 1."""
     h = response(taps)
     model = nam_core.load(linear(h), dtype=dtype)
     x = noise(enough(model), dtype=dtype)
@@ -124,7 +124,9 @@ def test_the_bits_of_three_tiers() -> None:
 
 
 def test_channels() -> None:
-    """One input to three outputs is three models; a channel by itself is a model; sums are sums."""
+    """One input to three outputs equals three models; separate channels equal separate models; sums equal
+    sums.
+    """
     h = [response(CABINET) * np.float32(0.5**i) for i in range(3)]
     x = noise(20_000, 3)
     alone = [[nam_core.load(linear(taps)).process(row) for taps in h] for row in x]
@@ -184,7 +186,7 @@ def test_rendering_in_parallel(taps: int, threads: int) -> None:
 
 @pytest.mark.parametrize("crossfade", [0.0, 0.01])
 def test_switching_sizes(crossfade: float) -> None:
-    """A size that is switched to has the bits of one that was there from the start."""
+    """A size that is switched to has the bits of a model that had it from the start."""
     file = container(linear(response(HALL, seed=1)), linear(response(CABINET, seed=2)))
     for first, then in ((0.0, 1.0), (1.0, 0.0)):
         model = nam_core.load(file, quality=first)

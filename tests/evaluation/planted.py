@@ -29,26 +29,26 @@ def near(model: dict[str, Any], share: float) -> dict[str, Any]:
 
 
 def guitar(seconds: float = 4.0) -> npt.NDArray[np.float32]:
-    """``(frames,)``, with silence at both ends."""
+    """Noise ``(frames,)`` with silence at both ends."""
     dry: npt.NDArray[np.float32] = dry_signal(round(seconds * RATE), RATE, 1)[0]
     dry[:4800] = dry[-4800:] = 0.0
     return dry
 
 
 def played(model: dict[str, Any], dry: npt.NDArray[np.float32]) -> Array:
-    """What the model makes of it."""
+    """The output of the model for the signal."""
     return nam_core.render(nam_core.load(model), dry).astype(np.float64)
 
 
 def moved(signal: Array, delay: float) -> Array:
-    """Later by so many frames."""
+    """The signal, delayed by ``frames`` frames."""
     size = 1 << (signal.size + 10000).bit_length()
     turns = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size * delay)
     return np.asarray(np.fft.irfft(np.fft.rfft(signal, size) * turns, size)[: signal.size])
 
 
 def noise(signal: Array, decibels: float, seed: int) -> Array:
-    """Noise so far below the signal."""
+    """The signal with noise at this level below it."""
     level = np.sqrt(np.mean(signal**2)) * 10 ** (decibels / 20)
     return np.asarray(level * np.random.default_rng(seed).standard_normal(signal.size))
 

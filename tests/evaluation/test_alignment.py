@@ -12,14 +12,14 @@ RATE = 48000.0
 
 
 def moved(signal: np.ndarray, delay: float) -> np.ndarray:
-    """The signal later by ``delay`` frames, by the phases of its spectrum; its ends are silent enough."""
+    """The signal delayed by ``delay`` frames, through the phases of its spectrum; its ends are silent."""
     size = 2 * signal.size
     turns = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size * delay)
     return np.fft.irfft(np.fft.rfft(signal, size) * turns, size)[: signal.size]
 
 
 def guitar(seed: int, frames: int = 96000) -> np.ndarray:
-    """A signal that begins and ends with silence, and has nothing above 15 kHz."""
+    """A signal that begins and ends with silence, and has no energy above 15 kHz."""
     x = np.zeros(frames)
     x[2000:-2000] = np.tanh(3.0 * dry_signal(frames - 4000, RATE, seed + 1)[seed].astype(np.float64))
     spectrum = np.fft.rfft(x)

@@ -1,4 +1,4 @@
-"""Evaluations find what was planted, count as the metrics do, and name what they cannot use."""
+"""Evaluations find planted faults, count as the metrics do, and name inputs that they cannot use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MODELS: list[Any] = [(OTHER, "other"), (near(GOOD, 0.01), "near"), (GOOD, "good"
 
 
 def pair(wet: Any, second: Any = None, name: str = "amp") -> Pair:
-    """Of arrays."""
+    """A pair of arrays."""
     takes = [ArrayTake(each, RATE, f"{name} {i}") for i, each in enumerate((wet, second)) if each is not None]
     return Pair(name, ArrayTake(DRY, RATE, "dry"), takes[0], takes[1] if second is not None else None)
 

@@ -1,4 +1,4 @@
-"""Metrics of spectra and of volume: known values, silence, and pieces that give the whole."""
+"""Metrics of spectra and of volume: known values, silence, and piecewise computation."""
 
 from __future__ import annotations
 

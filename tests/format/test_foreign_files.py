@@ -1,4 +1,4 @@
-"""Files that are no .nam files: the error names what they are, and says what to do."""
+"""Files that are not .nam files: the error names what they are, and says what to do."""
 
 from __future__ import annotations
 
@@ -195,13 +195,13 @@ def test_nam_files_are_not_taken_for_others(make: Callable[[], bytes]) -> None:
 
 
 def packed(skeleton: bytes, weights: int) -> bytes:
-    """A .namz file by hand: version 1, stored, float32, in order."""
+    """A handmade .namz file: version 1, stored, float32, in order."""
     head = b"NAMZ\x01\x00\x00\x00" + struct.pack("<I", len(skeleton)) + skeleton
     return head + struct.pack("<II", 1, weights) + bytes(4 * weights)
 
 
 def test_the_text_of_a_namz_is_bounded_before_it_is_made() -> None:
-    """Weights that a skeleton names a thousand times would be 250 MB of text, of 14 kB."""
+    """Weights that a skeleton names a thousand times would become 250 MB of text from 14 kB."""
     namz = pytest.importorskip("namz")
     many = packed(b"[" + b",".join([b'{"weights":0}'] * 1000) + b"]", 10_000)
     tracemalloc.start()

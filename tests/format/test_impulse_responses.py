@@ -71,7 +71,7 @@ def test_info_and_reference_read_them(tmp_path: Path) -> None:
 
 
 def cabinet(rate: int, seconds: float = 0.2) -> Array:
-    """Modes of 80 Hz to 5 kHz that set in softly, as a cabinet's: the same sound at every rate."""
+    """Modes from 80 Hz to 5 kHz with a soft attack, as of a cabinet: the same sound at every rate."""
     rng = np.random.default_rng(0)
     t = np.arange(round(seconds * rate)) / rate
     frequencies = np.exp(rng.uniform(np.log(80), np.log(5000), 60))

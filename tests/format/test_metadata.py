@@ -1,4 +1,4 @@
-"""Metadata never stops a model: whatever stands there, the model loads, and a warning names the key."""
+"""Metadata never prevents loading: any content loads, and a warning names the key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def file_with(metadata: bytes, model: dict[str, Any] = MODEL) -> bytes:
 
 
 def loaded(data: bytes | dict[str, Any]) -> tuple[nam_core.Model, list[str]]:
-    """The model, which must sound as always, and what is warned of."""
+    """Load the model, check its sound, and return the warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = nam_core.load(data)

@@ -1,4 +1,4 @@
-"""Whatever is done to a valid file, reading it gives a model or a NamError, and soon."""
+"""Any change to a valid file gives a model or a NamError, within a short time."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def check(source: Source) -> None:
 
 
 def places(value: Any) -> list[tuple[Any, Any]]:
-    """Every (container, key) of a JSON value; of long arrays of numbers, the ends only."""
+    """Every (container, key) of a JSON value; of long arrays of numbers, only the ends."""
     found: list[tuple[Any, Any]] = []
     items = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
     if isinstance(value, list) and len(items) > 64:

@@ -1,4 +1,4 @@
-"""Where a model may come from, and what is said about sources that are no model at all."""
+"""Sources of a model, and the errors for sources that are not models."""
 
 from __future__ import annotations
 

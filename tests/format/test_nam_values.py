@@ -1,4 +1,4 @@
-"""Weights, numbers, metadata and sample rates: what is accepted, ignored and refused."""
+"""Weights, numbers, metadata and sample rates: which are accepted, ignored and refused."""
 
 from __future__ import annotations
 

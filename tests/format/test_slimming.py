@@ -52,7 +52,7 @@ def size_at(model: NamModel, quality: float) -> Size:
 
 
 def check_is_plain(model: NamModel, size: Size) -> None:
-    """The selected model has no slimming left, and is what the size says."""
+    """The selected model has no slimmable part left, and its size is as stated."""
     assert sizes(model) == (Size(0.0, 1.0, size.channels, size.parameters, size.macs_per_frame),)
     assert model.weights.size == count_weights(model.config)
     assert num_parameters(model.config) == size.parameters
@@ -89,7 +89,7 @@ def test_selected_model_at_golden_values(name: str) -> None:
 
 @pytest.mark.parametrize("name", SIZES)
 def test_outputs_change_where_sizes_do(name: str) -> None:
-    """Golden outputs of two neighbouring values are equal exactly if they are of one size."""
+    """Golden outputs of two neighbouring values are equal exactly if both select the same size."""
     model = golden(name)
     arrays = np.load(GOLDEN / f"{name}.npz")
     values = np.minimum(arrays["slim_values"], 1.0)
@@ -150,7 +150,9 @@ def test_slices_are_prefixes() -> None:
 
 
 def test_bottleneck_rules() -> None:
-    """Without a list the bottleneck follows its own list; an explicit list holds for it too (format 7.4)."""
+    """Without a list the bottleneck follows its own list; an explicit list applies to the bottleneck, too
+    (format 7.4).
+    """
     own = golden("slim_bottleneck")
     widths = [(array.channels, array.bottleneck) for array in (_array(own, size.low) for size in sizes(own))]
     assert widths == [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (6, 3)]
@@ -188,7 +190,8 @@ def test_prelu_slopes_are_sliced() -> None:
 
 
 def test_several_arrays_with_film_head1x1_and_condition(golden_json: GoldenJson) -> None:
-    """The C++ core's rules: each array has its own list, and a head gives what the next head sum takes."""
+    """The C++ core's rules: each array has its own list, and a head has as many outputs as the next head sum.
+    """
     data = golden_json("two_arrays")
     slimmable = {"method": "slice_channels_uniform", "kwargs": {}}
     for array in data["config"]["layers"]:
@@ -245,7 +248,7 @@ def test_what_cannot_be_cut_still_loads_and_plays_at_full_size(golden_json: Gold
 
 
 def test_nested_containers_and_slimmable_submodels(golden_json: GoldenJson) -> None:
-    """The same quality goes down to whatever the chosen submodel is."""
+    """The quality is passed on to a nested model inside the selected submodel."""
     data = golden_json("container_two")
     inner = golden_json("container_two")
     inner["config"]["submodels"][0]["max_value"] = 0.8

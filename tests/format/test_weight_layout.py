@@ -1,4 +1,4 @@
-"""Names, order and shapes of the weights (format 5, 9), and what a model costs."""
+"""Names, order and shapes of the weights (format 5, 9), and the cost of a model."""
 
 from __future__ import annotations
 

@@ -34,11 +34,11 @@ SCHEMA = "nam_core.format.schema"
 
 
 def _nothing(*_: object) -> None:
-    """In place of a check."""
+    """Replaces a check."""
 
 
 def _wrong_at(frames: int, inputs: int) -> Callable[..., Any]:
-    """A ``process`` that ends one kind of block wrongly."""
+    """A ``process`` with a planted fault at the end of one kind of block."""
     process = nam_core.Model.process
 
     def faulty(model: nam_core.Model, block: Any, out: Any = None) -> Any:
@@ -67,7 +67,7 @@ FAULTS: dict[str, tuple[str, Any]] = {
 
 
 class FoundError(Exception):
-    """A case did what it must not."""
+    """A case violated a rule."""
 
 
 def _check(make: Callable[[], bytes], seed: int) -> None:
@@ -78,7 +78,7 @@ def _check(make: Callable[[], bytes], seed: int) -> None:
 
 
 def ours(seconds: float, seed: int) -> Iterator[None]:
-    """One step per case, until so much processor time has gone by."""
+    """Run one step per case until this much processor time is used."""
     end = time.process_time() + seconds
     while time.process_time() < end:
         _check(lambda: nam_cases.random_case(random.Random(seed)), seed)  # noqa: B023  # called at once
@@ -87,7 +87,7 @@ def ours(seconds: float, seed: int) -> Iterator[None]:
 
 
 def drawn(seconds: float, seed: int) -> Iterator[None]:
-    """The same for Hypothesis, which calls us."""
+    """The same for Hypothesis, which calls the step."""
     end = time.process_time() + seconds
     count = 0
 
@@ -115,7 +115,7 @@ def drawn(seconds: float, seed: int) -> Iterator[None]:
 
 
 def hunt(way: Callable[[float, int], Iterator[None]], fault: str, seconds: float) -> None:
-    """Exit with status 1 when a case finds the fault, 0 when time is up."""
+    """Exit with status 1 if a case finds the fault, and 0 if time runs out."""
     target, replacement = FAULTS[fault]
     try:
         with patch(target, replacement):

@@ -88,7 +88,7 @@ def _seed(rng: random.Random) -> Any:
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Every (container, key) of a JSON value; of a long array of numbers only its ends."""
+    """Every (container, key) of a JSON value; of a long array of numbers, only its ends."""
     if not isinstance(value, (dict, list)):
         return []
     found: list[tuple[Any, Any]] = []
@@ -149,7 +149,7 @@ def _change(nam: Any, rng: random.Random) -> None:
 
 
 def _refill(value: Any, rng: random.Random) -> None:
-    """Give each model in the value, the innermost first, the number of weights that its config asks for."""
+    """Give every model in the value, innermost first, the number of weights that its config needs."""
     if isinstance(value, list):
         for inner in value[:64]:
             _refill(inner, rng)
@@ -183,7 +183,7 @@ def _change_bytes(text: bytes, rng: random.Random) -> bytes:
 
 
 def check(text: bytes, seed: int) -> str:
-    """Load and play the mutant. Returns what became of it; raises whatever must not happen."""
+    """Load and play the mutant. Returns the outcome; raises an error if a rule is violated."""
     rng = random.Random(seed)
     began = time.process_time()
     with warnings.catch_warnings():

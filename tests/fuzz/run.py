@@ -30,13 +30,13 @@ FINDINGS = Path(__file__).resolve().parents[2] / "build" / "fuzz"
 
 
 def cpu_seconds() -> float:
-    """Of this process."""
+    """The processor time of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
 def work(name: str, seconds: float, seed: int, current: Path) -> int:
-    """Run cases in this process. Returns 1 if one found something."""
+    """Run cases in this process. Returns 1 if a case found a fault."""
     kind = KINDS[name]
     counts: Counter[str] = Counter()
     ignored: list[object] = []

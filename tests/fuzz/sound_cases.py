@@ -1,4 +1,4 @@
-"""Mutants of sound files, and what must hold of whatever they are read as."""
+"""Mutants of sound files, and the rules for reading them."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _change(data: bytearray, rng: random.Random) -> None:
 
 
 def check(data: bytes, seed: int) -> str:
-    """Read the mutant. Returns what became of it; raises whatever must not happen."""
+    """Read the mutant. Returns the outcome; raises an error if a rule is violated."""
     rng = random.Random(seed)
     began = time.process_time()
     with tempfile.NamedTemporaryFile(suffix=rng.choice([".wav", ".aiff", ".flac", ".bin"])) as file:

@@ -1,4 +1,4 @@
-"""The fuzzers themselves, on a few cases; `python tests/fuzz/run.py` runs them for long."""
+"""Tests the fuzzers on a few cases; `python tests/fuzz/run.py` runs them for long."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_planted_fault_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_found_once(kind: ModuleType) -> None:
-    """Every seed as it is, with several choices of what is done to it."""
+    """Every seed unchanged, and with several kinds of mutation."""
     seeds = [path for path in kind.SEEDS if path.parent.name == "seeds"]
     for path in seeds:
         for seed in range(5):

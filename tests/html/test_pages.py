@@ -1,4 +1,4 @@
-"""What every page is made of: the shell, tables that sort, pictures with text, sound."""
+"""The parts of every page: the shell, tables that sort, pictures with text, sound."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_pictures_have_text_names_and_both_colour_schemes(html: str) -> None:
 
 
 def test_colours_can_be_told_apart() -> None:
-    """Text and lines against the paper: a contrast of 4.5 and 3 (WCAG 2.2, 1.4.3 and 1.4.11)."""
+    """Text and lines have a contrast of 4.5 and 3 to the background (WCAG 2.2, 1.4.3 and 1.4.11)."""
     paper = COLOURS[0]
     for colour in COLOURS:
         least = {"ink": 7.0, "pale-ink": 4.5, "limit": 4.5, "grid": 1.0, "panel": 1.0, "warning-panel": 1.0}

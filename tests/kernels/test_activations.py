@@ -1,4 +1,5 @@
-"""Every activation within its bound (bench/activation_bounds.py), and the same on every instruction set."""
+"""Every activation is within its bound (bench/activation_bounds.py), and the same on every instruction set.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +89,7 @@ def test_every_instruction_set_has_the_same_bits(function: Function, dtype: Dtyp
 @each_dtype
 @each_function
 def test_special_values(function: Function, dtype: Dtype) -> None:
-    """Zeros and what counts as zero, the smallest and the largest numbers."""
+    """Zeros and values that count as zero, the smallest and the largest numbers."""
     model = engine(function, dtype)
     kind = np.dtype(dtype).type
     at_zero = model.process(np.array([0.0], dtype))[0]
@@ -140,7 +141,7 @@ def test_prelu_and_leaky_relu_are_one_function(slope: float, dtype: Dtype) -> No
 
 
 def test_fasttanh_is_the_formula_and_no_better() -> None:
-    """Off by up to 9e-4, and beyond 1 (format D38)."""
+    """The approximation is off by up to 9e-4, and exceeds 1 (format D38)."""
     x = sweep(-12.0, 12.0, COUNT // 4, "float32")
     y = engine(FUNCTIONS["Fasttanh"], "float32").process(x)
     worst = float(np.abs(y - np.tanh(x.astype(np.float64))).max())

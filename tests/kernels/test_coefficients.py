@@ -1,4 +1,4 @@
-"""The mirror's constants are those of the kernel texts, and mean what they are said to mean."""
+"""The mirror's constants equal those of the kernel texts, and have the meaning that is stated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def text() -> str:
 
 
 def numbers(text: str, pattern: str) -> list[float]:
-    """The float literals in what the pattern's group matches; it must match once."""
+    """The float literals in the pattern's group; the pattern must match once."""
     found = re.findall(pattern, text, re.DOTALL)
     assert len(found) == 1, (pattern, found)
     return [float(number) for number in re.findall(_NUMBER, found[0])]
@@ -99,7 +99,7 @@ def test_what_the_constants_mean() -> None:
 
 
 def test_polynomials_approximate() -> None:
-    """With their coefficients rounded to float32: e**r and 2**f to a sixth of half a unit of 1."""
+    """With rounded coefficients: e**r and 2**f are right to a sixth of half a unit of 1."""
     tail, p = (
         np.array(c, np.float32).astype(np.float64)
         for c in (coefficients.EXP_TAIL, coefficients.TANH_POLYNOMIAL)

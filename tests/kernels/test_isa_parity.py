@@ -33,7 +33,7 @@ def signal(path: Path) -> npt.NDArray[np.float32]:
 
 
 def partitions(path: Path, frames: int) -> list[list[int]]:
-    """Block lengths that add up to ``frames``: of one size each, and two random mixtures."""
+    """Block lengths that add up to ``frames``: equal ones for each size, and two random mixtures."""
     rng = np.random.default_rng(zlib.crc32(path.stem.encode()))
     sizes = [[size] * (frames // size) + [frames % size] for size in (1, 7, 16, 64, 1000, frames)]
     cuts = [np.sort(rng.integers(0, frames + 1, count)) for count in (15, 150)]

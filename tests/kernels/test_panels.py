@@ -1,4 +1,4 @@
-"""Layers of all widths: how their rows are cut into panels decides what a layer's kernel does at once."""
+"""Layers of all widths: the way their rows are cut into panels decides what one kernel call computes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loudness, gains, delay, polarity and blends of models whose answer is known."""
+"""Loudness, gains, delay, polarity and blends of models with known responses."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def model(taps: list[float], **metadata: Any) -> nam_core.Model:
-    """A Linear that answers an impulse with the taps."""
+    """A Linear whose impulse response is ``taps``."""
     return nam_core.load({**linear(taps), "metadata": metadata}, dtype="float64")
 
 
 @pytest.fixture
 def standard_input(tmp_path: Path) -> Path:
-    """A recording to measure loudness on: 16 bits, RMS 0.25."""
+    """A recording for measuring loudness: 16 bits, RMS 0.25."""
     samples = np.tile([8192, -8192], 24000).astype("<i2")
     path = tmp_path / "loudness_input.wav"
     with wave.open(str(path), "wb") as file:

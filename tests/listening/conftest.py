@@ -1,4 +1,4 @@
-"""Listening tests on disk, made once."""
+"""Listening tests on disk, each made once."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def mushra(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def abx_key(abx: Path) -> Key:
-    """Of the ABX test."""
+    """The key of the ABX test."""
     return read_key(abx)
 
 
 @pytest.fixture
 def mushra_key(mushra: Path) -> Key:
-    """Of the MUSHRA test."""
+    """The key of the MUSHRA test."""
     return read_key(mushra)

@@ -1,4 +1,4 @@
-"""What ``nam-core listen make`` writes: the sounds that the page plays, and what it refuses."""
+"""``nam-core listen make``: the sounds of the page, and what it refuses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from nam_core.listening.preparing import prepare
 
 
 def played(folder: Path, number: str) -> npt.NDArray[np.float64]:
-    """What a script of the page holds, ``(frames,)``."""
+    """The sound in a script of the page, ``(frames,)``."""
     text = (folder / "page" / "sounds" / f"{number}.js").read_text()
     found = re.fullmatch(r'receiveSound\("(.+)", "(.+)"\);\n', text)
     assert found is not None
@@ -85,7 +85,9 @@ def test_the_plan_of_the_documentation_is_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("hertz", [3500.0, 7000.0])
 def test_anchors_keep_what_the_recommendation_asks_for(hertz: float) -> None:
-    """BS.1534-3 5.1 for 3.5 kHz: 0.1 dB of ripple, -25 dB at 4 kHz, -50 dB at 4.5 kHz; in scale for 7."""
+    """BS.1534-3 5.1 at 3.5 kHz: 0.1 dB of ripple, -25 dB at 4 kHz, -50 dB at 4.5 kHz; for 7 kHz all
+    frequencies double.
+    """
     impulse = np.zeros((1, RATE))
     impulse[0, RATE // 2] = 1.0
     response = 20 * np.log10(np.abs(np.fft.rfft(low_pass(impulse, hertz, RATE)[0])) + 1e-12)

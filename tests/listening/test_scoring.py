@@ -1,4 +1,4 @@
-"""Simulated listeners: one who guesses is found to hear nothing, one who hears is found."""
+"""Simulated listeners: the scores show that one who guesses hears nothing, and that one who hears does."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def listeners(key: Key, count: int, shares: dict[str, float], seed: int) -> list
 
 
 def test_a_guessing_listener_hears_nothing(abx_key: Key) -> None:
-    """Of 100 guessing listeners, at most about 5 % are said to hear something in any of six comparisons."""
+    """At most about 5 % of 100 guessing listeners are reported to hear a difference in any of six
+    comparisons.
+    """
     guessing = {"near": 0.5, "far": 0.5}
     found = sum(
         any(line.is_heard for line in score_abx(abx_key, listeners(abx_key, 1, guessing, seed)).items)
@@ -113,7 +115,7 @@ def test_an_anchor_that_nobody_hears_is_the_items_fault(mushra_key: Key) -> None
 
 
 def test_listeners_who_hear_no_difference(mushra_key: Key) -> None:
-    """Friedman's test says "differ" for about 5 % of panels to whom all systems sound alike."""
+    """Friedman's test finds a difference in about 5 % of panels for whom all systems sound alike."""
     alike = dict.fromkeys(MEANS, 96.0)
     found = 0
     for seed in range(30):

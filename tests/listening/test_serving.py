@@ -1,4 +1,4 @@
-"""The server: what it hands out, keeps and refuses."""
+"""The server: which files and answers it serves, stores and refuses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEANS = dict.fromkeys(("hidden reference", "near", "far", "anchor 7 kHz", "ancho
 
 @pytest.fixture
 def server(mushra: Path) -> Iterator[Server]:
-    """In a thread; its answers are removed afterwards."""
+    """A server in a thread; its stored answers are removed afterwards."""
     with Server(mushra) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

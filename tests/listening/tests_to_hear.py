@@ -1,4 +1,4 @@
-"""Small listening tests, made of sounds that are quick to make, and what listeners would answer."""
+"""Small listening tests with sounds that are quick to make, and simulated answers."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def write_plan(folder: Path, kind: str, items: tuple[str, ...] = ITEMS, **top: A
 
 
 def make_test(folder: Path, kind: str, **top: Any) -> Path:
-    """The folder of a test."""
+    """The folder of a new test."""
     list(make(read_plan(write_plan(folder, kind, **top)), folder / "test"))
     return folder / "test"
 
 
 def abx_answers(key: Key, listener: str, shares: dict[str, float], rng: np.random.Generator) -> bytes:
-    """Of a listener who is right in this share of the trials of each system."""
+    """Answers of a listener who is right in this share of the trials of each system."""
     trials = []
     for item in key.page["items"]:
         for stimulus in item["stimuli"]:
@@ -65,7 +65,7 @@ def abx_answers(key: Key, listener: str, shares: dict[str, float], rng: np.rando
 
 
 def mushra_answers(key: Key, listener: str, means: dict[str, float], rng: np.random.Generator) -> bytes:
-    """Of a listener who rates systems about these numbers."""
+    """Answers of a listener who rates systems about these numbers."""
     trials = []
     for item in key.page["items"]:
         ratings = {
@@ -77,6 +77,6 @@ def mushra_answers(key: Key, listener: str, means: dict[str, float], rng: np.ran
 
 
 def answers(key: Key, listener: str, trials: list[dict[str, Any]]) -> bytes:
-    """The file that the page writes."""
+    """The file of answers that the page writes."""
     head = {"format": "nam_core listening answers", "format_version": 1, "test": key.test, "kind": key.kind}
     return json.dumps({**head, "listener": listener, "seed": 1, "trials": trials}).encode()

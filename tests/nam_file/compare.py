@@ -51,7 +51,7 @@ Answer = dict[str, Any]
 
 
 def broken_texts() -> Iterator[tuple[str, bytes]]:
-    """Files whose JSON or metadata is at fault, beside those of the invalid folders."""
+    """Files with faults in their JSON or metadata, besides those in the invalid folders."""
     value = json.loads((ROOT / "tests" / "golden" / "a1_nano.nam").read_bytes())
     nano = json.dumps(value).encode()
     for metadata in (
@@ -106,7 +106,7 @@ def signal() -> npt.NDArray[np.float32]:
 
 
 def by_python(text: bytes, x: npt.NDArray[np.float32]) -> Answer:
-    """What Python makes of the file, in the form of the C++ program."""
+    """Python's result for the file, in the form of the C++ program."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -167,7 +167,7 @@ def _played(text: bytes, model: NamModel, quality: float, x: npt.NDArray[np.floa
 
 
 def by_program(program: Path, texts: list[bytes], x: npt.NDArray[np.float32]) -> list[Answer]:
-    """What the C++ reader makes of the files."""
+    """The results of the C++ reader for the files."""
     framed = [np.array(x.shape, "<u4").tobytes(), x.astype("<f4").tobytes()]
     for text in texts:
         framed += [len(text).to_bytes(4, "little"), text]
@@ -176,7 +176,7 @@ def by_program(program: Path, texts: list[bytes], x: npt.NDArray[np.float32]) ->
 
 
 def difference(python: Answer, cpp: Answer) -> str | None:
-    """What differs, in a line; None if nothing does."""
+    """The difference in one line; None if there is none."""
     if ("message" in python) != ("message" in cpp):
         return "verdict"
     if "message" in python and any(words in python["message"] for words in OWN_WORDS):
@@ -195,7 +195,7 @@ def _same(python: Any, cpp: Any) -> bool:
 
 
 def main() -> None:
-    """Compare, and say what differs by the exit status."""
+    """Compare all files; the exit status tells whether they agree."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("program", type=Path)
     parser.add_argument("--mutants", type=int, default=5000)

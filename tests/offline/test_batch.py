@@ -1,4 +1,5 @@
-"""Batches: which jobs a user's words mean, what a second run does, and what the manifest says."""
+"""Batches: the jobs that a user's words mean, the effect of a second run, and the contents of the manifest.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ from nam_core.offline.options import RenderOptions
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Path:
-    """Two models, one in a folder below, and three recordings, one of them in a folder below."""
+    """Two models, one in a subfolder, and three recordings, one of them in a subfolder."""
     for name, gain in (("amps/clean.nam", 0.5), ("amps/high gain/lead.nam", 0.25)):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(json.dumps(linear([gain])), "utf-8")
@@ -133,7 +134,7 @@ def test_the_manifest(studio: Path) -> None:
 
 
 def made(found: Batch) -> list[str]:
-    """The names of what a run does."""
+    """The names of the outputs that a run makes."""
     report = run_batch(found.jobs(), found.output)
     assert not report.failed
     assert len(report.results) + len(report.kept) == len(found.jobs())
@@ -178,7 +179,7 @@ def test_one_bad_file_does_not_stop_the_rest(studio: Path) -> None:
 
 
 def test_a_full_disk_fails_what_does_not_fit(studio: Path) -> None:
-    """A limit on the size of files stands for the disk: the long recording fails, the rest is there."""
+    """A limit on file size simulates a full disk: the long recording fails, the others are complete."""
     soundfile.write(studio / "takes/long.wav", 0.5 * noise(100_000), 48000)
     program = (
         "import resource, sys; from nam_core.cli import main;"

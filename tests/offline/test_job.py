@@ -1,4 +1,4 @@
-"""Jobs of rendering as values: they travel by pickle, and doing them again changes nothing."""
+"""Render jobs as values: they survive pickling, and a second run gives the same bytes."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_jobs_are_values() -> None:
 
 
 def test_warnings_belong_to_their_job(tmp_path: Path) -> None:
-    """Jobs in threads at the same time: each record has what was said of its own file, and no other."""
+    """Jobs in threads at the same time: each record has the warnings of its own file, and no others."""
     model = write_nam(tmp_path / "amp.nam", linear([2.0]))
     jobs = []
     for i in range(8):

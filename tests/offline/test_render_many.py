@@ -1,4 +1,4 @@
-"""Many jobs side by side: on this process's threads, on others' executors, and what a failure leaves."""
+"""Many jobs at a time: on threads of this process, on other executors, and after a failure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from nam_core import JobResult, RenderJob, RenderOptions, render_many
 
 @pytest.fixture
 def jobs(tmp_path: Path) -> list[RenderJob]:
-    """Two models on three recordings, one model by its name and one by its contents."""
+    """Two models on three recordings; one model is given by its path, one by its contents."""
     (tmp_path / "amp.nam").write_text(json.dumps(wavenet()))
     models: tuple[str | bytes, ...] = (str(tmp_path / "amp.nam"), json.dumps(linear([0.5])).encode())
     made = []

@@ -1,4 +1,4 @@
-"""Rates, tails, stretches, channels, gains and peaks of renders: of arrays and of files, which are one."""
+"""Options of renders (rates, tails, parts, channels, gains, peaks) do the same for arrays and files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LATE = linear([0.0] * 30 + [-0.8])
 
 
 def rendered(model: nam_core.Model, x: Array, folder: Path, rate: int = 48000, **options: Any) -> Array:
-    """The output of ``render_file``, which has the bits of that of ``render``."""
+    """The output of ``render_file``, after a check that ``render`` gives the same bits."""
     soundfile.write(folder / "dry.wav", x.T, rate, subtype="DOUBLE")
     done = nam_core.render_file(model, folder / "dry.wav", folder / "wet.wav", subtype="DOUBLE", **options)
     wet: Array = soundfile.read(folder / "wet.wav", dtype="float64")[0].T
@@ -68,7 +68,7 @@ def test_tail(threads: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("rate", [44100, 96000, 22050])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_resampling_has_no_delay(rate: int, threads: int, tmp_path: Path) -> None:
-    """A sine in the pass band comes back where it was, to the last frame of both ends."""
+    """A sine in the pass band returns unshifted, up to the last frame at both ends."""
     one, time = nam_core.load(linear([1.0]), dtype="float64"), np.arange(2 * rate) / rate
     x = 0.5 * np.sin(2 * np.pi * 1000 * time) * np.sin(np.pi * time / 2)
     y = rendered(one, x, tmp_path, rate, resample=True, threads=threads)
@@ -79,7 +79,7 @@ def test_resampling_has_no_delay(rate: int, threads: int, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("rate", [44100, 96000])
 def test_resampling_hides_nothing_in_the_pass_band(rate: int, tmp_path: Path) -> None:
-    """A sweep up to 20 kHz: what comes back differs by less than 0.01 dB, nothing new above -100 dB."""
+    """A sweep up to 20 kHz returns to within 0.01 dB, with nothing new above -100 dB."""
     one = nam_core.load(linear([1.0]), dtype="float64")
     seconds, top = 4, 19_900.0
     time = np.arange(seconds * rate) / rate
@@ -95,7 +95,7 @@ def test_resampling_hides_nothing_in_the_pass_band(rate: int, tmp_path: Path) ->
 
 
 def test_resampled_noise_above_the_pass_band_is_gone() -> None:
-    """At 96 kHz, a tone at 30 kHz cannot be in a signal of 48 kHz, nor come back as 18 kHz."""
+    """A tone at 30 kHz in a recording at 96 kHz must vanish at 48 kHz, and not return as 18 kHz."""
     one, time = nam_core.load(linear([1.0]), dtype="float64"), np.arange(96_000) / 96_000
     tone = 0.5 * np.sin(2 * np.pi * 30_000 * time) * np.hanning(96_000)
     y = nam_core.render(one, tone, sample_rate=96_000, resample=True)

@@ -1,4 +1,4 @@
-"""A WAV that is not resampled has the same bytes on every machine: hashes that were recorded."""
+"""A WAV that is not resampled has the same bytes on every machine: recorded hashes."""
 
 from __future__ import annotations
 

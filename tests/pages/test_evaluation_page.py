@@ -1,4 +1,4 @@
-"""The page of an evaluation, in a browser: it sorts, plays, takes the keyboard, and asks for nothing."""
+"""The page of an evaluation in a browser: it sorts, plays, obeys the keyboard, and makes no request."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_players_play_one_at_a_time(visit: Visitor, path: Path) -> None:
 
 
 def test_target_model_and_difference_are_as_loud(visit: Visitor, path: Path) -> None:
-    """As the browser decodes them."""
+    """The sounds, as the browser decodes them."""
     decode = """async source => {
         const bytes = Uint8Array.from(atob(source.split(",")[1]), c => c.charCodeAt(0));
         const context = new OfflineAudioContext(1, 1, 48000);

@@ -1,4 +1,4 @@
-"""Listening tests, in a browser: from a disk and a server, by keyboard, and what comes out as sound."""
+"""Listening tests in a browser: from disk and from a server, by keyboard, and their sound output."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_the_order_depends_on_the_listener(visit: Visitor, mushra: Path) -> None
 
 @pytest.fixture
 def server(mushra: Path) -> Iterator[Server]:
-    """The test as a server hands it out."""
+    """The test as the server serves it."""
     with Server(mushra) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -14,7 +14,7 @@ from nam_core.survey.budget import parse_budget
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sixty models."""
+    """The page of a survey of sixty models."""
     path = tmp_path_factory.mktemp("page") / "survey.html"
     path.write_text(report.page(many(60), budget=parse_budget("1%", 2.0)), "utf-8")
     return path

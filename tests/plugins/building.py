@@ -1,4 +1,4 @@
-"""Where `cmake --preset plugins` leaves what the tests run."""
+"""Where `cmake --preset plugins` puts the programs that the tests run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PROGRAMS = BUILD / "tests" / "plugins"
 
 
 def run(program: str, *arguments: object) -> str:
-    """What a check program prints; it must end with status 0."""
+    """The output of a check program, which must end with status 0."""
     command = [str(PROGRAMS / program), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""The player, all of a plug-in but its format."""
+"""The player: everything of a plug-in except its format."""
 
 from __future__ import annotations
 

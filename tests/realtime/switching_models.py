@@ -1,4 +1,4 @@
-"""Models of several sizes, and what a model gives that had its size from the start."""
+"""Models of several sizes, and the expected output of each size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FRAMES = 12_000
 
 
 def slimmable_files() -> list[Path]:
-    """Golden models, the example and captures, if they are here: all that have several sizes and settle."""
+    """The golden models, the example and captures (if present) that have several sizes and settle."""
     golden = [*sorted(GOLDEN.glob("slim_*.nam")), *sorted(GOLDEN.glob("container_*.nam"))]
     files = [*golden, ROOT / "examples" / "overdrive_a2.nam", *(path for path in CAPTURES if path.exists())]
     return [path for path in files if has_sizes(path)]
@@ -46,17 +46,17 @@ def signal(model: nam_core.Model, frames: int = FRAMES, seed: int = 0) -> Signal
 
 
 def from_the_start(source: Any, quality: float, x: Signal, **options: Any) -> Signal:
-    """What a model that was loaded at this quality makes of the whole signal."""
+    """The output of a model loaded at this quality for the whole signal."""
     return nam_core.load(source, quality=quality, **options).process(x)
 
 
 def two_linear_sizes(small: float = 0.25, full: float = 0.5) -> Any:
-    """Two memoryless gains: what is heard shows how much of which size there is."""
+    """Two memoryless gains: the output shows how much of each size is heard."""
     return container(linear([small]), linear([full]))
 
 
 def two_wavenets() -> Any:
-    """Two networks of different receptive fields."""
+    """Two networks with different receptive fields."""
     return container(wavenet(channels=2), wavenet(channels=4, dilations=(1, 2, 4, 8, 16)))
 
 

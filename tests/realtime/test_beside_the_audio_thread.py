@@ -1,4 +1,4 @@
-"""Whatever other threads do with a model, the audio thread's ``process`` never fails."""
+"""The audio thread's ``process`` never fails, whatever other threads do with the model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import nam_core
 
 
 def beside(model: nam_core.Model, *calls: Callable[[], object], seconds: float = 0.3) -> Player:
-    """Play the model in a thread while others call these again and again."""
+    """Play the model in a thread while other threads call these functions again and again."""
     player = Player(model)
     player.start()
     deadline = time.monotonic() + seconds
@@ -114,7 +114,9 @@ def test_a_copy_of_a_long_call_is_refused_soon() -> None:
 
 
 def test_a_reset_waits_for_the_next_call() -> None:
-    """During a long call of another thread: that call is not cut in two, the next one begins anew."""
+    """During a long call of another thread: the change does not split that call, and starts with the next
+    one.
+    """
     model = nam_core.load(wavenet(channels=16))
     x, after = noise(400_000), noise(300, seed=1)
     expected, fresh = model.copy().process(x), model.copy().process(after)

@@ -1,4 +1,5 @@
-"""Changing sizes in a chain: each model on its own input, later ones keep running, and the bits are right."""
+"""Size changes in a chain: each model uses its own input, later models keep running, and the bits are right.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ def response(taps: int, gain: float = 0.1) -> Nam:
 
 
 def two_wavenets(seed: int = 0) -> Nam:
-    """Two sizes whose output for silence is not zero, nor the same."""
+    """Two sizes whose outputs for silence are not zero, and differ."""
     small, full = wavenet(channels=2), wavenet(channels=4, dilations=(1, 2, 4, 8, 16))
     return container(small, full) if seed == 0 else container(full, small)
 
@@ -71,7 +72,7 @@ def test_the_bits_are_a_fresh_chain_s_after_their_memory(name: str, dtype: Any) 
 
 
 def test_the_first_model_is_exact_at_once_and_later_ones_hear_it() -> None:
-    """A hard switch of the first model is what a stream of that size would play from then on."""
+    """After a hard switch of the first model, the output is that of a stream with that size from then on."""
     sized, cab = two_wavenets(), response(TAPS)
     x = noise(20_000)
     rig = chain([sized, cab])
@@ -88,7 +89,7 @@ def test_the_first_model_is_exact_at_once_and_later_ones_hear_it() -> None:
 
 
 def test_a_switch_does_not_run_the_long_response() -> None:
-    """Only what changes is warmed up: its own memory is all that the stream keeps of the input."""
+    """Only the changed model is warmed up: the stream keeps only as much input as that model needs."""
     sized, cab = two_wavenets(), response(300_000, 0.01)
     rig, alone = chain([sized, cab]), nam_core.load(cab)
     amp = nam_core.load(sized)
@@ -102,7 +103,7 @@ def test_a_switch_does_not_run_the_long_response() -> None:
 
 @pytest.mark.parametrize("cabinet_first", [False, True])
 def test_a_switch_after_a_reset_starts_from_the_same_silence(cabinet_first: bool) -> None:
-    """The size that switches hears what the models before it make of silence, as in a fresh chain."""
+    """The switched size plays the silence output of the models before it, as in a new chain."""
     offset = linear([0.5])
     offset["config"]["bias"] = True
     offset["weights"] = [0.5, 0.3]  # silence becomes 0.3

@@ -1,4 +1,4 @@
-"""examples/play_live.py, with a stand-in for the sound card."""
+"""examples/play_live.py with a simulated sound card."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECORDED = noise(6400)
 
 
 class Stream:
-    """Calls back with the recording, block by block, when it is opened."""
+    """Calls back with the recording, block by block, as soon as it is opened."""
 
     played: Any = None
 

@@ -1,4 +1,4 @@
-"""What models of several sizes and many copies hold."""
+"""The memory of models with several sizes and many copies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_copies_share_weights() -> None:
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="needs glibc 2.33, which counts")
 def test_what_is_stated_is_what_malloc_gives() -> None:
-    """tests/cpp/memory_check.cpp compares to the byte; this is the module that Python loads."""
+    """tests/cpp/memory_check.cpp compares to the byte; this test checks the module that Python loads."""
 
     class Counts(ctypes.Structure):
         # Of struct mallinfo2, in its order.

@@ -1,4 +1,4 @@
-"""fit_quality and the Governor: which size they choose for which times."""
+"""fit_quality and the Governor: the size that they choose for given times."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SLIM = GOLDEN / "slim_default.nam"
 
 
 def pretend(monkeypatch: pytest.MonkeyPatch, seconds_per_mac: float) -> None:
-    """Let every block of every size take a time in proportion to its multiply-adds."""
+    """Simulate block times in proportion to the multiply-adds of each size."""
 
     def time_blocks(self: nam_core.Model, audio: Any, block: int) -> Any:
         return np.full(audio.shape[-1] // block, self.macs_per_frame * block * seconds_per_mac)

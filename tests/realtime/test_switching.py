@@ -1,4 +1,4 @@
-"""Changing the size of a model while it plays: the new size's bits, no click, whatever the blocks."""
+"""Changing the size of a playing model: the new size's bits, no click, for any block lengths."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_a_switch_during_a_fade_takes_its_turn() -> None:
 
 
 def test_a_size_that_waited_for_a_fade_catches_up_by_an_eighth() -> None:
-    """So that no block takes much longer than others, and the switch ends all the same."""
+    """No block takes much longer than others, and the switch still ends."""
     model = nam_core.load(two_wavenets())
     small, full = qualities(model)
     x = noise(10_000)
@@ -195,7 +195,8 @@ def test_a_switch_after_a_reset_knows_of_nothing_before() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_history_is_right_after_any_frames_and_resets(seed: int) -> None:
-    """Frames of all numbers, past the end of the ring, and resets: a hard switch then is exact at once."""
+    """Any number of frames, also beyond the end of the ring, and resets: a hard switch is then exact at once.
+    """
     rng = np.random.default_rng(seed)
     nam = two_wavenets()
     model = nam_core.load(nam)

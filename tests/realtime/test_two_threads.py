@@ -1,4 +1,4 @@
-"""One thread plays as fast as it can, another one changes the size."""
+"""One thread plays as fast as it can, while another one changes the size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several tests with PyTorch need."""
+"""Fixtures for the tests with PyTorch."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def mirror(source: Any, x: Array, **options: Any) -> Array:
 
 
 def assert_same_bits(ours: Array, theirs: Array) -> None:
-    """Signs of zeros included."""
+    """Compare bits, signs of zeros included."""
     assert ours.dtype == theirs.dtype == np.float32
     assert ours.shape == theirs.shape
     differs = ours.view(np.int32) != theirs.view(np.int32)
@@ -108,7 +108,7 @@ def test_long_responses(taps: int, channels: tuple[int, int]) -> None:
 
 
 def test_the_largest_transforms() -> None:
-    """The end of a signal, of which a response of three tiers hears all."""
+    """The end of a signal, which a response of three tiers needs as a whole."""
     taps = 600_000
     file, x = linear(noise(taps) / taps), noise(taps + 500)
     net = reference.exact_float32(file)
@@ -120,7 +120,7 @@ def test_the_largest_transforms() -> None:
 
 @pytest.mark.parametrize("first", [wavenet(), lstm()], ids=["settled on a constant", "never settled"])
 def test_a_long_response_in_a_chain(first: Any) -> None:
-    """What the network makes of silence is not zero: the response's past is that constant."""
+    """The network's output for silence is not zero, so the response's past is that constant."""
     models = [linear([0.5] * 100), first, linear(noise(700) / 700), wavenet(dilations=(1, 30, 100))]
     file = nam_file("Sequential", {"models": models}, [], 48000)
     x = noise(200 if first["architecture"] == "LSTM" else 2000)
@@ -150,7 +150,7 @@ def test_fast_tanh(name: str) -> None:
 
 
 def _without_biases(nam: dict[str, Any]) -> dict[str, Any]:
-    """The model without biases and stored state: silent for silence, where its activations allow it."""
+    """The model without biases and stored state: silent for silence, if its activations allow it."""
     nam = copy.deepcopy(nam)
     config = nam["config"]
     for submodel in config.get("submodels", []):
@@ -167,7 +167,7 @@ def _without_biases(nam: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_decay_through_the_subnormal_numbers() -> None:
-    """From 1e-30 to 1e-46, through every golden model without biases, on every instruction set."""
+    """Levels from 1e-30 to 1e-46, through every golden model without biases, on every instruction set."""
     rng = np.random.default_rng(1)
     tiny = flushed = 0
     for path in PATHS:

@@ -135,7 +135,7 @@ def test_the_processor_agrees(isa: str) -> None:
 
 @pytest.mark.parametrize("isa", EXACT_ISAS)
 def test_where_processors_part(isa: str) -> None:
-    """x86 asks whether a result is tiny after rounding it, AArch64 before (docs/numerics.md)."""
+    """x86 tests whether a result is subnormal after rounding it, AArch64 before (docs/numerics.md)."""
     x = np.array([(1.0 + 2.0**-23) * TINY], np.float32)
     nam = nam_file("Linear", {"receptive_field": 1, "bias": False}, [np.array([1.0 - 2.0**-23])], 48000)
     expected = TINY if platform.machine() in ("x86_64", "AMD64") else 0.0

@@ -1,4 +1,4 @@
-"""Our metrics are the trainer's own, fed float64, on pairs drawn at random."""
+"""Our metrics equal the trainer's own in float64, on random pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loudness of a model is the trainer's own figure for its network, to 1e-4 dB."""
+"""The loudness of a model equals the trainer's figure for its network, to 1e-4 dB."""
 
 from __future__ import annotations
 

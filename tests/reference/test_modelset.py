@@ -1,4 +1,4 @@
-"""Every model of ``nam-core modelset`` in the PyTorch package: the same bits as the engine's."""
+"""Every model of ``nam-core modelset`` in the PyTorch package: its bits are the engine's."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_size_has_the_package_s_bits(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODEL_NAMES)
 def test_the_trainer_s_own_loader(name: str) -> None:
-    """It reads exactly the files of which the index says so, and reads them rightly."""
+    """The package reads exactly the files that the index lists as readable, and reads them correctly."""
     model = set_model(name)
     expected = nam_core.load(model.file, dtype="float64").process(GUITAR.astype(np.float64))
     try:

@@ -1,4 +1,4 @@
-"""nam_core.reference.to_torch beyond the golden files: what the package itself cannot load."""
+"""nam_core.reference.to_torch for files beyond the golden ones, which the package itself cannot load."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def test_is_called_like_the_package_s_models() -> None:
 
 
 def test_head_scale_follows_the_package() -> None:
-    """The config's double counts if the last weight is within 1e-5 of it; else the weight (format D19)."""
+    """The config's double is used if the last weight is within 1e-5 of it; otherwise the weight (format D19).
+    """
     nam = wavenet(array(), head_scale=0.3)
     kept, replaced = deepcopy(nam), deepcopy(nam)
     kept["weights"][-1] += 8e-6
@@ -97,7 +98,7 @@ def test_a_head_dilation_spreads_the_taps() -> None:
 
 
 def test_a_linear_condition_is_a_delay() -> None:
-    """A condition_dsp that delays by one frame: the package knows WaveNet conditions only (format D29)."""
+    """A condition_dsp that delays by one frame: the package supports only WaveNets there (format D29)."""
     delay = nam_file("Linear", {"receptive_field": 2, "bias": False}, [np.array([0.0, 1.0])], 48000)
     # With no channels of its own in the way: one layer that passes its condition on, exactly.
     passing = array(
@@ -124,7 +125,7 @@ def test_fasttanh_is_the_plugin_s_approximation() -> None:
 
 
 def test_several_channels_are_independent_where_they_should_be() -> None:
-    """Two inputs, of which the weights use the first only, equal the mono model."""
+    """Two inputs, only the first of which has nonzero weights, equal the mono model."""
     mono = wavenet(array())
     wide = wavenet(array(input_size=2, condition_size=2), in_channels=2)
     weights = iter(mono["weights"])

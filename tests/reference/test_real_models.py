@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not MODELS, reason=f"no models in {DATA}")
 
 @pytest.fixture(scope="module")
 def guitar() -> npt.NDArray[np.float32]:
-    """One second, from where the recording is loud; (frames,)."""
+    """One second ``(frames,)``, from where the recording is loud."""
     samples, rate = soundfile.read(
         DATA / "audio" / "guitar_di.wav", dtype="float32", start=4 * 48000, frames=48000
     )

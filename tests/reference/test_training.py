@@ -1,4 +1,4 @@
-"""The training engine against PyTorch: gradients by autograd in float64, and the package's own steps."""
+"""The training engine against PyTorch: gradients by autograd in float64, and the package's steps."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def predictions(batch: Step, network: Any) -> tuple[Any, Any]:
 
 
 def gradient_of(network: Any, slopes: int) -> npt.NDArray[np.float64]:
-    """The gradients in the order of the file's weights, and then PReLU's slopes."""
+    """The gradients in the order of the file's weights, followed by PReLU's slopes."""
     parameters = list(network.parameters())
     found = [p.grad.clone() if p.grad is not None else torch.zeros_like(p) for p in parameters]
     with torch.no_grad():
@@ -95,7 +95,9 @@ def test_every_loss_is_the_trainer_s() -> None:
 
 
 def test_first_steps_are_the_package_s() -> None:
-    """Its packed A2, its optimiser, the same first weights and batches: losses to 6 digits."""
+    """The package's packed A2 with its optimiser, the same first weights and batches: equal losses to 6
+    digits.
+    """
     from nam.train.lightning_module import PackedLightningModule
 
     torch.manual_seed(0)

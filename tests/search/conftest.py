@@ -1,4 +1,4 @@
-"""An imaginary device, and fewer architectures to look through."""
+"""An imaginary device, and fewer candidate architectures."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def profile() -> DeviceProfile:
 
 @pytest.fixture(autouse=True)
 def few_channels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counting takes 4 ms for each architecture."""
+    """Fewer architectures, because counting takes 4 ms for each."""
     monkeypatch.setattr(ranking, "CHANNELS", (2, 4, 8))

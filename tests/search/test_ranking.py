@@ -1,4 +1,4 @@
-"""What fits, and in which order."""
+"""Which architectures fit a budget, and in which order."""
 
 from __future__ import annotations
 

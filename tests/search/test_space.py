@@ -1,4 +1,4 @@
-"""The architectures that are looked through, against what the format's own reader counts."""
+"""The candidate architectures, against the counts of the format's own reader."""
 
 from __future__ import annotations
 

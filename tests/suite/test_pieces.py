@@ -1,4 +1,4 @@
-"""What the pieces sound like, in figures, and their bits."""
+"""Measured properties of the pieces, and their bits."""
 
 from __future__ import annotations
 

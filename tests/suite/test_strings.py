@@ -1,4 +1,4 @@
-"""The plucked string against its equation, and the functions below it against numpy's."""
+"""The plucked string against its equation, and its mathematical functions against NumPy's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RATE = 48000.0
 
 
 def spectrum(audio: Array) -> Array:
-    """Level of each Hz, in dB below the highest."""
+    """Level at each frequency, in dB below the highest."""
     window = np.hanning(audio.size)
     found = np.abs(np.fft.rfft(audio * window, int(RATE)))
     return np.asarray(20.0 * np.log10(found / found.max() + 1e-12))
@@ -56,7 +56,9 @@ def test_chance_is_even_and_differs_by_seed() -> None:
 
 @pytest.mark.parametrize("string", [*GUITAR, *BASS], ids=lambda string: f"{string.frequency:.0f} Hz")
 def test_a_note_is_in_tune_whatever_the_sample_rate(string: String) -> None:
-    """The lowest partial lies at the string's frequency to a cent: there is no delay line to be rounded."""
+    """The lowest partial is at the string's frequency to a cent: there is no delay line whose length is
+    rounded.
+    """
     string = dataclasses.replace(string, loss=0.05)
     for rate in (44100.0, 48000.0):
         note = play(string, Pluck(1.0, 2.0, 0.8, 110.0, angle=0.0), rate, Chance(0, 0))[: int(2.0 * rate)]
@@ -96,7 +98,7 @@ def test_treble_and_muted_strings_die_sooner() -> None:
 
 
 def test_two_directions_beat() -> None:
-    """The level of the fundamental does not fall evenly: two decaying partials lie close to each other."""
+    """The level of the fundamental falls unevenly: two decaying partials lie close to each other."""
     note = pluck(GUITAR[3], seconds=6.0, angle=0.15)
     window = np.hanning(9600)
     fundamental = round(GUITAR[3].frequency * 9600 / RATE)

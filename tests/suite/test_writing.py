@@ -1,4 +1,4 @@
-"""``nam-core suite``: the files, the manifest, recordings of one's own, and what it refuses."""
+"""``nam-core suite``: the files, the manifest, added recordings, and what it refuses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nam_core.suite.pieces import PIECES
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two pieces only: making all of them takes seconds."""
+    """Only two pieces, because making all of them takes seconds."""
     monkeypatch.setattr(writing, "PIECES", PIECES[-2:])
     monkeypatch.setattr(writing, "play_piece", lambda number, rate, seed: np.full(rate // 2, 0.25))
 

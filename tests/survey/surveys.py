@@ -1,4 +1,4 @@
-"""Surveys with made-up figures, for tests of what is done with them."""
+"""Surveys with invented figures, for tests of their evaluation."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def result(name: str = "amp", ns: float = 100.0, signal: Signal = "sound", **cha
 
 
 def survey(*results: Result, **changes: Any) -> Survey:
-    """Of these results, or of one model on sound and on silence."""
+    """A survey of these results, or of one model on sound and on silence."""
     found = results or (result(), result(signal="silence", ns=101.0))
     settings = {"blocks": (64,), "dtype": "float32", "seconds": 2.0, "signal": "guitar", "budget": None}
     return Survey(MACHINE, Settings(**{**settings, **changes}), tuple(found))
 
 
 def many(count: int) -> Survey:
-    """Models of few widths and many costs, as a sweep has them."""
+    """Models with few widths and many costs, as in a sweep."""
     widths = (3, 8, 8, 8, 8, 16)
     return survey(
         *(

@@ -1,4 +1,4 @@
-"""bench/compare.py: ratios of two files of pytest-benchmark; and what such a file says about the machine."""
+"""bench/compare.py: ratios of two files of pytest-benchmark, and what such a file says about the machine."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_of(**medians: float) -> dict[str, Any]:
-    """A file with these benchmarks; quartiles lie a tenth below and a fifth above,
-    the least is the square."""
+    """A file with these medians; quartiles are a tenth below and a fifth above, the least time is the square.
+    """
     return {
         "datetime": "2026-01-01",
         "machine_info": {"machine": "x86_64", "nam_core": {"processor": "Test CPU", "compiler": "GNU 12"}},

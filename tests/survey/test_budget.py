@@ -1,4 +1,4 @@
-"""Budgets as they are written, and verdicts on figures that are known."""
+"""How budgets are spelt, and verdicts on known figures."""
 
 from __future__ import annotations
 

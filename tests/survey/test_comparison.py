@@ -1,4 +1,4 @@
-"""Two surveys against each other: ratios, and what is refused."""
+"""Comparing two surveys: ratios, and what is refused."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_nothing_in_common() -> None:
 
 
 def test_least_times_have_a_ratio_of_their_own() -> None:
-    """A neighbour doubled this run's medians; its least times are those of the other."""
+    """Another program doubled the medians of this run; its least times equal those of the other run."""
     this = survey(result("a", 200.0, ns_per_sample_min=90.0), result("b", 100.0, ns_per_sample_min=45.0))
     other = survey(result("a", 100.0, ns_per_sample_min=90.0), result("b", 50.0, ns_per_sample_min=90.0))
     comparison = compare(this, other)

@@ -1,4 +1,4 @@
-"""What the system says about the machine, read from a folder that looks like the system's."""
+"""Facts about the machine, read from a folder that looks like the system's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def write(root: Path, name: str, text: str) -> None:
 
 
 def calm(root: Path) -> None:
-    """A machine with nothing to complain about."""
+    """A machine without anything to warn about."""
     write(root, "proc/cpuinfo", "processor : 0\nmodel name\t: Fast CPU 3000\nmodel name\t: another\n")
     write(root, "proc/stat", "cpu 100 0 100 800 0 0 0 0 0 0\ncpu0 1 2 3\n")
     write(root, "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n")

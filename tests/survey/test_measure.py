@@ -1,4 +1,4 @@
-"""Measuring: what is played, how often, and what is made of the times."""
+"""Measuring: what is played, how often, and how the times are summarised."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_every_size_of_a_slimmable_model() -> None:
 
 
 def _slowed(monkeypatch: pytest.MonkeyPatch, seconds: list[float]) -> None:
-    """Let every run of a model take these seconds in turn, the first one being the warm-up."""
+    """Simulate these run times in turn; the first one is the warm-up."""
     runs: dict[int, int] = {}
 
     def time_blocks(model: Model, audio: Array, block: int) -> Array:
@@ -105,7 +105,7 @@ def test_what_varies_is_repeated_and_labelled(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_ratio_to_silence_is_the_same_on_a_busy_machine() -> None:
-    """Slow and fast rounds, and interruptions within them, of a model that takes 5 % more on silence."""
+    """Slow and fast rounds with interruptions, of a model that takes 5 % more on silence."""
     rng = np.random.default_rng(0)
     slowness = np.array([1.0, 1.0, 1.8, 1.7, 1.0, 2.5, 1.3])
     sound = [slow * 1e-6 * rng.uniform(0.99, 1.01, 1000) for slow in slowness]
@@ -118,14 +118,14 @@ def test_a_ratio_to_silence_is_the_same_on_a_busy_machine() -> None:
 
 
 def test_silence_is_played_right_after_sound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each round of a machine that gets slower and slower has a ratio of its own."""
+    """A machine that gets slower and slower: each round has its own ratio."""
     _slowed(monkeypatch, [*(1e-5 * 2**round for round in range(9) for _ in range(2))])
     sound, silence = measure(subjects(wavenet(), "a"), ONE, dry_signal, most_repetitions=8).results
     assert sound.silence_ratio == silence.silence_ratio == pytest.approx(1.0)
 
 
 def test_the_least_is_taken_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each repetition is disturbed somewhere, each block is left alone once."""
+    """Each repetition is disturbed somewhere, and each block is undisturbed once."""
     runs: list[int] = []
 
     def time_blocks(model: Model, audio: Array, block: int) -> Array:

@@ -1,4 +1,4 @@
-"""``nam_core.survey.modelset``: what is in the set, that it sounds, and how it is written."""
+"""``nam_core.survey.modelset``: its contents, its sound, and how it is written."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_the_sweep_spans_the_format() -> None:
 
 
 def few_models(monkeypatch: pytest.MonkeyPatch) -> list[writing.SetModel]:
-    """Let the set be two models only."""
+    """Reduce the set to two models."""
     few = [set_model("a1-nano"), set_model("a2-container")]
     monkeypatch.setattr(writing, "models", lambda seed: iter(few))
     return few

@@ -1,4 +1,4 @@
-"""The plot: what is on its axes, what its names and lines say, and that there is something to see."""
+"""The plot: its axes, names and lines, and that something is drawn."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def decode(picture: BinaryIO | Path) -> npt.NDArray[np.uint8]:
 
 
 def points_of(figure: Any) -> set[tuple[float, float]]:
-    """Where the markers are."""
+    """The positions of the markers."""
     found: set[tuple[float, float]] = set()
     for container in figure.axes[0].containers:
         line = container[0]

@@ -1,4 +1,4 @@
-"""Profiles: the parts that each model has, that they add up, and that looking does not change the sound."""
+"""Profiles: the parts of each model, that they add up, and that profiling does not change the sound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page: it parses, needs nothing from outside, and has everything in it."""
+"""The page: it parses, needs no other file, and is complete."""
 
 from __future__ import annotations
 

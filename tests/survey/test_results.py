@@ -1,4 +1,4 @@
-"""The files that carry a survey, and the figures that follow from its own."""
+"""The files of a survey, and the figures that follow from its own."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ RATE, SECONDS, DELAY = 8_000, 19, 37
 
 
 class Recordings(NamedTuple):
-    """Two files, and what is in them."""
+    """Two files, and their contents."""
 
     dry: Path
     wet: Path
@@ -35,7 +35,7 @@ def write(path: Path, signal: Array, rate: int = RATE) -> Path:
 
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
-    """A small network's answer to the synthetic guitar, DELAY frames late, with a bit of noise."""
+    """A small network's output for the synthetic guitar, DELAY frames late, with some noise."""
     folder = tmp_path_factory.mktemp("recordings")
     x = dry_signal(SECONDS * RATE, RATE, 1).reshape(-1)
     teacher = Network.of(TEACHER)

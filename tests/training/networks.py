@@ -1,4 +1,4 @@
-"""Networks and recordings that the tests of training share."""
+"""Networks and recordings for the tests of training."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ ACTIVATIONS: list[Json] = [
 
 
 def two_arrays(activation: Json) -> Json:
-    """Everything at once: two arrays with other widths, bottlenecks, head kernels and long dilations."""
+    """Everything in one network: two arrays with other widths, bottlenecks, head kernels and long dilations.
+    """
     first = layer_array(
         5, [3, 2, 4], [1, 9, 300], bottleneck=3, activation=activation, head=head(3, 4, bias=False)
     )
@@ -63,7 +64,7 @@ class Step(NamedTuple):
 def step(
     file: Json, loss: dict[str, float], *, frames: int = 1024, items: int = 3, isa: str = "", seed: int = 1
 ) -> Step:
-    """A batch of noise for the network of a file, with weights that make it sound."""
+    """A batch of noise for the network of a file, with weights that give a sound."""
     network = Network.of(file)
     parameters = network.first_parameters(RandomNumbers(seed))
     trainer = _core.Trainer([network.describe()], frames, loss, isa)

@@ -1,4 +1,4 @@
-"""The training engine by itself. Its tests against PyTorch are in tests/reference/test_training.py."""
+"""The training engine by itself; tests/reference/test_training.py compares it with PyTorch."""
 
 from __future__ import annotations
 

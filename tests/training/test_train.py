@@ -1,4 +1,4 @@
-"""Whole trainings of small networks: what comes out, the same bits again, and what is refused."""
+"""Whole trainings of small networks: the result, the same bits in a second run, and what is refused."""
 
 from __future__ import annotations
 

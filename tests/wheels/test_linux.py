@@ -1,4 +1,4 @@
-"""What `nox -s wheels` has built, read from outside: names, symbols, segments, and sizes, which it prints."""
+"""The wheels that `nox -s wheels` has built: names, symbols, segments, and sizes, which it prints."""
 
 from __future__ import annotations
 

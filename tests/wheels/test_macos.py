@@ -1,4 +1,4 @@
-"""What `tools/wheels.py --target macos-arm64` has built, read from outside. No Mac has run it."""
+"""The wheel that `tools/wheels.py --target macos-arm64` has built. No Mac has run it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def test_shows_its_entry(module: Path) -> None:
 
 @every_wheel
 def test_is_signed(module: Path, header: Any) -> None:
-    """Ad hoc, without which an ARM Mac loads nothing: hashes of all pages, which are those of the file."""
+    """An ARM Mac loads nothing without an ad hoc signature: hashes of all pages, which must match the file.
+    """
     ((place, _),) = commands(header, "LC_CODE_SIGNATURE")
     contents = module.read_bytes()
     signature = contents[place.dataoff : place.dataoff + place.datasize]

@@ -1,4 +1,4 @@
-"""What `tools/wheels.py --target windows-amd64` has built, read from outside; `tools/wine.py` runs it."""
+"""The wheel that `tools/wheels.py --target windows-amd64` has built; `tools/wine.py` runs it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ std::vector<Stage> stages_of(const std::vector<std::unique_ptr<base::Model<T>>>&
   return stages;
 }
 
-// Rows of the signals between models.
+// The most channels of any signal between two models.
 int widest(std::span<const Stage> stages) {
   int rows = 1;
   for (const Stage& stage : stages) rows = std::max(rows, stage.out_channels);
@@ -75,8 +75,9 @@ void Sequential<T>::run(const Block<T>& block, ConstRows<T> in, Rows<T> out) noe
   }
 }
 
-// In front of frame 0, where the signal is not constant, each model begins when the one before it has heard
-// its receptive field: what an LSTM hears before that would move its state, and a long response's last bits.
+// Before frame 0 the signal is not constant, so each model starts when the one before it has played its
+// receptive field. If it started earlier, the warm-up would change the state of an LSTM and the last bits of
+// a long response.
 template <class T>
 void Sequential<T>::process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept {
   if (block.settle || heard_ > starts_.back()) {

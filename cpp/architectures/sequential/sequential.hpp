@@ -1,4 +1,4 @@
-// The Sequential architecture: models one after the other (format 15.1).
+// The Sequential architecture: a chain of models (format 15.1).
 #pragma once
 
 #include <span>
@@ -13,24 +13,24 @@ using base::Block;
 using base::ConstRows;
 using base::Rows;
 
-// What a chain has to know of one of its models.
+// The properties of one of its models that a chain needs.
 struct Stage {
   int in_channels, out_channels;
   base::Reach reach;
 };
 
-// How far back the chain looks.
+// The reach of the whole chain.
 base::Reach join_stages(std::span<const Stage> stages);
 
-// A model may change its reach while it plays (engine::Switcher); the chain looks again whenever it starts.
+// A model may change its reach while it plays (engine::Switcher); the chain reads it again at each start.
 template <class T>
 class Sequential final : public base::Model<T> {
  public:
-  // What it allocates besides its models, itself included.
+  // Bytes that it allocates besides its models, this object included.
   static std::int64_t bytes(std::span<const Stage> stages);
 
-  // `prewarm_frames`: frames of silence between the models' own start and that of the chain; below 0: what
-  // the trainer has, each model settled on what the one before it makes of silence. Allocates.
+  // `prewarm_frames`: frames of silence between the models' own start and that of the chain. Below 0 means
+  // the trainer's rule: each model is settled on the output of the model before it for silence. Allocates.
   Sequential(std::vector<std::unique_ptr<base::Model<T>>> models, int prewarm_frames);
   Sequential(const Sequential& other);
 
@@ -48,10 +48,11 @@ class Sequential final : public base::Model<T> {
   void run_silence(const kernels::KernelTable<T>& kernels, int frames) noexcept;
 
   std::vector<std::unique_ptr<base::Model<T>>> models_;
-  // Frames that each model hears nothing meaningful for: the sum of receptive_field - 1 over those before it.
+  // First frame of each model with a meaningful input: the sum of receptive_field - 1 over the models before
+  // it.
   std::vector<int> starts_;
   int prewarm_frames_;
-  int heard_ = 0;  // frames since start(), until the last model has begun
+  int heard_ = 0;  // frames played since start(), until the last model has begun
   base::PlanarBuffer<T> between_[2];
   base::PlanarBuffer<T> silence_, unheard_;
 };

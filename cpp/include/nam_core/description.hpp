@@ -125,18 +125,18 @@ struct LinearConfig {
 
 struct ModelDescription;
 
-// Models one after the other.
+// A chain of models.
 struct SequentialConfig {
   std::span<const ModelDescription* const> models;
-  // Frames of silence between the models' own start and that of the chain; below 0: what the trainer has,
-  // each model settled on what the one before it makes of silence.
+  // Frames of silence between the models' own start and that of the chain. Below 0 means the trainer's rule:
+  // each model is settled on the output of the model before it for silence.
   int prewarm_frames = -1;
 };
 
 using ModelConfig = std::variant<WaveNetConfig, LstmConfig, ConvNetConfig, LinearConfig, SequentialConfig>;
 
 struct ModelDescription {
-  double sample_rate = 0.0;  // Hz; 0: the file does not say
+  double sample_rate = 0.0;  // Hz; 0: not stated in the file
   ModelConfig config;
   std::span<const float> weights;                   // in the file's order
   const ModelDescription* condition_dsp = nullptr;  // of a WaveNet; null: none

@@ -1,5 +1,5 @@
-// Reads .nam files, for hosts without Python: all that the package nam_core reads, and what it refuses with
-// the same place. In a library of its own, nam_core::nam_file.
+// Reads .nam files for hosts without Python. It accepts the files that the Python package accepts, and
+// reports errors at the same place. It is a library of its own, nam_core::nam_file.
 //
 //     #include <nam_core/nam_file.hpp>
 //
@@ -9,7 +9,7 @@
 //     if (!model) return complain(model.error().text());
 //     model->process(in, out, frames);                               // in the audio thread
 //
-// Nothing here throws, whatever is in the text, as long as there is memory.
+// Nothing here throws, whatever the text contains, as long as memory can be allocated.
 #pragma once
 
 #include <memory>
@@ -26,10 +26,10 @@ namespace nam_core {
 enum class LinearTaps { newest_first, oldest_first };
 
 struct ReadOptions {
-  // oldest_first is for files that the trainer 0.13.0 exported; nothing in a file tells them apart.
+  // oldest_first is for files that trainer 0.13.0 exported; the files themselves do not tell the order.
   LinearTaps linear_taps = LinearTaps::newest_first;
-  // A text of more than a fortieth is refused: what Python's reader may take for its values. This one takes
-  // less.
+  // A text longer than a fortieth of this is refused: Python's values take up to 40 bytes per byte of text.
+  // The values here take less.
   std::int64_t max_bytes = kDefaultMaxBytes;
 };
 
@@ -68,7 +68,7 @@ class NamFile {
   // Hz; none if the file does not say.
   std::optional<double> sample_rate() const noexcept { return sample_rate_; }
   const Metadata& metadata() const noexcept { return metadata_; }
-  // What was ignored, each with its place.
+  // The parts that were ignored, each with its place.
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
  private:

@@ -1,5 +1,5 @@
-// What can fail without an exception: a value, or what is wrong. Made for hosts that are compiled without
-// exceptions and RTTI, and of use in all others.
+// The result of a function that can fail: a value or an error. It serves hosts that are compiled without
+// exceptions and RTTI, and all others.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace nam_core {
 
 struct Error {
   enum class Kind {
-    file,     // no file of a model: not JSON, of another kind, too large, nested too deeply
-    version,  // a format version that is malformed or not read
+    file,     // not a model's file: not JSON, of another kind, too large, nested too deeply
+    version,  // a format version that is malformed or not supported
     config,   // a key is missing, of the wrong type or out of range; or more memory than is allowed
     weights,  // the weights do not fit the configuration
     isa,      // an instruction set that is not available
@@ -25,7 +25,7 @@ struct Error {
   std::string text() const { return location.empty() ? message : location + ": " + message; }
 };
 
-// A T, or an Error. Which one it is must be asked before either is taken.
+// A T or an Error. Check which one it is before taking either.
 template <class T>
 class [[nodiscard]] Result {
  public:

@@ -7,7 +7,7 @@ namespace nam_core::detail::layers {
 
 namespace {
 
-// The newest `taps` of each response.
+// The newest `taps` taps of each response.
 ConvWeights newest(const ConvWeights& conv, int taps) {
   const int inputs = conv.in_channels / conv.groups;
   ConvWeights head{conv.in_channels, taps, conv.groups, {}, conv.bias};
@@ -21,7 +21,7 @@ ConvWeights newest(const ConvWeights& conv, int taps) {
 }  // namespace
 
 PartitionedPlan plan_partitioned(const ConvShape& shape, bool shares_response, base::VectorUnit unit) {
-  const ConvPlan whole = plan_conv(shape, unit);  // whose limits hold for all taps
+  const ConvPlan whole = plan_conv(shape, unit);  // checked because its limits apply to all taps
   PartitionedPlan plan{whole, response_sizes(shape.kernel_size), {}};
   ConvShape newest = shape;
   newest.kernel_size = plan.sizes.direct_taps;
@@ -35,11 +35,11 @@ template <class T>
 void PartitionedConvolution<T>::add_steps(const PartitionedPlan& plan, base::Plan& to) {
   add_conv<T>(to, "conv", Part::conv, plan.head, {.remembers = true});
   for (const TierPlan& tier : plan.tiers) {
-    // Complex values, one per frame: each pass, and the turning, reads and writes them all.
+    // Per frame one complex value: each pass, and the transposition, reads and writes all of them.
     base::Step transform{.name = "transform", .part = Part::transform, .kind = base::StepKind::transform};
     transform.in_rows = tier.inputs;
     transform.out_rows = tier.inputs + tier.outputs;
-    transform.terms = 3 * tier.size.passes;  // of four values, three are multiplied by a complex one
+    transform.terms = 3 * tier.size.passes;  // of four values, three are multiplied by a complex factor
     transform.values_read = transform.values_written =
         2.0 * (tier.size.passes + 1) * (tier.inputs + tier.outputs);
     transform.bytes = Tier<T>::bytes(tier);
@@ -48,7 +48,7 @@ void PartitionedConvolution<T>::add_steps(const PartitionedPlan& plan, base::Pla
     base::Step spectra{.name = "spectra", .part = Part::spectra, .kind = base::StepKind::spectra};
     spectra.in_rows = tier.inputs;
     spectra.out_rows = tier.outputs;
-    spectra.terms = std::int64_t{4} * tier.inputs_of_output * tier.size.partitions;  // complex ones
+    spectra.terms = std::int64_t{4} * tier.inputs_of_output * tier.size.partitions;  // complex multiply-adds
     spectra.values_read = static_cast<double>(spectra.terms) * tier.outputs;
     spectra.values_written = 2.0 * tier.outputs;
     to.add(std::move(spectra));

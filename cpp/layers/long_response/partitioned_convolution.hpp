@@ -1,5 +1,5 @@
-// A convolution of any length without latency: the newest taps as one sum, the others in the frequency domain
-// (Gardner, "Efficient convolution without input-output delay", JAES 43(3), 1995).
+// A convolution of any length without latency: the newest taps are summed directly, the others are applied in
+// the frequency domain (Gardner, "Efficient convolution without input-output delay", JAES 43(3), 1995).
 #pragma once
 
 #include "layers/dilated_conv.hpp"
@@ -13,20 +13,20 @@ struct PartitionedPlan {
   std::vector<TierPlan> tiers;
 };
 
-// `shape` has all taps. `shares_response`: all output rows have the same. Allocates.
+// `shape` counts all taps. `shares_response`: all output rows have the same response. Allocates.
 PartitionedPlan plan_partitioned(const ConvShape& shape, bool shares_response, base::VectorUnit unit);
 
 template <class T>
 class PartitionedConvolution {
  public:
-  // What it runs, and the bytes that it takes, this object not included.
+  // Adds its steps to the plan, and its bytes, without this object.
   static void add_steps(const PartitionedPlan& plan, base::Plan& to);
 
   // `conv` has all taps. Allocates.
   PartitionedConvolution(const PartitionedPlan& plan, const ConvWeights& conv);
 
   int out_channels() const noexcept { return head_.out_channels(); }
-  // Where the input of the next block is to be written before process(); valid until then.
+  // Write the input of the next block here before process(). Valid until then.
   Rows<T> input() noexcept { return head_.input(); }
 
   // Convolves the block that was written at input(). Real time.

@@ -8,7 +8,7 @@ using Complex = UnitRoots::Root;
 
 Complex times(Complex a, double re, double im) { return {a.re * re - a.im * im, a.re * im + a.im * re}; }
 
-// One block of a pass, as KernelTable::forward does it.
+// Divides one block of a pass, as KernelTable::forward does.
 void divide_block(double* re, double* im, std::ptrdiff_t quarter, const Complex (&s)[3]) {
   for (std::ptrdiff_t i = 0; i < quarter; ++i) {
     const std::ptrdiff_t at[] = {i, i + quarter, i + 2 * quarter, i + 3 * quarter};

@@ -9,13 +9,13 @@ namespace {
 
 using kernels::kBins;
 
-// Work is done every so many frames: at each frame it would come in calls that cost more than what they do.
+// Frames between two portions of work. A call for each frame would cost more than the work that it does.
 constexpr int kTick = 16;
-// Cycles of a product of kBins bins with one partition, roughly.
+// Approximate cycles of the product of kBins bins with one partition.
 constexpr std::int64_t kProductCost = 6;
 constexpr int kRestOutput = 2;
 
-// Steps of the work on one block: of each input its transform; of each output the product, and a transform.
+// The steps of the work on one block: a transform for each input; a product and a transform for each output.
 std::int64_t step_count(const TierPlan& plan) {
   const std::int64_t steps = plan.size.passes + 1;
   return plan.inputs * steps + plan.outputs * (steps + 1);
@@ -38,7 +38,7 @@ TierResponse<T>::TierResponse(const TierPlan& plan, const ConvWeights& conv, con
     : plan_(plan), transform_(twiddles), spectra_(static_cast<std::size_t>(plan.spectrum_values())) {
   const TierSize& size = plan_.size;
   const int stored = plan_.shares_response ? 1 : plan_.outputs;
-  // What a transform there and back multiplies by.
+  // A forward and a backward transform together multiply by the block length.
   const double scale = 1.0 / size.block;
   std::vector<double> taps(static_cast<std::size_t>(size.block));
   for (int o = 0; o < stored; ++o)

@@ -1,4 +1,5 @@
-// Some of a long response's taps, convolved in the frequency domain with what came at least as long before.
+// A tier convolves some of a long response's taps, in the frequency domain, with input that is at least that
+// old.
 #pragma once
 
 #include <vector>
@@ -15,32 +16,32 @@ struct ConvWeights;
 struct TierPlan {
   TierSize size;
   int inputs, outputs;
-  int inputs_of_output;  // that one output reads
-  bool shares_response;  // whether all outputs have the same one
+  int inputs_of_output;  // inputs that one output reads
+  bool shares_response;  // whether all outputs have the same response
 
-  // Values of one spectrum per partition, for one input.
+  // Distance of the spectra of two inputs, in values: one spectrum for each partition.
   std::ptrdiff_t input_step() const noexcept { return 2 * std::ptrdiff_t{size.block} * size.partitions; }
-  // Values of an output's spectra: 0 from one to the next where all have the same.
+  // Distance of the spectra of two outputs, in values; 0 if all outputs have the same response.
   std::ptrdiff_t output_step() const noexcept {
     return shares_response ? 0 : inputs_of_output * input_step();
   }
   std::int64_t spectrum_values() const noexcept {
     return base::times(inputs_of_output * input_step(), shares_response ? 1 : outputs);
   }
-  // Which of the inputs is the first that an output reads.
+  // The index of the first input that an output reads.
   int first_input(int output) const noexcept {
     return output / (outputs / (inputs / inputs_of_output)) * inputs_of_output;
   }
 };
 
-// What all copies of a tier share: its transform, and the spectra of its partitions. Immutable.
+// The part that all copies of a tier share: its transform, and the spectra of its partitions. Immutable.
 template <class T>
 class TierResponse {
  public:
-  // What it allocates.
+  // Bytes that it allocates.
   static std::int64_t bytes(const TierPlan& plan);
 
-  // Of `conv`'s taps, the last of which is the newest. Allocates.
+  // Takes the tier's taps from `conv`, whose last tap is the newest. Allocates.
   TierResponse(const TierPlan& plan, const ConvWeights& conv);
 
   const TierPlan& plan() const noexcept { return plan_; }
@@ -58,22 +59,23 @@ class TierResponse {
   base::SharedBuffer<T> spectra_;
 };
 
-// The stream's side. Blocks of input follow the position in the stream, so that a transform's bits never
-// depend on how a caller cuts it; each but the smallest tier works on one while the next one comes in.
+// The state of a tier in one stream. Blocks are aligned to the position in the stream, so the bits of a
+// transform do not depend on how the caller cuts the stream. Every tier except the smallest works on one
+// block while the next one arrives.
 template <class T>
 class Tier {
  public:
-  // What it allocates: the response, and its own.
+  // Bytes that it allocates: those of the response, and its own.
   static base::Bytes bytes(const TierPlan& plan);
 
   // Allocates.
   explicit Tier(const TierResponse<T>& response);
 
-  // Adds its part to `out`. Real time.
+  // Adds the tier's output to `out`. Real time.
   void process(const Block<T>& block, ConstRows<T> in, Rows<T> out) noexcept;
 
  private:
-  // A part of the work on one block: so many pieces, each of which costs so much.
+  // A part of the work on one block: a number of pieces of equal cost.
   struct Step {
     enum Kind { forward, product, backward } kind;
     int channel;
@@ -81,21 +83,22 @@ class Tier {
     int pieces;
     std::int64_t cost;
   };
-  // Whose spectra and output are being made.
+  // The input whose spectra and output are being computed.
   enum class Input { stream, rest };
 
   void add_step(const Step& step);
-  // All input so far was frame 0 of `in`.
+  // Sets the state to that after an endless input of frame 0 of `in`.
   void settle(const kernels::KernelTable<T>& kernels, ConstRows<T> in) noexcept;
-  // The incoming block is complete: what was next is heard, and the work on this block begins.
+  // Called when the incoming block is complete: plays the next output block, and starts the work on this
+  // input block.
   void complete_block(const kernels::KernelTable<T>& kernels) noexcept;
   void begin_work() noexcept;
-  // Does what is due when `frames` of the incoming block are there.
+  // Does the work that is due when `frames` frames of the incoming block have arrived.
   void work_until(const kernels::KernelTable<T>& kernels, int frames) noexcept;
   void work(const kernels::KernelTable<T>& kernels, const Step& step, int first, int last,
             Input input) noexcept;
 
-  // Of an input: age 0 is the incoming block, 1 the newest complete one, 2 the one before.
+  // A block of an input: age 0 is the incoming block, 1 the newest complete block, 2 the block before that.
   T* input_block(int age, int input) noexcept;
   T* output_block(int which, int output) noexcept;
 
@@ -105,21 +108,21 @@ class Tier {
 
   base::AlignedBuffer<T> inputs_;   // three blocks of each input: incoming, newest complete, the one before
   base::AlignedBuffer<T> windows_;  // [input][bins][slot][re, im][kBins]
-  base::AlignedBuffer<T> rest_windows_;  // the same for one slot: what was before any sound
-  base::AlignedBuffer<T> outputs_;  // blocks of each output: played and next, and what was before any sound
+  base::AlignedBuffer<T> rest_windows_;  // the same for one slot: the input before any sound
+  base::AlignedBuffer<T> outputs_;       // of each output: playing block, next block, block before any sound
   TransformScratch<T> scratch_;
   base::PlanarBuffer<T> due_;
-  std::vector<T> rest_;  // the inputs before any sound
-  bool rested_ = false;  // whether rest_windows_ and the last of outputs_ are those of rest_
+  std::vector<T> rest_;  // the value of each input before any sound
+  bool rested_ = false;  // whether rest_windows_ and the last block of outputs_ belong to rest_
 
-  int incoming_ = 0;      // which of the input blocks
-  int played_ = 0;        // which of the output blocks
+  int incoming_ = 0;      // index of the incoming input block
+  int played_ = 0;        // index of the playing output block
   int filled_ = 0;        // frames of the incoming block
   int newest_ = 0;        // the slot of the newest window
-  int heard_ = 0;         // slots that hold a window
-  std::size_t step_ = 0;  // where the work on the newest complete block is
+  int heard_ = 0;         // number of slots that hold a window
+  std::size_t step_ = 0;  // current step of the work on the newest complete block
   int piece_ = 0;
-  std::int64_t done_ = 0;  // what it has cost so far
+  std::int64_t done_ = 0;  // cost of the work done so far
 };
 
 }  // namespace nam_core::detail::layers

@@ -7,11 +7,12 @@ namespace nam_core::detail::layers {
 
 namespace {
 
-// Up to here one sum takes no more time than a sum of 256 taps and transforms for the rest.
+// Up to this many taps, one direct sum takes no more time than 256 direct taps and transforms for the rest.
 constexpr int kMostDirectTaps = 384;
 
-// The transforms there are, by passes: from the smallest that the kernels take to the largest that gains
-// anything. One is worth it where the one before would else have at least so many partitions more.
+// The available transforms by number of passes: from the smallest that the kernels support to the largest
+// that is faster. A larger transform is used if the smaller one would need at least this many more
+// partitions.
 struct TransformChoice {
   int passes;
   int partitions_saved;

@@ -1,4 +1,4 @@
-// How a long response is divided: which taps are summed directly, and which ones in partitions of which size.
+// Divides a long response: which taps are summed directly, and which go into partitions of which size.
 #pragma once
 
 #include <vector>
@@ -7,29 +7,29 @@ namespace nam_core::detail::layers {
 
 // Taps [first_tap, first_tap + partitions * block) of a response, in partitions of `block` taps.
 struct TierSize {
-  int passes;  // of its transforms: block = 4^passes
+  int passes;  // passes of its transforms: block = 4^passes
   int block;
   int first_tap;
   int partitions;
 
-  // Whether an output block is due as soon as its newest input block is complete. All others have the time of
-  // one more block.
+  // Whether an output block is needed as soon as its newest input block is complete. All other tiers have the
+  // time of one more block.
   bool at_once() const noexcept { return first_tap == block; }
-  // Frames that influence the bits of one, the present one included: the oldest window begins a block before
-  // what its partition needs.
+  // Frames that influence the bits of one output frame, including the current one: the oldest window begins
+  // one block earlier than its partition needs.
   int bit_memory() const noexcept { return first_tap + (partitions + 1) * block; }
 };
 
 struct ResponseSizes {
-  int direct_taps;  // the newest
+  int direct_taps;  // the newest taps
   std::vector<TierSize> tiers;
 
-  // See Model.
+  // See base::Reach.
   int bit_memory() const noexcept;
   int grid() const noexcept;
 };
 
-// Measured: docs/performance.md. Allocates.
+// The sizes are from measurements (docs/performance.md). Allocates.
 ResponseSizes response_sizes(int taps);
 
 }  // namespace nam_core::detail::layers

@@ -6,7 +6,8 @@ using kernels::PassForm;
 
 namespace {
 
-// Values of all passes' twiddles: three complex ones per block, and those of one pass as many per column.
+// Values of the twiddle factors of all passes: three complex ones per block; in one pass, that many per
+// column.
 constexpr std::size_t twiddle_values(int passes) {
   const std::size_t blocks = ((std::size_t{1} << (2 * passes)) - 1) / 3;
   return 6 * blocks;
@@ -25,8 +26,8 @@ Transform<T>::Transform(const TwiddleTable& twiddles)
   for (int depth = 0; depth < passes_; ++depth) {
     T* to = twiddles_.data() + twiddle_values(depth);
     const std::ptrdiff_t blocks = std::ptrdiff_t{1} << (2 * depth);
-    // After the turning, the blocks of the pass that comes first there lie side by side, as columns, and each
-    // has four blocks in the last pass.
+    // After the transposition, the blocks of its first pass lie side by side as columns; each has four blocks
+    // in the last pass.
     const std::ptrdiff_t columns = depth < turning() ? 1 : size_ / kernels::kBins;
     for (std::ptrdiff_t block = 0; block < blocks; ++block) {
       const std::ptrdiff_t rows = blocks / columns;
@@ -44,7 +45,7 @@ kernels::PassArgs<T> Transform<T>::pass(int depth, int first, int last) const no
   kernels::PassArgs<T> args{};
   args.twiddles = twiddles_.data() + twiddle_values(depth);
   args.columns = size_ / kernels::kBins;
-  // Turned, a block is as many rows as it had values.
+  // After the transposition, a block has as many rows as it had values.
   const std::ptrdiff_t apart = depth < turning() ? 1 : args.columns;
   args.quarter = (size_ >> (2 * (depth + 1))) * apart;
   args.first = first;

@@ -1,4 +1,4 @@
-// A complex transform of 4^k values by the engine's kernels, in steps that can be done a piece at a time.
+// A complex transform of 4^k values by the engine's kernels, in steps that can be done in pieces.
 #pragma once
 
 #include "base/aligned_buffer.hpp"
@@ -7,26 +7,26 @@
 
 namespace nam_core::detail::layers {
 
-// Values in planar form.
+// Complex values as two planes, real and imaginary.
 template <class T>
 struct Planes {
   T *re, *im;
 };
 
-// The memory of transforms under way: the values as they are in time, and turned.
+// Memory of a transform in progress: the values in time order, and transposed.
 template <class T>
 class TransformScratch {
  public:
   // For transforms of `size` values. Allocates.
   explicit TransformScratch(int size) : plane_(plane(size)), data_(4 * plane_) {}
-  // What it allocates.
+  // Bytes that it allocates.
   static std::int64_t bytes(int size) { return base::AlignedBuffer<T>::bytes(4 * plane(size)); }
 
   Planes<T> in_time() noexcept { return {data_.data(), data_.data() + plane_}; }
   Planes<T> turned() noexcept { return {data_.data() + 2 * plane_, data_.data() + 3 * plane_}; }
 
  private:
-  // The parts of one value would else share a set of the L1 cache.
+  // The distance of the planes; without padding, both parts of a value would share a set of the L1 cache.
   static std::ptrdiff_t plane(int size) {
     return size + static_cast<std::ptrdiff_t>(base::kAlignment / sizeof(T));
   }
@@ -38,29 +38,30 @@ class TransformScratch {
 template <class T>
 class Transform {
  public:
-  // Allocates what `bytes` says. Copies share it.
+  // Allocates what `bytes` counts. Copies share the memory.
   explicit Transform(const TwiddleTable& twiddles);
   static std::int64_t bytes(int passes);
 
   int size() const noexcept { return size_; }
-  // Both ways take as many steps, and step n of one as many pieces as step steps() - 1 - n of the other.
+  // Both directions have the same number of steps; step n of one has as many pieces as step steps() - 1 - n
+  // of the other.
   int steps() const noexcept { return passes_ + 1; }
   int pieces(int step) const noexcept { return step == turning() ? size_ / 256 : size_ / 64; }
-  // What a piece of the step costs, roughly in cycles of a processor with 8 lanes.
+  // The approximate cost of a piece of a step, in cycles of a processor with 8 lanes.
   int cost(int step) const noexcept { return step == turning() ? 450 : 100; }
 
-  // Pieces [first, last) of a step. Forward: the first step reads `window`, the last one writes a spectrum to
-  // `bins`, where kBins bins lie `bins_step` from the next ones. Real time.
+  // Forward, pieces [first, last) of a step. The first step reads `window`; the last one writes a spectrum to
+  // `bins`, in groups of kBins bins at a distance of `bins_step`. Real time.
   void forward(const kernels::KernelTable<T>& kernels, int step, int first, int last, Planes<const T> window,
                TransformScratch<T>& scratch, T* bins, std::ptrdiff_t bins_step) const noexcept;
-  // Backward: from scratch.turned(); the last step writes imaginary parts alone, to `out`, times size().
+  // Backward, from scratch.turned(); the last step writes only the imaginary parts, to `out`, times size().
   void backward(const kernels::KernelTable<T>& kernels, int step, int first, int last,
                 TransformScratch<T>& scratch, T* out) const noexcept;
 
  private:
-  // The step of the way forward that turns the values: the last two passes come after it.
+  // The forward step that transposes the values; the last two passes follow it.
   int turning() const noexcept { return passes_ - 2; }
-  // Of the pass: how far the values of its butterflies lie apart, and its twiddles.
+  // The arguments of a pass: the distance of the values of a butterfly, and its twiddle factors.
   kernels::PassArgs<T> pass(int depth, int first, int last) const noexcept;
 
   int passes_, size_;

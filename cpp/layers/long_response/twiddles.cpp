@@ -3,9 +3,9 @@
 namespace nam_core::detail::layers {
 
 TwiddleTable::TwiddleTable(int passes) : passes_(passes), table_(static_cast<std::size_t>(first_of(passes))) {
-  // Angles as fractions of the circle, over `order`: s of the only block of the first pass is the fourth root
-  // of i, at 1/16; that of a block that comes from i^k s is the fourth root of that, at a quarter of the
-  // angle of i^k s.
+  // Angles are fractions of the circle, over `order`. In the only block of the first pass, s is the fourth
+  // root of i, at 1/16. In a block that comes from i^k s, its own s is the fourth root of i^k s, at a quarter
+  // of that angle.
   const std::int64_t order = std::int64_t{4} << (2 * passes);
   const UnitRoots roots(order);
   std::vector<std::int64_t> angles{order / 16};

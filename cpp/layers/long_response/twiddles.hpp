@@ -1,4 +1,4 @@
-// The factors of a transform's butterflies, before they are rounded to the engine's precision.
+// The twiddle factors of a transform, before they are rounded to the engine's precision.
 #pragma once
 
 #include <vector>
@@ -7,12 +7,12 @@
 
 namespace nam_core::detail::layers {
 
-// s, s^2 and s^3 of a block: its polynomial is divided by four factors v - i^k s.
+// s, s^2 and s^3 of a block, whose polynomial is divided by four factors v - i^k s.
 struct BlockTwiddles {
   UnitRoots::Root power[3];
 };
 
-// Of all blocks of a transform of 4^passes values.
+// The twiddle factors of all blocks of a transform of 4^passes values.
 class TwiddleTable {
  public:
   // Allocates.
@@ -25,7 +25,7 @@ class TwiddleTable {
   }
 
  private:
-  // Blocks of all passes before.
+  // Number of blocks of all passes before `depth`.
   static constexpr std::ptrdiff_t first_of(int depth) noexcept {
     return ((std::ptrdiff_t{1} << (2 * depth)) - 1) / 3;
   }

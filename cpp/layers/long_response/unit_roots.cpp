@@ -46,7 +46,7 @@ DoubleDouble operator/(DoubleDouble a, DoubleDouble b) {
   const DoubleDouble still_left = left - b * DoubleDouble{second};
   return quick_sum(first, second) + DoubleDouble{still_left.hi / b.hi};
 }
-// The square root is an operation of every processor, rounded once; one step of Newton's adds what it lacks.
+// Every processor has a square root that is rounded once; one step of Newton's method adds the missing bits.
 DoubleDouble square_root(DoubleDouble a) {
   const double first = std::sqrt(a.hi);
   const DoubleDouble left = a - exact_product(first, first);
@@ -57,7 +57,8 @@ ExactComplex operator*(const ExactComplex& a, const ExactComplex& b) {
   return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
 }
 
-// exp(2 pi i / 2^(2 + n)) for n = 0, 1, ..., count - 1: i, and then half the angle each time.
+// exp(2 pi i / 2^(2 + n)) for n = 0, 1, ..., count - 1: it starts with i, and each next angle is half the one
+// before.
 std::vector<ExactComplex> halved_angles(int count) {
   std::vector<ExactComplex> points{{{0.0}, {1.0}}};
   while (static_cast<int>(points.size()) < count) {

@@ -1,5 +1,5 @@
-// Points on the unit circle, from additions, multiplications and square roots only: a libm differs from
-// machine to machine.
+// Points on the unit circle by additions, multiplications and square roots only, because a libm differs
+// between machines.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace nam_core::detail::layers {
 
-// A number as an unevaluated sum: about 104 bits.
+// A number as an unevaluated sum of two doubles: about 104 bits.
 struct DoubleDouble {
   double hi = 0, lo = 0;
 };
@@ -28,7 +28,7 @@ class UnitRoots {
 
  private:
   std::int64_t quarter_, fine_count_;
-  // exp(2 pi i n / order) for the lowest bits of n, and for those above them, up to a quarter of the circle.
+  // exp(2 pi i n / order) for the lowest bits of n, and for the higher bits up to a quarter of the circle.
   std::vector<ExactComplex> fine_, coarse_;
 };
 

@@ -1,4 +1,4 @@
-// Activations on the way back: the value again, and the gradient of what goes in.
+// Activations in the backward pass: they recompute the value, and give the gradient of their input.
 #include "training/kernels/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "kernels/impl/activation.inl.hpp"
@@ -66,7 +66,7 @@ void backward_rows(const BackwardActivationArgs& from) {
 
 template <int kind>
 inline void choose_kind(const BackwardActivationArgs& args) {
-  // The plugin's approximation of tanh comes last, and nobody trains with it.
+  // The plugin's approximation of tanh is the last one; it cannot be trained.
   static_assert(static_cast<int>(ActivationKind::Fasttanh) == kActivationKinds - 1);
   if constexpr (kind + 2 < kActivationKinds)
     if (static_cast<int>(args.kind) != kind) return choose_kind<kind + 1>(args);

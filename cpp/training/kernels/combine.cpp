@@ -1,5 +1,5 @@
-// Weighted sums of rows: every convolution of a WaveNet, forwards and backwards. The source of each term has
-// an address of its own, so taps, channels and the mixin are all the same.
+// Weighted sums of rows: every convolution of a WaveNet, forward and backward. Each term has its own source
+// address, so taps, channels and the mixin are handled alike.
 #include "training/kernels/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "kernels/impl/conv.inl.hpp"
@@ -8,7 +8,7 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// Vectors of a block of R rows: they divide kFrameStep, and their sums fit into the registers.
+// Vectors in a block of R rows: their number divides kFrameStep, and their sums fit into the registers.
 template <int R>
 constexpr int block_vectors() {
   if (kRegisters >= 32) return 6;

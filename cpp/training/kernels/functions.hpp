@@ -1,4 +1,4 @@
-// The training kernels of one kernel set, as kernels/impl/functions.hpp for the player's.
+// The training kernels of one kernel set, like kernels/impl/functions.hpp for the player's kernels.
 #pragma once
 
 #include "kernels/kernel_table.hpp"

@@ -1,4 +1,4 @@
-// Fourier transforms of several signals at once, one per lane: Stockham's, by fours.
+// Radix-4 Stockham Fourier transforms of several signals at once, one signal per lane.
 #pragma once
 
 namespace nam_core::detail::kernels {
@@ -10,7 +10,7 @@ struct Point {
 inline Point operator+(Point a, Point b) { return {a.re + b.re, a.im + b.im}; }
 inline Point operator-(Point a, Point b) { return {a.re - b.re, a.im - b.im}; }
 
-// Points in memory: the real parts of all lanes, then their imaginary ones.
+// Points in memory: the real parts of all lanes, then the imaginary parts.
 struct Points {
   float* data;
   inline Point operator[](int i) const {
@@ -26,7 +26,7 @@ struct Points {
 
 enum class Direction { forward, backward };
 
-// A twiddle: a turn by -index / size of the circle forwards, by index / size backwards.
+// A twiddle factor: a turn by -index / size of the circle forward, by index / size backward.
 template <Direction direction>
 inline Point twiddle(const float* twiddles, int index) {
   const float im = twiddles[2 * index + 1];
@@ -34,8 +34,8 @@ inline Point twiddle(const float* twiddles, int index) {
 }
 inline Point times(Point a, Point w) { return {fnma(a.im, w.im, a.re * w.re), fma(a.im, w.re, a.re * w.im)}; }
 
-// The transform of `size` points, a power of two, without a factor. It moves between the two places; the
-// result is in the one returned.
+// The transform of `size` points (a power of two), not normalised. It alternates between the two buffers and
+// returns the one that holds the result.
 template <Direction direction>
 inline Points transform(int size, const float* twiddles, Points from, Points to) {
   int n = size, stride = 1;

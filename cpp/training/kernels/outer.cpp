@@ -1,7 +1,7 @@
-// Products of rows, summed over time: the gradients of weights.
+// Products of rows, summed over time: the gradients of the weights.
 //
-// A vector of 8 lanes takes the frames 0 to 7 of every 16 in one pass and the frames 8 to 15 in another, so
-// the 16 sums of kTimeLanes are the same whatever the vector.
+// A vector of 8 lanes takes frames 0 to 7 of every 16 in one pass, and frames 8 to 15 in a second one. The 16
+// sums of kTimeLanes are therefore the same for every vector length.
 #include "training/kernels/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "training/kernels/time_sums.inl.hpp"
@@ -10,7 +10,7 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// Columns of a block of R rows.
+// The columns of a block of R rows.
 template <int R>
 constexpr int block_columns() {
   return kRegisters >= 32 ? 5 : R == 4 ? 3 : 4;
@@ -56,7 +56,7 @@ void outer_panel(const OuterArgs& from, const float* rows, float* sums) {
   for (int first = 0; first < args.columns; first += Q) {
     const int count = args.columns - first < Q ? args.columns - first : Q;
     const float* columns[Q];
-    // What is missing in the last block is the last column again, and is not kept.
+    // Missing columns of the last block repeat its last column; their sums are not stored.
     for (int q = 0; q < Q; ++q) columns[q] = args.base + args.offsets[first + (q < count ? q : count - 1)];
     outer_block<R, Q>(rows, args.stride, columns, args.frames, block);
     for (int q = 0; q < count; ++q) block[q].add_to(sums + (first + q) * kTrainingPanel);

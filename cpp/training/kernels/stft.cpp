@@ -1,5 +1,5 @@
-// Short-time Fourier transforms, and the gradient of a loss on their magnitudes. A vector holds one point of
-// several frames, so each frame is made by the same operations whatever its lane.
+// Short-time Fourier transforms, and the gradient of a loss on their magnitudes. A vector holds the same
+// point of several frames, so that each frame is computed by the same operations in every lane.
 #include "training/kernels/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "training/kernels/lane_transform.inl.hpp"
@@ -18,12 +18,12 @@ inline V root(V x) {
 }
 
 inline int frame_of(int group, int lane) { return 2 * (group / 2 * V::lanes + lane) + group % 2; }
-// Frames come in pairs of groups.
+// Frames lie in pairs of groups.
 inline int group_count(const StftShape& shape) {
   return (shape.frames + 2 * V::lanes - 1) / (2 * V::lanes) * 2;
 }
 
-// The windowed frames of a group: the prediction's as real parts, the target's as imaginary ones.
+// Writes the windowed frames of a group: the prediction as real parts, the target as imaginary parts.
 inline void take_frames(const AnalyseArgs& args, int group, Points points) {
   const StftShape shape = args.shape;
   float* to = points.data;
@@ -62,7 +62,7 @@ inline void run_analyse(const AnalyseArgs& from) {
     float* to = args.spectra + static_cast<ptrdiff_t>(group) * bins * kSpectrumParts * V::lanes;
     V distance = V::set(0.0f), energy = V::set(0.0f);
     for (int k = 0; k < bins; ++k, to += kSpectrumParts * V::lanes) {
-      // Two real signals in one transform: sum and difference with the conjugate at -k part them.
+      // Two real signals share one transform; sum and difference with the conjugate of bin -k separate them.
       const Point a = z[k], b = z[(size - k) & (size - 1)];
       const V re = half * (a.re + b.re), im = half * (a.im - b.im);
       const V target_re = half * (a.im + b.im), target_im = half * (b.re - a.re);
@@ -81,7 +81,8 @@ inline void run_analyse(const AnalyseArgs& from) {
   }
 }
 
-// The loss's derivative by the magnitude, over the magnitude: times the bin, it is the derivative by the bin.
+// The derivative of the loss by the magnitude, divided by the magnitude. Times the bin, it is the derivative
+// by the bin.
 inline V slope_of(const float* bin, V convergence, V logarithm) {
   const V re = V::load(bin), im = V::load(bin + V::lanes), magnitude = V::load(bin + 2 * V::lanes);
   const V difference = magnitude - V::load(bin + 3 * V::lanes), zero = V::set(0.0f);
@@ -89,11 +90,11 @@ inline V slope_of(const float* bin, V convergence, V logarithm) {
   const V sign =
       select_greater(difference, zero, logarithm, select_greater(zero, difference, zero - logarithm, zero));
   const V slope = fma(convergence, difference, sign * inverse) * inverse;
-  // Clamped below: no gradient.
+  // The power is clamped below, so there is no gradient there.
   return select_greater(V::set(kLeastPower), fma(re, re, im * im), zero, slope);
 }
 
-// A pair of groups becomes one transform, with the second group as imaginary parts.
+// Two groups share one inverse transform; the second group goes into the imaginary parts.
 inline void put_bins(const float* even, const float* odd, const SynthesiseArgs& args, Points points) {
   const int size = args.shape.size;
   const V convergence = V::set(args.convergence), logarithm = V::set(args.logarithm), half = V::set(0.5f);
@@ -120,7 +121,7 @@ inline void run_synthesise(const SynthesiseArgs& from) {
     const float* spectra = args.spectra + group * step;
     put_bins(spectra, spectra + step, args, first);
     const Points z = transform<Direction::backward>(shape.size, shape.twiddles, first, second);
-    // Frame by frame in their order, which is the order of the additions for every vector.
+    // Frame by frame in order: the order of the additions is then the same for every vector length.
     for (int n = 0; n < 2 * V::lanes; ++n) {
       const int frame = group * V::lanes + n;
       if (frame >= shape.frames) break;

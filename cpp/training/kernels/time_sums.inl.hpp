@@ -1,15 +1,15 @@
-// Sums over time in kTimeLanes parts, and how the parts are added.
+// Sums over time in kTimeLanes partial sums, and the order in which these are added.
 #pragma once
 
 namespace nam_core::detail::kernels {
 namespace {
 
-// The parts of the sums of one panel's rows.
+// The partial sums of the rows of one panel.
 struct TimeSums {
   alignas(64) float lanes[kTrainingPanel][kTimeLanes];
 
-  // Adds the sums to out[row]: of lanes 0 to 15 ((0 + 8) + (4 + 12)), the same for 1, 2 and 3, and of these
-  // (0 + 2) + (1 + 3).
+  // Adds each row's sum to out[row]. Of 16 partial sums, a = (0 + 8) + (4 + 12), and b, c, d likewise from 1,
+  // 2 and 3 on; the sum is (a + c) + (b + d).
   inline void add_to(float* out) const {
     Part part[kTrainingPanel];
 #pragma GCC unroll 4
@@ -27,7 +27,7 @@ struct TimeSums {
   }
 
  private:
-  // Part values: every instruction set has such vectors, or the compiler makes them of its own.
+  // Vectors of four values: every instruction set has them, or the compiler emulates them.
   typedef float Part __attribute__((vector_size(16), may_alias));
 };
 

@@ -1,4 +1,5 @@
-// Rows in panels of at most kTrainingPanel, as equal as they can be; the larger ones come first.
+// Splits rows into panels of at most kTrainingPanel rows, of nearly equal height; the higher panels come
+// first.
 #pragma once
 
 namespace nam_core::detail::kernels {
@@ -9,7 +10,7 @@ struct RowCount {
   static constexpr int value = R;
 };
 
-// Calls step(RowCount<rows of the panel>, its first row) for each panel.
+// Calls step(RowCount<height>, first row) for each panel.
 template <class Step>
 inline void each_panel(int rows, Step step) {
   const int panels = (rows + kTrainingPanel - 1) / kTrainingPanel;

@@ -1,8 +1,8 @@
-// The kernels of training, of one instruction set, in float32. They are apart from the player's table, so
-// that hosts that only play do not carry them.
+// The training kernels of one instruction set, in float32. They have a table of their own, so that hosts that
+// only play do not carry them.
 //
-// Signals are planar rows as everywhere. What is given as a "first frame" is the address of that frame.
-// Lengths are multiples of kFrameStep, so no kernel has a loop for what is left over. Plain data only, as
+// Signals are planar rows, as everywhere. A "first frame" is passed as the address of that frame. Lengths are
+// multiples of kFrameStep, so no kernel needs a loop for remaining frames. Plain data only, as in
 // kernel_table.hpp.
 #pragma once
 
@@ -13,15 +13,15 @@
 
 namespace nam_core::detail::kernels {
 
-// Every register block of every instruction set divides it: 1 to 6 vectors of 1 to 16 values.
+// Every register block of every instruction set divides this: 1 to 6 vectors of 1 to 16 values.
 inline constexpr int kFrameStep = 96;
-// Rows that a panel of weights has at most, and that sums over time lie side by side for.
+// Most rows of a panel of weights; sums over time are stored for this many rows side by side.
 inline constexpr int kTrainingPanel = 4;
-// A sum over time is 16 sums, of the frames that are equal modulo 16, added in a fixed order: the same bits
-// for every vector that divides 16.
+// A sum over time consists of 16 partial sums, one for each frame number modulo 16, added in a fixed order.
+// The bits are therefore the same for every vector length that divides 16.
 inline constexpr int kTimeLanes = 16;
 
-// out[r][t] = bias[r] + init[r][t] + the sum over terms of weight[r][term] * source[term][t].
+// out[r][t] = bias[r] + init[r][t] + sum over terms of weight[r][term] * source[term][t].
 struct CombineArgs {
   const float* base;         // source[term][t] is at base + offsets[term] + t
   const ptrdiff_t* offsets;  // one per term
@@ -36,7 +36,7 @@ struct CombineArgs {
   int32_t frames;
 };
 
-// sums[panel][column][kTrainingPanel] += the sum over t of rows[r][t] * source[column][t].
+// sums[panel][column][kTrainingPanel] += sum over t of rows[r][t] * source[column][t].
 struct OuterArgs {
   const float* rows;
   ptrdiff_t stride;
@@ -48,8 +48,8 @@ struct OuterArgs {
   float* sums;
 };
 
-// With p = f(z): gradient becomes p, and z becomes gradient * f'(z). `slopes`, of PReLU: slopes[r] += the sum
-// over t of gradient * min(z, 0).
+// With p = f(z): replaces `gradient` by p, and z by gradient * f'(z). For PReLU, slopes[r] += sum over t of
+// gradient * min(z, 0).
 struct BackwardActivationArgs {
   ActivationKind kind;
   const float* parameters;  // kActivationParameters per row
@@ -59,14 +59,15 @@ struct BackwardActivationArgs {
   ptrdiff_t gradient_stride;
   int32_t rows;
   int32_t frames;
-  float* slopes;  // null: not wanted
+  float* slopes;  // null: not needed
 };
 
-// One resolution of a short-time Fourier transform of two signals. Frame f is the `width` values from f * hop
-// on, times `window`, in the first of `size` points. Frames lie in the lanes of vectors: group g holds, in
-// lane l, frame 2 * (g / 2 * lanes + l) + g % 2, so that a pair of groups holds neighbouring frames.
+// One resolution of a short-time Fourier transform of two signals. Frame f consists of the `width` values
+// from f * hop on, times `window`; they fill the first of `size` points. Frames lie in the lanes of vectors:
+// lane l of group g holds frame 2 * (g / 2 * lanes + l) + g % 2, so a pair of groups holds neighbouring
+// frames.
 struct StftShape {
-  int32_t size;  // a power of two, 16 at least
+  int32_t size;  // a power of two, at least 16
   int32_t width, hop, frames;
   const float* window;    // width
   const float* twiddles;  // size pairs: cos and -sin of a turn by k / size
@@ -74,24 +75,24 @@ struct StftShape {
 
 struct AnalyseArgs {
   StftShape shape;
-  const float *prediction, *target;  // as many values as the frames reach
+  const float *prediction, *target;  // as many values as the frames cover
   float* scratch;                    // 4 * size * lanes
   float* spectra;  // [group][size / 2 + 1][kSpectrumParts][lanes]; of frames that do not exist: 0
   float* sums;  // by frame: over bins, of (prediction's - target's magnitude)^2; then of target's magnitude^2
 };
-// Real and imaginary part of the prediction, and both magnitudes. Of each vector of these.
+// For each bin: real and imaginary part of the prediction, and both magnitudes; a vector of each.
 inline constexpr int kSpectrumParts = 4;
-// What auraloss takes for less than that is not distinguished from it, in power.
+// A smaller power counts as this power, as in auraloss.
 inline constexpr float kLeastPower = 1e-8f;
 
-// Adds to `gradient` that of convergence * distance^2 / 2 + logarithm * |log prediction's - log target's
-// magnitude|, summed over bins and frames.
+// Adds to `gradient` the gradient of convergence * distance^2 / 2 + logarithm * |log prediction's magnitude -
+// log target's magnitude|, summed over bins and frames.
 struct SynthesiseArgs {
   StftShape shape;
   const float* spectra;
   float convergence, logarithm;
   float* scratch;   // 4 * size * lanes
-  float* gradient;  // as many values as the frames reach
+  float* gradient;  // as many values as the frames cover
 };
 
 struct TrainingTable {
