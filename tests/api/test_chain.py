@@ -106,8 +106,7 @@ def test_a_switch_ends_in_the_bits_of_a_fresh_chain() -> None:
 
 
 def test_an_lstm_hears_the_silence_in_front() -> None:
-    """An LSTM starts from its stored state, as many frames earlier as the models after it need (format 15.1).
-    """
+    """An LSTM starts from its stored state, as early as the models after it need (format 15.1)."""
     rig = nam_core.chain([wavenet(), lstm(), linear(np.linspace(1, 0, 50))], dtype="float64")
     x = noise(FRAMES, dtype="float64")
     constant = nam_core.load(wavenet(), dtype="float64").process(np.zeros(1))[0]

@@ -1,5 +1,4 @@
-"""Models are equal if the bytes of their files and their options are; what they have played does not count.
-"""
+"""Models are equal if the bytes of their files and their options are; their past does not count."""
 
 from __future__ import annotations
 

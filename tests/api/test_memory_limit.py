@@ -1,5 +1,4 @@
-"""The memory that a file may make a process allocate: counted in advance, exact, and refused above the limit.
-"""
+"""The memory that a file may make us allocate: counted in advance, exact, and refused above the limit."""
 
 from __future__ import annotations
 

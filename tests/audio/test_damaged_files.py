@@ -1,5 +1,4 @@
-"""Damaged sound files are read as far as possible with a warning, or refused; never shortened without a word.
-"""
+"""Damaged sound files are read as far as possible with a warning, or refused; never cut in silence."""
 
 from __future__ import annotations
 

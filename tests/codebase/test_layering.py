@@ -181,8 +181,7 @@ def test_processor_is_asked_for_in_few_places(path: Path) -> None:
 
 
 def _imported(node: ast.stmt, path: Path) -> Iterator[str]:
-    """The absolute names of modules that an import statement of the file loads, with each name of a ``from``.
-    """
+    """Absolute names of modules that an import statement of the file loads, with each name of a ``from``."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):

@@ -4,39 +4,33 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pytest
+from conformance.golden_models import (
+    EXACT_ISAS,
+    Array,
+    Dtype,
+    each_dtype,
+    each_isa,
+    golden,
+    rounding_ties,
+)
 
 import nam_core
 
 FOLDER = Path(__file__).parents[1] / "golden060"
 PATHS = sorted([*FOLDER.glob("*.nam"), *FOLDER.glob("*.wav")])
-ISAS: list[str] = nam_core.runtime_info()["isas"]
-EXACT_ISAS: list[str] = nam_core.runtime_info()["exact_isas"]
 
 FLOAT64_TOLERANCE = 1e-11
 FLOAT32_TOLERANCE = 2e-5
-# Two float64 results this close are one result, which can still straddle a float32 rounding boundary.
+# See rounding_ties.
 TIE_TOLERANCE = 1e-12
 # In all models together.
 MAX_TIES = 2
 CALLS = (1, 3, 16, 64, 700)
 
-Array = npt.NDArray[Any]
-Dtype = Literal["float32", "float64"]
-
 each_model = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-each_isa = pytest.mark.parametrize("isa", ISAS)
-each_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
-
-
-@cache
-def golden(path: Path) -> dict[str, Array]:
-    with np.load(path.with_suffix(".npz")) as data:
-        return dict(data)
 
 
 @cache
@@ -49,13 +43,8 @@ def whole(path: Path, dtype: Dtype, isa: str) -> Array:
 
 def ties(ours: Array, package: Array) -> int:
     """Check that nothing but rounding ties differs, and return their number."""
-    assert ours.shape == package.shape
-    distance = np.abs(ours - package)
-    assert distance.max() < FLOAT64_TOLERANCE
-    differs = ours.astype(np.float32) != package.astype(np.float32)
-    tied = differs & (distance < TIE_TOLERANCE)
-    assert not (differs & ~tied).any()
-    return int(tied.sum())
+    assert np.abs(ours - package).max() < FLOAT64_TOLERANCE
+    return rounding_ties(ours, package, TIE_TOLERANCE)
 
 
 @each_isa

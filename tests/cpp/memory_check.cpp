@@ -17,7 +17,7 @@ std::int64_t held = 0;  // bytes asked for and not given back; this program has 
 // The size lies in front of the memory, where its alignment leaves room for it.
 constexpr std::size_t kFront = 64;
 
-void* take(std::size_t size) {
+void* take(std::size_t size, std::size_t) {
   void* memory = std::aligned_alloc(kFront, (size + 2 * kFront - 1) / kFront * kFront);
   if (!memory) throw std::bad_alloc();
   *static_cast<std::size_t*>(memory) = size;
@@ -33,18 +33,7 @@ void give_back(void* memory) noexcept {
 
 }  // namespace
 
-void* operator new(std::size_t size) { return take(size); }
-void* operator new[](std::size_t size) { return take(size); }
-void* operator new(std::size_t size, std::align_val_t) { return take(size); }
-void* operator new[](std::size_t size, std::align_val_t) { return take(size); }
-void operator delete(void* memory) noexcept { give_back(memory); }
-void operator delete[](void* memory) noexcept { give_back(memory); }
-void operator delete(void* memory, std::size_t) noexcept { give_back(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { give_back(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { give_back(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { give_back(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { give_back(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { give_back(memory); }
+#include "new_and_delete.hpp"
 
 namespace {
 

@@ -190,8 +190,7 @@ def test_prelu_slopes_are_sliced() -> None:
 
 
 def test_several_arrays_with_film_head1x1_and_condition(golden_json: GoldenJson) -> None:
-    """The C++ core's rules: each array has its own list, and a head has as many outputs as the next head sum.
-    """
+    """The C++ core's rules: each array has its own list; a head has as many outputs as the next head sum."""
     data = golden_json("two_arrays")
     slimmable = {"method": "slice_channels_uniform", "kwargs": {}}
     for array in data["config"]["layers"]:

@@ -1,5 +1,4 @@
-"""Every activation is within its bound (bench/activation_bounds.py), and the same on every instruction set.
-"""
+"""Activations are within bounds (bench/activation_bounds.py), and the same on every instruction set."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Batches: the jobs that a user's words mean, the effect of a second run, and the contents of the manifest.
-"""
+"""Batches: the jobs that a user's words mean, the effect of a second run, and the manifest."""
 
 from __future__ import annotations
 

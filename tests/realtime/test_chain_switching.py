@@ -1,5 +1,4 @@
-"""Size changes in a chain: each model uses its own input, later models keep running, and the bits are right.
-"""
+"""Size changes in a chain: each model uses its own input, later models keep running, bits are right."""
 
 from __future__ import annotations
 

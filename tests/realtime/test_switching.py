@@ -195,8 +195,7 @@ def test_a_switch_after_a_reset_knows_of_nothing_before() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_history_is_right_after_any_frames_and_resets(seed: int) -> None:
-    """Any number of frames, also beyond the end of the ring, and resets: a hard switch is then exact at once.
-    """
+    """Any number of frames, also beyond the end of the ring, and resets: a hard switch is exact at once."""
     rng = np.random.default_rng(seed)
     nam = two_wavenets()
     model = nam_core.load(nam)

@@ -75,8 +75,7 @@ def test_is_called_like_the_package_s_models() -> None:
 
 
 def test_head_scale_follows_the_package() -> None:
-    """The config's double is used if the last weight is within 1e-5 of it; otherwise the weight (format D19).
-    """
+    """The config's double is used if the last weight is within 1e-5 of it; else the weight (format D19)."""
     nam = wavenet(array(), head_scale=0.3)
     kept, replaced = deepcopy(nam), deepcopy(nam)
     kept["weights"][-1] += 8e-6

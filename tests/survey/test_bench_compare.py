@@ -17,8 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_of(**medians: float) -> dict[str, Any]:
-    """A file with these medians; quartiles are a tenth below and a fifth above, the least time is the square.
-    """
+    """A file with these medians; quartiles a tenth below and a fifth above, the least time the square."""
     return {
         "datetime": "2026-01-01",
         "machine_info": {"machine": "x86_64", "nam_core": {"processor": "Test CPU", "compiler": "GNU 12"}},

@@ -31,8 +31,7 @@ ACTIVATIONS: list[Json] = [
 
 
 def two_arrays(activation: Json) -> Json:
-    """Everything in one network: two arrays with other widths, bottlenecks, head kernels and long dilations.
-    """
+    """All in one network: two arrays with other widths, bottlenecks, head kernels and long dilations."""
     first = layer_array(
         5, [3, 2, 4], [1, 9, 300], bottleneck=3, activation=activation, head=head(3, 4, bias=False)
     )

@@ -57,8 +57,7 @@ def test_shows_its_entry(module: Path) -> None:
 
 @every_wheel
 def test_is_signed(module: Path, header: Any) -> None:
-    """An ARM Mac loads nothing without an ad hoc signature: hashes of all pages, which must match the file.
-    """
+    """ARM Macs load nothing without an ad hoc signature: hashes of all pages, which must match the file."""
     ((place, _),) = commands(header, "LC_CODE_SIGNATURE")
     contents = module.read_bytes()
     signature = contents[place.dataoff : place.dataoff + place.datasize]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, printable, progress_of_steps, tell
+from .options import add_overwrite_option, writing_to_folder
 
 if TYPE_CHECKING:
     from ..listening.answers import Key
@@ -30,11 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     make.add_argument("plan", metavar="STIMULI.toml", help="what is compared (docs/listening-tests.md)")
     make.add_argument("-o", "--output", metavar="DIR", required=True, help="folder to write to")
-    make.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace files of a test in a folder that is not empty; other files stay",
-    )
+    add_overwrite_option(make, "a test")
     make.set_defaults(run=run_make)
     serve = steps.add_parser(
         "serve",
@@ -61,17 +58,11 @@ def run_make(arguments: argparse.Namespace) -> int:
     from ..listening.making import make
     from ..listening.plan import read_plan
 
-    if arguments.output == "-":
-        raise CommandError("-: the test goes to a folder and not to standard output; name one")
-    plan = read_plan(arguments.plan)
-    try:
+    with writing_to_folder(arguments.output, "the test"):
+        plan = read_plan(arguments.plan)
         with progress_of_steps("preparing sounds", len(plan.items)) as advance:
             for _ in make(plan, arguments.output, overwrite=arguments.overwrite):
                 advance(1)
-    except FileExistsError as error:
-        if error.errno is not None:
-            raise
-        raise CommandError(f"{error}; choose another folder, or --overwrite") from error
     page = Path(arguments.output) / "page" / "index.html"
     serve = f"nam-core listen serve {arguments.output}"
     tell(arguments.command, f"{len(plan.items)} items; open {page}, or {serve}")

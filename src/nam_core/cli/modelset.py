@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from .messages import CommandError, progress_of_steps, tell
+from .messages import progress_of_steps, tell
+from .options import add_overwrite_option, writing_to_folder
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -19,11 +20,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument("folder", metavar="DIR", help="folder to write to; made if it is not there")
     parser.add_argument("--seed", type=_seed, default=0, help="of the weights (default: 0)")
-    parser.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace files of the set in a folder that is not empty; other files stay",
-    )
+    add_overwrite_option(parser, "the set")
     parser.set_defaults(run=run)
 
 
@@ -31,16 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the set, and return the exit status."""
     from ..survey.modelset.writing import NUMBER_OF_MODELS, write
 
-    if arguments.folder == "-":
-        raise CommandError("-: the set goes to a folder and not to standard output; name one")
-    try:
-        with progress_of_steps("writing models", NUMBER_OF_MODELS) as advance:
-            for _ in write(arguments.folder, arguments.seed, overwrite=arguments.overwrite):
-                advance(1)
-    except FileExistsError as error:
-        if error.errno is not None:
-            raise
-        raise CommandError(f"{error}; choose another folder, or --overwrite") from error
+    with (
+        writing_to_folder(arguments.folder, "the set"),
+        progress_of_steps("writing models", NUMBER_OF_MODELS) as advance,
+    ):
+        for _ in write(arguments.folder, arguments.seed, overwrite=arguments.overwrite):
+            advance(1)
     tell(arguments.command, f"{NUMBER_OF_MODELS} models and index.json are in {arguments.folder}")
     return 0
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..format.limits import DEFAULT_MAX_BYTES
@@ -129,6 +131,34 @@ def add_channel_option(parser: argparse.ArgumentParser, extra: str) -> None:
     parser.add_argument(
         "--channel", metavar="C", help=f"channel of a stereo input: left, right, 1, 2, ...{extra}"
     )
+
+
+def add_overwrite_option(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add ``--overwrite`` for a command that writes ``what``, such as "the set", into a folder."""
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help=f"replace files of {what} in a folder that is not empty; other files stay",
+    )
+
+
+@contextmanager
+def writing_to_folder(folder: str, what: str) -> Iterator[None]:
+    """Turn the errors of writing ``what`` into a folder, in this block, into ones that name the options.
+
+    Raises
+    ------
+    CommandError
+        If the folder is "-", or is not empty and ``--overwrite`` is not set.
+    """
+    if folder == "-":
+        raise CommandError(f"-: {what} goes to a folder and not to standard output; name one")
+    try:
+        yield
+    except FileExistsError as error:
+        if error.errno is not None:
+            raise
+        raise CommandError(f"{error}; choose another folder, or --overwrite") from error
 
 
 def duration(text: str) -> float:

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from .messages import CommandError, progress_of_steps, tell
+from .options import add_overwrite_option, writing_to_folder
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -23,11 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--recordings", metavar="FOLDER", help="add the sound files of this folder, unchanged, to the suite"
     )
-    parser.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace files of the suite in a folder that is not empty; other files stay",
-    )
+    add_overwrite_option(parser, "the suite")
     parser.set_defaults(run=run)
 
 
@@ -37,11 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     from ..suite.pieces import PIECES
     from ..suite.writing import MANIFEST, write_suite
 
-    if arguments.folder == "-":
-        raise CommandError("-: the suite goes to a folder and not to standard output; name one")
     written = 0
     try:
-        with progress_of_steps("writing the suite", len(PIECES)) as advance:
+        with (
+            writing_to_folder(arguments.folder, "the suite"),
+            progress_of_steps("writing the suite", len(PIECES)) as advance,
+        ):
             for _ in write_suite(
                 arguments.folder,
                 sample_rate=arguments.sample_rate,
@@ -51,10 +49,6 @@ def run(arguments: argparse.Namespace) -> int:
             ):
                 written += 1
                 advance(1)
-    except FileExistsError as error:
-        if error.errno is not None:
-            raise
-        raise CommandError(f"{error}; choose another folder, or --overwrite") from error
     except NamError:
         raise
     except ValueError as error:

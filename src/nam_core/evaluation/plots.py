@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..pages.palette import GRID, INK, LINE, PAPER, SERIES
-from .results import Evaluation, Match
+from .results import Curves, Evaluation, Match
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,34 +110,48 @@ def _write_names(
 
 def residual(evaluation: Evaluation, pair: str) -> Figure:
     """The spectrum of each model's error, with that of the target."""
-    figure, axes = _page()
-    matches = _ordered(evaluation, pair)
-    curves = matches[0].curves
-    axes.plot(curves.hertz, curves.target_db, color=INK.light, lw=2.2, label="target")
-    for index, match in enumerate(matches):
-        errors = [level + _offset(evaluation, match, matches[0]) for level in match.curves.error_db]
-        axes.plot(match.curves.hertz, errors, **_line(index), label=match.model)
+    figure, axes = _curves(
+        evaluation,
+        pair,
+        target=lambda curves: (curves.hertz, curves.target_db),
+        model=lambda curves: (curves.hertz, curves.error_db),
+    )
     axes.set_xscale("log")
     _plain_numbers(axes.xaxis)
     axes.set_xlabel("Hz", color=INK.light)
     axes.set_ylabel("Level of target and errors, dB", color=INK.light)
-    _legend(figure, axes)
     return figure
 
 
 def transfer(evaluation: Evaluation, pair: str) -> Figure:
     """Output level against input level, for the target and each model."""
-    figure, axes = _page()
-    matches = _ordered(evaluation, pair)
-    curves = matches[0].curves
-    axes.plot(curves.in_db, curves.target_out_db, color=INK.light, lw=2.6, label="target")
-    for index, match in enumerate(matches):
-        levels = [level + _offset(evaluation, match, matches[0]) for level in match.curves.out_db]
-        axes.plot(match.curves.in_db, levels, **_line(index), label=match.model)
+    figure, axes = _curves(
+        evaluation,
+        pair,
+        target=lambda curves: (curves.in_db, curves.target_out_db),
+        model=lambda curves: (curves.in_db, curves.out_db),
+    )
     axes.set_xlabel("Level in, dBFS (moments of 0.05 s)", color=INK.light)
     axes.set_ylabel("Level out, dBFS", color=INK.light)
-    _legend(figure, axes)
     return figure
+
+
+def _curves(
+    evaluation: Evaluation,
+    pair: str,
+    target: Callable[[Curves], tuple[Sequence[float], Sequence[float]]],
+    model: Callable[[Curves], tuple[Sequence[float], Sequence[float]]],
+) -> tuple[Figure, Axes]:
+    """Curves of the target and of each model, of which ``target`` and ``model`` choose x and level in dB."""
+    figure, axes = _page()
+    matches = _ordered(evaluation, pair)
+    axes.plot(*target(matches[0].curves), color=INK.light, lw=2.4, label="target")
+    for index, match in enumerate(matches):
+        positions, levels = model(match.curves)
+        offset = _offset(evaluation, match, matches[0])
+        axes.plot(positions, [level + offset for level in levels], **_line(index), label=match.model)
+    _legend(figure, axes)
+    return figure, axes
 
 
 def _page() -> tuple[Figure, Axes]:
