@@ -51,6 +51,8 @@ html_css_files = ["site.css"]
 templates_path = ["templates"]
 # The start page is docs/index.html; the site's root leads there.
 html_additional_pages = {"index": "root.html"}
+# The reference pages list every name; an index of modules beside them would have no link.
+html_domain_indices = False
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import re
 import shlex
@@ -34,6 +35,12 @@ def test_python_example(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     (example,) = _blocks("python")
     exec(compile(example, "README.md", "exec"), {})
+
+
+def test_every_command_is_in_the_table() -> None:
+    (commands,) = (action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction))
+    listed = re.findall(r"^\| `nam-core ([\w-]+)", README, re.MULTILINE)
+    assert sorted(listed) == sorted(commands.choices)
 
 
 def test_the_survey_is_one_command() -> None:
