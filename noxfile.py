@@ -382,7 +382,7 @@ def pages(session: nox.Session) -> None:
 def web(session: nox.Session) -> None:
     """Build the npm package into web/dist, and the page of `nam-core web`; test the package in node.
 
-    With --browser both are driven in Debian's Chromium, too.
+    With --browser Debian's Chromium drives both, too, and with --firefox its Firefox ESR the package.
     """
     session.install("cmake", "ninja", ZIG, NODE)
     install_wheel(session, "plot")
@@ -403,6 +403,9 @@ def web(session: nox.Session) -> None:
         session.install("--force-reinstall", "--no-deps", *map(str, WHEELS.glob("*.whl")))
         with session.chdir("web"):
             session.run(*npm, "run", "test:browser", env=environment, external=True)
+    if "--firefox" in session.posargs:
+        with session.chdir("web"):
+            session.run(*npm, "run", "test:firefox", env=environment, external=True)
 
 
 @nox.session(requires=WHEEL)

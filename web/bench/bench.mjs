@@ -2,17 +2,16 @@
 //
 //     node bench/bench.mjs [--rounds 15] [--python PROGRAM] NAME=MODEL[@QUALITY]...
 //
-// ns per sample of processor time, the best of the rounds, in blocks of 128 frames; load is the best of five. Without --python there is no native column; with it, that
-// Python has nam_core. Run it on a quiet machine.
+// ns per sample of processor time, the best of the rounds, in blocks of 128 frames; load is the best of five. Without
+// --python there is no native column; with it, that Python has nam_core. Run it on a quiet machine. bench/page.html has the
+// same table in a browser.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
 import { NamModel } from "../dist/index.js";
-
-const FRAMES = 48000;
-const BLOCK = 128;
+import { BLOCK, FRAMES, HEADING, oneRun, row, signal } from "./table.mjs";
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: "string", default: "15" }, python: { type: "string" } },
@@ -59,23 +58,19 @@ for (const argument of positionals) {
   }
   models.push(one);
 }
-const x = Float32Array.from({ length: FRAMES }, (_, t) => Math.sin(t / 7) / 2);
 const beside = await native(models);
+const processorTime = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1e3;
+};
 
 for (let round = 0; round < Number(values.rounds); round++)
   for (const [index, one] of models.entries()) {
-    const began = process.cpuUsage();
-    for (let t = 0; t < FRAMES; t += BLOCK) one.model.process(x.subarray(t, t + BLOCK));
-    const { user, system } = process.cpuUsage(began);
-    one.wasm = Math.min(one.wasm, ((user + system) * 1e3) / FRAMES);
+    one.wasm = Math.min(one.wasm, oneRun(one.model, signal, processorTime));
     if (beside) one.native = Math.min(one.native, await beside.time(index));
   }
 beside?.end();
 
 console.log(`exact: ${models[0]?.model.exact}; native: ${beside?.isa ?? "not asked"}; block ${BLOCK}`);
-console.log("| model | wasm ns | native ns | ratio | MiB | load ms |\n|---|---|---|---|---|---|");
-for (const { name, model, load, wasm, native: ns } of models)
-  console.log(
-    `| ${name} | ${wasm.toFixed(0)} | ${beside ? ns.toFixed(0) : "-"} | ${beside ? (wasm / ns).toFixed(2) : "-"} | ` +
-      `${(model.memoryBytes / 2 ** 20).toFixed(2)} | ${load.toFixed(1)} |`,
-  );
+console.log(HEADING);
+for (const one of models) console.log(row({ ...one, native: beside ? one.native : null }));

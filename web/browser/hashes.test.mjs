@@ -1,4 +1,4 @@
-// The float32 bits of every model in Chromium, against the hashes that the native engine recorded.
+// The float32 bits of every model in a browser, against the hashes that the native engine recorded.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 

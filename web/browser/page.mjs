@@ -1,10 +1,12 @@
-// Serves the package and the repository's models to a headless Chromium, and gives a page that has them.
+// Serves the package and the repository's models to a headless Chromium, or with BROWSER=firefox a Firefox, and gives a page
+// that has them.
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import puppeteer from "puppeteer-core";
 
 const ROOT = new URL("../../", import.meta.url);
-const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
+const TYPES = { js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm", html: "text/html" };
 
 // As strict as a site can be that runs WebAssembly.
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
@@ -33,10 +35,19 @@ export function launch(...args) {
   });
 }
 
+/** A headless Firefox, driven over WebDriver BiDi: Debian's, or the one that FIREFOX names. */
+function launchFirefox() {
+  return puppeteer.launch({
+    browser: "firefox",
+    executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+    extraPrefsFirefox: { "media.autoplay.default": 0 },
+  });
+}
+
 export async function open() {
   const server = createServer(answer);
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const browser = await launch();
+  const browser = await (process.env.BROWSER === "firefox" ? launchFirefox() : launch());
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.evaluate(async () => {
@@ -46,5 +57,24 @@ export async function open() {
     await browser.close();
     server.close();
   };
-  return { page, close };
+  return { page, another: () => browser.newPage(), close };
+}
+
+// In the page: what a node makes of a signal, with something done at a frame.
+export async function render({ path, samples, at, then, options, rate = 48000 }) {
+  const context = new OfflineAudioContext(1, samples.length, rate);
+  const node = await nam.NamNode.create(context, path, options);
+  const buffer = context.createBuffer(1, samples.length, rate);
+  buffer.copyToChannel(Float32Array.from(samples), 0);
+  const source = new AudioBufferSourceNode(context, { buffer });
+  source.connect(node).connect(context.destination);
+  source.start();
+  if (then)
+    context.suspend(at / rate).then(async () => {
+      if (then.quality !== undefined) await node.setQuality(then.quality);
+      if (then.load) await node.load(then.load);
+      context.resume();
+    });
+  const rendered = await context.startRendering();
+  return { y: [...rendered.getChannelData(0)], exact: node.exact, bytes: node.memoryBytes, latency: node.latency };
 }

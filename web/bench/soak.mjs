@@ -1,0 +1,75 @@
+// Minutes of a NamNode in Chromium that changes its size twice a second and its model every two seconds, in turn with
+// minutes of an empty worklet in the same context: late quanta, and the memory of the browser's processes.
+//
+//     node bench/soak.mjs [--minutes 10]
+//
+// A machine without a sound device has a timer in its place, which is late by itself: hence the empty worklet.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { open } from "../browser/page.mjs";
+
+const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" } } });
+const { page, close } = await open();
+
+await page.evaluate(async () => {
+  const context = new AudioContext({ sampleRate: 48000 });
+  await context.audioWorklet.addModule("/web/bench/watch.js");
+  const watch = new AudioWorkletNode(context, "watch");
+  const source = new OscillatorNode(context, { frequency: 110, type: "sawtooth" });
+  const files = [];
+  for (const name of ["overdrive_a2", "overdrive_nano"])
+    files.push(new Uint8Array(await (await fetch(`/examples/${name}.nam`)).arrayBuffer()));
+  source.start();
+  source.connect(watch).connect(context.destination);
+  globalThis.soak = { context, watch, source, files };
+});
+
+// In the page: a part of the soak, and what the watch has counted.
+async function play({ seconds, loud }) {
+  const { context, watch, source, files } = soak;
+  source.disconnect();
+  const node = loud ? await nam.NamNode.create(context, files[0]) : null;
+  (node ? source.connect(node) : source).connect(watch);
+  const counted = () =>
+    new Promise((resolve) => {
+      watch.port.onmessage = ({ data }) => resolve(data);
+      watch.port.postMessage("count");
+    });
+  await counted();
+  const end = performance.now() + 1000 * seconds;
+  for (let i = 1; performance.now() < end; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (!node) continue;
+    if (i % 4 === 0) await node.load(files[(i / 4) % 2]);
+    else node.quality = i % 2;
+  }
+  const found = await counted();
+  source.disconnect();
+  node?.dispose();
+  return found;
+}
+
+// Of all processes of the browser, in MiB.
+function memory() {
+  const processes = execFileSync("ps", ["-eo", "pid,ppid,rss"], { encoding: "utf8" });
+  const rows = processes.trim().split("\n").slice(1).map((line) => line.trim().split(/\s+/).map(Number));
+  const ours = new Set([process.pid]);
+  let total = 0;
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [pid, parent] of rows) if (ours.has(parent) && !ours.has(pid)) ours.add(pid), (grown = true);
+  }
+  for (const [pid, , size] of rows) if (ours.has(pid) && pid !== process.pid) total += size;
+  return total / 1024;
+}
+
+const load = () => readFileSync("/proc/loadavg", "utf8").split(" ")[0];
+console.log("| minute | worklet | quanta | late by 20 ms | worst ms | broken samples | MiB of the browser | load of the machine |\n|---|---|---|---|---|---|---|---|");
+for (let minute = 1; minute <= Number(values.minutes); minute++) {
+  const loud = minute % 2 === 0;
+  const { quanta, late, worst, broken } = await page.evaluate(play, { seconds: 60, loud });
+  console.log(`| ${minute} | ${loud ? "NamNode" : "empty"} | ${quanta} | ${late} | ${worst.toFixed(0)} | ${broken} | ${memory().toFixed(0)} | ${load()} |`);
+}
+await close();
