@@ -414,7 +414,7 @@ def plugins(session: nox.Session) -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         session.run("plugin/install_debian.sh", external=True, silent=True)
     session.install("cmake", "ninja", "pedalboard")
-    install_wheel(session, "test")
+    install_wheel(session, "test,live")
     _build(session, "plugins")
     session.run("pytest", *(session.posargs or ("tests/plugins",)))
     package = ROOT / "build" / "plugins" / f"nam_core-plugins-linux-{platform.machine()}.tar.gz"

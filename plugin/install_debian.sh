@@ -3,6 +3,6 @@
 set -euo pipefail
 packages=(libsamplerate0-dev libsndfile1-dev libmd-dev lv2-dev dpf-source pkg-config)
 # For the tests: hosts.
-packages+=(liblilv-dev sordi)
+packages+=(liblilv-dev sordi binutils jackd2 libportaudio2)
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
