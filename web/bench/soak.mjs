@@ -1,5 +1,6 @@
 // Minutes of a NamNode in Chromium that changes its size twice a second and its model every two seconds, in turn with
-// minutes of an empty worklet in the same context: late quanta, and the memory of the browser's processes.
+// minutes of an empty worklet in the same context: waits of the audio thread that are longer than 20 ms, sound that was never
+// made for that, and the memory of the browser's processes.
 //
 //     node bench/soak.mjs [--minutes 10]
 //
@@ -66,10 +67,11 @@ function memory() {
 }
 
 const load = () => readFileSync("/proc/loadavg", "utf8").split(" ")[0];
-console.log("| minute | worklet | quanta | late by 20 ms | worst ms | broken samples | MiB of the browser | load of the machine |\n|---|---|---|---|---|---|---|---|");
+console.log("| minute | worklet | quanta | waits over 20 ms | longest ms | lost ms | broken samples | MiB | load |\n|---|---|---|---|---|---|---|---|---|");
 for (let minute = 1; minute <= Number(values.minutes); minute++) {
   const loud = minute % 2 === 0;
-  const { quanta, late, worst, broken } = await page.evaluate(play, { seconds: 60, loud });
-  console.log(`| ${minute} | ${loud ? "NamNode" : "empty"} | ${quanta} | ${late} | ${worst.toFixed(0)} | ${broken} | ${memory().toFixed(0)} | ${load()} |`);
+  const { quanta, long, worst, lost, broken } = await page.evaluate(play, { seconds: 60, loud });
+  const figures = [minute, loud ? "NamNode" : "empty", quanta, long, worst, lost.toFixed(0), broken, memory().toFixed(0), load()];
+  console.log(`| ${figures.join(" | ")} |`);
 }
 await close();

@@ -1,26 +1,31 @@
-// A processor that watches the audio thread: how late its quanta come, and whether what it hears is a signal.
+// A processor that watches the audio thread: how long it waits for its next quantum, and whether what it hears is a signal.
+
+// ms; longer than the buffer of an output device that is meant for live sound.
+const LONG = 20;
+
 class Watch extends AudioWorkletProcessor {
   constructor() {
     super();
-    this.least = Infinity;
+    this.before = Date.now();
     this.clear();
     this.port.onmessage = () => {
-      this.port.postMessage({ quanta: this.quanta, late: this.late, worst: this.worst, broken: this.broken });
+      // Sound that was never made: the clock has moved on by more than the frames that were asked for.
+      const lost = Date.now() - this.began - (1000 * 128 * this.quanta) / sampleRate;
+      this.port.postMessage({ quanta: this.quanta, long: this.long, worst: this.worst, lost, broken: this.broken });
       this.clear();
     };
   }
   clear() {
-    this.quanta = this.late = this.worst = this.broken = 0;
+    this.began = Date.now();
+    this.quanta = this.long = this.worst = this.broken = 0;
   }
   process([input]) {
-    // How far the clock is ahead of the sound, beside the least of that so far.
-    const ahead = Date.now() - (1000 * currentFrame) / sampleRate;
-    this.least = Math.min(this.least, ahead);
-    const late = ahead - this.least;
+    const now = Date.now();
+    const waited = now - this.before;
+    this.before = now;
     this.quanta++;
-    // Longer than the buffer of an output device that is meant for live sound.
-    if (late > 20) this.late++;
-    this.worst = Math.max(this.worst, late);
+    if (waited > LONG) this.long++;
+    this.worst = Math.max(this.worst, waited);
     for (const sample of input[0] ?? []) if (!(Math.abs(sample) < 8)) this.broken++;
     return true;
   }
