@@ -19,8 +19,8 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def run_page(page: Path, folder: Path) -> None:
     """Run a page's Python blocks one after the other, and its nam-core commands, in ``folder``.
 
-    A block of ``text`` after a block of Python is what that one prints. ``examples/`` is there as in the
-    repository.
+    A block of ``text`` after a block of Python is what that one prints. A block of ``toml`` is a file, whose
+    name is the comment in its first line. ``examples/`` is there as in the repository.
     """
     (folder / "examples").symlink_to(ROOT / "examples")
     names: dict[str, object] = {}
@@ -32,6 +32,8 @@ def run_page(page: Path, folder: Path) -> None:
                 warnings.simplefilter("ignore")  # what is installed decides on some, such as of ``save``
                 exec(compile(code, page.name, "exec"), names)
             printed = output.getvalue()
+        elif language == "toml":
+            (folder / code.partition("\n")[0].removeprefix("# ")).write_text(code, "utf-8")
         elif language == "text":
             assert code == printed
         else:

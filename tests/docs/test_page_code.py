@@ -11,7 +11,10 @@ from codebase.sources import ROOT
 from docs.page_code import run_page
 
 PAGES = [
-    *(ROOT / "docs" / f"{name}.md" for name in ("tutorial", "offline", "datasets", "evaluate")),
+    *(
+        ROOT / "docs" / f"{name}.md"
+        for name in ("tutorial", "offline", "datasets", "evaluate", "listening-tests")
+    ),
     *sorted((ROOT / "docs" / "how-to").glob("*.md")),
 ]
 # What needs PyTorch runs in tests/reference.

@@ -75,12 +75,12 @@ def test_the_page_does_not_tell_what_is_what(mushra: Path, abx: Path) -> None:
 
 def test_the_plan_of_the_documentation_is_one(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "listening-tests.md").read_text("utf-8")
-    (text,) = re.findall(r"^```\n(title = .*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (text,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "stimuli.toml").write_text(text.replace("# trials", "# ").replace("# anchors", "anchors"))
     plan = read_plan(tmp_path / "stimuli.toml")
     assert (plan.kind, plan.anchors) == ("mushra", (3500.0, 7000.0))
-    assert plan.items[0].systems["lite"] == Sound(tmp_path / "a2.nam", 0.0)
-    assert plan.items[0].dry == tmp_path / "dry" / "04-power-chords.wav"
+    assert plan.items[0].systems["lite"] == Sound(tmp_path / "examples" / "overdrive_a2.nam", 0.0)
+    assert plan.items[0].dry == tmp_path / "examples" / "guitar_dry.wav"
 
 
 @pytest.mark.parametrize("hertz", [3500.0, 7000.0])

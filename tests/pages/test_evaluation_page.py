@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from evaluation.planted import GOOD, OTHER, RATE, guitar, moved, near, noise, played
-from pages.conftest import WIDTHS, Scheme, Visitor
+from pages.conftest import WIDTHS, Browsers, Scheme, Visitor
 
 from nam_core.evaluation import ArrayTake, Pair, evaluate, page
 
@@ -92,7 +92,7 @@ def test_players_play_one_at_a_time(visit: Visitor, path: Path) -> None:
         second.press("Space")
         seen.wait_for("document.querySelectorAll('audio')[1].currentTime > 0.1")
         assert first.evaluate("e => e.paused")
-        assert not second.evaluate("e => e.paused")
+        assert second.evaluate("e => !e.paused || e.ended")
 
 
 def test_target_model_and_difference_are_as_loud(visit: Visitor, path: Path) -> None:
@@ -140,7 +140,9 @@ def test_points_have_tooltips_and_pictures_words(visit: Visitor, path: Path) -> 
         assert all("ns per sample" in title for title in titles)
 
 
-def test_it_prints(visit: Visitor, path: Path) -> None:
+def test_it_prints(visit: Visitor, path: Path, browsers: Browsers) -> None:
+    if browsers.name == "firefox":
+        pytest.skip("Firefox takes no medium by the protocol")
     with visit(path, scheme="dark") as seen:
         seen.page.emulate_media(media="print")
         assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
