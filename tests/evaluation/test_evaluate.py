@@ -73,6 +73,7 @@ def test_scores_are_those_of_the_metrics(found: Evaluation) -> None:
     scores = found.match("near", "amp").scores
     both = prediction, target
     assert scores.esr == pytest.approx(metrics.esr(*both), rel=1e-9)
+    assert scores.mse == pytest.approx(metrics.mse(*both), rel=1e-9)
     assert scores.rmse == pytest.approx(metrics.rmse(*both), rel=1e-9)
     assert scores.dc == pytest.approx(metrics.dc(*both), rel=1e-6)
     assert scores.null_depth_db == pytest.approx(metrics.null_depth_db(*both), abs=1e-9)

@@ -63,6 +63,7 @@ class Scores:
 
     esr: float
     null_depth_db: float | None
+    mse: float
     rmse: float
     dc: float
     pre_emphasised_esr: float
@@ -109,6 +110,7 @@ class ModelTally:
         return Scores(
             esr=self._waveform.esr,
             null_depth_db=_finite(self._waveform.null_depth_db),
+            mse=self._waveform.mse,
             rmse=self._waveform.rmse,
             dc=self._waveform.dc,
             pre_emphasised_esr=self._emphasised.esr,
