@@ -60,6 +60,15 @@ def test_pairs_and_models_together(run: Run, folder: Path) -> None:
         (("--dry", "dry.wav", "--wet", "wet.wav", "--json", "wet.wav"), "wet.wav: this is also an input"),
         (("--dry", "dry.wav", "--wet", "good.nam"), "good.nam: "),
         (("--pairs", "."), "there is no pair in it"),
+        (("--dry", "short.wav", "--wet", "short.wav"), "short.wav: 1,000 frames of it can be compared, and"),
+        (
+            ("--dry", "short.wav", "--wet", "wet.wav", "--align", "gain"),
+            "wet.wav: 1,000 frames of it can be compared, and",
+        ),
+        (
+            ("--dry", "dry.wav", "--wet", "wet.wav", "--device", "wet.wav"),
+            "wet.wav: this is not a device profile",
+        ),
         (("--dry", "dry.wav", "--wet", "wet.wav", "--device", "good.nam"), "good.nam: this is not a device"),
     ],
 )
@@ -68,6 +77,7 @@ def test_refusals(
 ) -> None:
     monkeypatch.chdir(folder)
     (folder / "empty").mkdir()
+    write(folder / "short.wav", guitar(2.0)[20000:21000])
     found = tuple("empty" if option == "." else option for option in options)
     result = run("evaluate", "good.nam", *found)
     assert result.status == 2

@@ -64,7 +64,7 @@ def test_models_below_the_noise_floor_are_equal() -> None:
     result = evaluate(MODELS[1:], pair(noisy, second), cost="none")
     assert [(rank.place, rank.equal_by_noise) for rank in result.ranking] == [(1, True), (1, True)]
     assert not any(rank.is_apart_from_best for rank in result.ranking)
-    assert any("only 1 sections of 10 s" in note or "only 1" in note for note in result.notes)
+    assert any("There is only 1 section of 10 s" in note for note in result.notes)
 
 
 def test_scores_are_those_of_the_metrics(found: Evaluation) -> None:

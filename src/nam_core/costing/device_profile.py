@@ -112,6 +112,10 @@ class DeviceProfile:
         Raises OSError, and ValueError if it is something else; the message names the file.
         """
         try:
-            return cls.from_dict(json.loads(Path(path).read_text("utf-8")))
+            try:
+                found = json.loads(Path(path).read_text("utf-8"))
+            except ValueError as error:
+                raise ValueError(f"this is not a device profile of nam-core cost --fit: {error}") from None
+            return cls.from_dict(found)
         except ValueError as error:
             raise ValueError(f"{os.fspath(path)}: {error}") from None

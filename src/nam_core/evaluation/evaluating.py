@@ -117,7 +117,8 @@ def evaluate(
     counts = [len(errors) for errors, _ in sections.values()]
     if min(counts) < FEW_SECTIONS:
         notes.append(
-            f"There are only {min(counts)} sections of {section_seconds:g} s to draw from: intervals from "
+            f"There {'is' if min(counts) == 1 else 'are'} only {min(counts)} "
+            f"section{'' if min(counts) == 1 else 's'} of {section_seconds:g} s to draw from: intervals from "
             "so few are rough. Longer recordings or shorter sections (--section) make them better."
         )
     floors = {target.name: target.noise_floor for target in targets}

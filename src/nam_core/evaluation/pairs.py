@@ -17,6 +17,7 @@ from ..audio.dry_signal import dry_signal
 from ..errors import NamAudioError
 from ..format.nam_file import Source
 from ..loading import load
+from .metrics.bands import SHORTEST_FRAMES
 from .takes import ArrayTake, FileTake, ModelTake, Take, blocks
 
 _ROLE = re.compile(r"(?P<name>.*?)[-_. ]?(?P<role>dry|wet|wet[-_. ]?2)", re.IGNORECASE)
@@ -91,7 +92,8 @@ def pairs_in(path: str | os.PathLike[str], channel: int | str | None = None) -> 
     rows = _listed(Path(path)) if not os.path.isdir(path) else _in_folder(Path(path))
     if not rows:
         raise NamAudioError(
-            "there is no pair in it: recordings are called NAME_dry.wav and NAME_wet.wav",
+            "there is no pair in it: recordings in a folder are called NAME_dry.wav and NAME_wet.wav, and a "
+            "list has a line with the columns dry and wet for each",
             path=os.fspath(path),
         )
     return [
@@ -140,13 +142,23 @@ def check_rate(dry: Take, sample_rate: float, model: str) -> None:
         )
 
 
+def check_length(frames: int, recording: str) -> None:
+    """Raise NamAudioError if what is compared of a recording is too short for spectra."""
+    if frames < SHORTEST_FRAMES:
+        raise NamAudioError(
+            f"{max(0, frames):,} frames of it can be compared, and an evaluation needs {SHORTEST_FRAMES:,} "
+            "at least; a minute of playing is good",
+            path=recording,
+        )
+
+
 def check_pair(pair: Pair, aligned: bool) -> npt.NDArray[np.float64]:
     """Check the recordings of a pair, and return the energy of each second of the dry recording.
 
     Raises
     ------
     OSError, NamAudioError
-        If rates differ, a recording is silent, or lengths differ and nothing is ``aligned``.
+        If rates differ, a recording is silent or too short, or lengths differ and nothing is ``aligned``.
     """
     for wet in pair.takes:
         if wet.sample_rate != pair.dry.sample_rate:
@@ -161,6 +173,7 @@ def check_pair(pair: Pair, aligned: bool) -> npt.NDArray[np.float64]:
                 "start and end, or compare what they share with --align delay",
                 path=wet.name,
             )
+        check_length(min(wet.frames, pair.dry.frames), wet.name)
     second = max(1, round(pair.dry.sample_rate))
     # A model's output is not computed twice for this check: the evaluation itself notices silence.
     takes = [wet for wet in pair.takes if not isinstance(wet, ModelTake)]

@@ -15,7 +15,7 @@ from ..offline.pieces import available_threads
 from ..survey.subjects import Subject
 from .alignment import Alignment, align
 from .metrics import WaveformSums
-from .pairs import Pair
+from .pairs import Pair, check_length
 from .results import AlignWhat
 from .shifting import Shifted
 from .takes import BLOCK_FRAMES, Read, Samples, Take, excerpt
@@ -42,6 +42,7 @@ class Run:
             shifted = Shifted(pair.wet, alignment, what == "gain", pair.dry.frames)
             self.target_recording = shifted
             self.first, self.end = shifted.first, shifted.end
+            check_length(self.end - self.first, pair.wet.name)
         self.target = TargetTally(pair.dry.sample_rate)
         self.tally = ModelTally(pair.dry.sample_rate)
         self.name = subject.name

@@ -16,6 +16,8 @@ from .pairs import Array, items, pair
 # Edges in Hz of the octave bands that are reported. A guitar sounds from about 80 Hz to 8 kHz.
 BANDS_HZ = (0.0, 80.0, 160.0, 320.0, 640.0, 1280.0, 2560.0, 5120.0, 10240.0)
 _RESOLUTION = Resolution(2048, 512, 2048)
+# Half a frame and one sample: the ends are reflected.
+SHORTEST_FRAMES = _RESOLUTION.fft // 2 + 1
 
 Band = tuple[float, float]
 
@@ -72,9 +74,10 @@ class BandSums:
     def _end(self) -> None:
         if self._ended:
             return
-        shortest = _RESOLUTION.fft // 2 + 1
-        if self._samples < shortest or self._items is None:
-            raise ValueError(f"log_spectral_distance needs {shortest} frames at least; found {self._samples}")
+        if self._samples < SHORTEST_FRAMES or self._items is None:
+            raise ValueError(
+                f"log_spectral_distance needs {SHORTEST_FRAMES} frames at least; found {self._samples}"
+            )
         self._measure([np.zeros((self._items, 0))] * 2, last=True)
         self._ended = True
 
