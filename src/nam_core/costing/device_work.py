@@ -19,7 +19,7 @@ AMOUNTS = {
     "operand": "operand that a convolution loads: a vector of its input, or a weight",
     "wait": "unused FMA slot: a single panel sums fewer than 8 vectors at a time",
     "panel": "panel of a convolution, for its vectors of time",
-    "line": "64 bytes that taps farther apart than a block read from the past, out of the L2 cache",
+    "line": "64 bytes that taps farther apart than two blocks read from the past, out of the L2 cache",
     "kernel": "call of a kernel",
     "tanh": "vector of tanh",
     "exponential": "vector of Sigmoid or SiLU",
@@ -33,6 +33,8 @@ AMOUNTS = {
 }
 
 _LINE_BYTES = 64
+# Of taps that are two blocks apart every other line is read, which processors still fetch ahead.
+_FAR_BLOCKS = 2
 _SMALL_STEP = 4
 # A sum's next term waits for the last one; this many sums keep the multiply-add units busy meanwhile.
 _SUMS_IN_FLIGHT = 8
@@ -83,12 +85,12 @@ def _amounts(part: CostPart, unit: VectorUnit, value_bytes: int, frames: int) ->
 
 
 def _far_lines(part: CostPart, value_bytes: int, frames: int) -> float:
-    """Cache lines that taps read which are farther apart than a block.
+    """Cache lines that taps read which are farther apart than two blocks.
 
     Nearer taps read one stretch of memory together, which the processor fetches ahead; these read a short
     piece each, in a row of its own, and wait for the L2 cache. A piece seldom begins with a line.
     """
-    far = sum(dilation > frames for dilation in part.dilations)
+    far = sum(dilation > _FAR_BLOCKS * frames for dilation in part.dilations)
     return far * part.in_rows * (part.taps - 1) * (frames * value_bytes / _LINE_BYTES + 1.0)
 
 
