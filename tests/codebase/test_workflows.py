@@ -11,13 +11,28 @@ from codebase.sources import ROOT
 tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML reader")
 
 WORKFLOWS = {path.stem: path.read_text("utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")}
+NOXFILE = (ROOT / "noxfile.py").read_text("utf-8")
+SESSIONS = set(re.findall(r"^@nox\.session.*\ndef (\w+)", NOXFILE, re.MULTILINE))
 
 
 def test_sessions_exist() -> None:
-    sessions = re.findall(r"^def (\w+)\(session: nox", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
     called = {name for text in WORKFLOWS.values() for name in re.findall(r"nox --session (\w+)", text)}
     assert called
-    assert called <= set(sessions)
+    assert called <= SESSIONS
+
+
+def test_every_check_runs_somewhere() -> None:
+    """Every session runs in the gate or nightly, except `mutants`, which takes hours, and `tests`."""
+    commands = re.findall(r"nox --session (.*)", (ROOT / ".ci" / "run").read_text("utf-8"))
+    gate = set(re.findall(r"\w+", " ".join(commands)))
+    (nightly,) = re.findall(r"^NIGHTLY.*?^\}", NOXFILE, re.MULTILINE | re.DOTALL)
+    queued = set(re.findall(r'^    "(\w+)":', nightly, re.MULTILINE))
+    assert queued <= SESSIONS
+    assert SESSIONS - gate - queued == {"tests", "mutants", "nightly"}
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert [
+        name for name in sorted(SESSIONS - {"wheel"}) if not re.search(rf"`(nox -s )?{name}\b", page)
+    ] == []
 
 
 def test_every_processor_gets_a_wheel() -> None:
