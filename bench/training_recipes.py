@@ -4,8 +4,9 @@
 
 Every target is a recording of DRY, such as a model's render. With ``--noise`` white noise is mixed into what
 is trained on, at that level below the target; the validation stays clean. A combination that the file holds
-is not run again, so a run may be stopped at any time. Each entry has the ESR and the MRSTFT of the best
-epoch, ESR by epoch, and seconds.
+is not run again, and one that was cut off goes on from its checkpoint, so a run may be stopped at any time.
+Each entry has the ESR and the MRSTFT of the best epoch, ESR by epoch, and the seconds since this program
+began it.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import numpy as np
 import orjson
 
 import nam_core
+from nam_core.audio.safe_writing import write_file
 from nam_core.training.architectures import architecture
 from nam_core.training.data import Pair, TrainingData, read_pair, training_data
-from nam_core.training.networks import Network
+from nam_core.training.engines import learners
 from nam_core.training.recipes import RECIPES
 from nam_core.training.run import Run
 
@@ -34,17 +36,18 @@ def noisy(pair: Pair, decibels: float) -> Pair:
     return replace(pair, train=(x, (y + noise).astype(np.float32)))
 
 
-def one_run(data: TrainingData, recipe: str, epochs: int, seed: int) -> dict[str, Any]:
-    run = Run(
-        [Network.of(file) for file in architecture("a2")], data, RECIPES[recipe], epochs, seed, threads=2
-    )
+def one_run(data: TrainingData, recipe: str, epochs: int, seed: int, checkpoint: Path) -> dict[str, Any]:
+    first = learners("nam_core", architecture("a2"), RECIPES[recipe], seed, None)
+    run = Run(first, data, RECIPES[recipe], epochs, seed, threads=2, checkpoint=checkpoint)
+    if checkpoint.exists():
+        run.resume()
     begun, seconds = time.monotonic(), []
     while len(run.history) < epochs and run.advance(None, begun):
         seconds.append(time.monotonic() - begun)
         print(recipe, seed, len(run.history), run.history[-1], f"{seconds[-1]:.0f} s", flush=True)
     (x, y), found = data.validation[0], []
-    for network, best in zip(run.networks, run.best, strict=True):
-        model = nam_core.load(network.with_parameters(best.parameters))
+    for learner, best in zip(run.learners, run.best, strict=True):
+        model = nam_core.load(learner.file(best.parameters, 1.0))
         field = model.receptive_field
         played = model.process(x)[field - 1 :]
         found.append(
@@ -72,8 +75,10 @@ def main() -> None:
                 key = f"{target.stem} {recipe} {epochs} seed {seed} noise {arguments.noise}"
                 if key in results:
                     continue
-                results[key] = one_run(data, recipe, int(epochs), seed)
-                arguments.out.write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
+                checkpoint = arguments.out.with_name(f"{arguments.out.stem} {key}.checkpoint")
+                results[key] = one_run(data, recipe, int(epochs), seed, checkpoint)
+                write_file(arguments.out, orjson.dumps(results, option=orjson.OPT_INDENT_2))
+                checkpoint.unlink()
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from .offline.many import JobResult, render_many
     from .offline.options import LoadOptions, RenderOptions
     from .offline.rendering import render
-    from .training import train
+    from .training import TrainingJob, TrainingResult, train, train_many
 
 # Loaded on first use: `import nam_core` stays fast.
 _LAZY = {
@@ -79,7 +79,10 @@ _LAZY = {
     "run_job": "offline.job",
     "runtime_info": "engine.runtime",
     "save": "chaining",
+    "TrainingJob": "training",
+    "TrainingResult": "training",
     "train": "training",
+    "train_many": "training",
 }
 _LAZY_MODULES = {
     "datasets": "datasets",
@@ -113,6 +116,8 @@ __all__ = [
     "RenderedFile",
     "Report",
     "Size",
+    "TrainingJob",
+    "TrainingResult",
     "__version__",
     "blend",
     "chain",
@@ -137,6 +142,7 @@ __all__ = [
     "runtime_info",
     "save",
     "train",
+    "train_many",
 ]
 
 

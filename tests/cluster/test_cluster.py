@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+import orjson
 import pytest
+import soundfile
 from cluster.conftest import Processes, Watch, digest
 
 import nam_core
-from nam_core import JobResult, RenderJob, render_many
+from nam_core import JobResult, RenderJob, TrainingJob, render_many, train_many
+from nam_core.audio.dry_signal import dry_signal
 from nam_core.cli import main
+from nam_core.format.building import layer_array, wavenet
 from nam_core.offline.cluster import cluster
 
 
@@ -98,3 +103,24 @@ def test_no_scheduler() -> None:
     refused = pytest.raises(nam_core.NamError, match=r"tcp://127\.0\.0\.1:9: no Dask .*`dask scheduler`")
     with refused, cluster("tcp://127.0.0.1:9"):
         pass
+
+
+def test_captures_are_trained_on_a_cluster(processes: Processes, tmp_path: Path) -> None:
+    x = dry_signal(40 * 8000, 8000, 1)[0]
+    wet = 0.5 * np.tanh(3 * x)
+    for name, signal in (("dry", x), ("wet", wet)):
+        soundfile.write(tmp_path / f"{name}.wav", signal, 8000, subtype="FLOAT")
+    shape = tmp_path / "shape.nam"
+    shape.write_bytes(orjson.dumps(wavenet(layer_array(2, [3], [1]))))
+
+    def job(name: str) -> TrainingJob:
+        dry, wet, output = (str(tmp_path / each) for each in ("dry.wav", "wet.wav", name))
+        return TrainingJob(dry, wet, output, str(shape), recipe="fast", epochs=1, rate=8000)
+
+    with cluster(processes.address) as executor:
+        (there,) = train_many([job("there.nam")], executor)
+    (here,) = train_many([job("here.nam")])
+    assert there.error is None
+    assert here.error is None
+    found = [json.loads((tmp_path / name).read_text())["weights"] for name in ("there.nam", "here.nam")]
+    assert found[0] == found[1]

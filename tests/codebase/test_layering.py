@@ -90,7 +90,10 @@ IMPORTS: dict[str, set[str]] = {
     "listening": {"audio", "errors", "loading", "offline", "pages"},
     "search": {"audio", "costing", "format", "survey"},
     "selftest": {"errors", "format", "loading"},
-    "training": {"audio", "engine", "errors", "evaluation", "format", "levels", "loading", "model", "survey"},
+    "training": {
+        *("audio", "engine", "errors", "evaluation", "format", "levels", "loading", "model", "offline"),
+        *("reference", "survey"),
+    },
     "web": {"format", "pages"},
     "cli": _USER
     | {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,52 @@ pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_c
 
 import nam_core  # noqa: E402
 from nam_core import _core, reference  # noqa: E402
-from nam_core.format.building import container, head, layer_array, wavenet  # noqa: E402
+from nam_core.errors import NamConfigError  # noqa: E402
+from nam_core.format.building import (  # noqa: E402
+    container,
+    convnet,
+    head,
+    layer_array,
+    linear,
+    lstm,
+    post_stack_head,
+    slimmable,
+    wavenet,
+)
 from nam_core.survey.modelset.architectures import a1, a2  # noqa: E402
+from nam_core.training import Progress, TrainedCapture, train  # noqa: E402
 from nam_core.training.architectures import architecture  # noqa: E402
 from nam_core.training.networks import Network  # noqa: E402
+from nam_core.training.recipes import FAST, TRAINER  # noqa: E402
+
+RANDOM = np.random.default_rng(21)
+SMOOTH = ("Tanh", "Sigmoid", "SiLU", "Softsign", "LeakyReLU", "ReLU")
+
+
+def drawn() -> dict[str, Any]:
+    """A network that our engine trains, with everything in it by chance."""
+    arrays, inputs = [], 1
+    count = int(RANDOM.integers(1, 4))
+    bottleneck = int(RANDOM.integers(1, 5))
+    for number in range(count):
+        channels, layers = int(RANDOM.integers(1, 10)), int(RANDOM.integers(1, 5))
+        outputs = 1 if number == count - 1 else bottleneck
+        arrays.append(
+            layer_array(
+                channels,
+                RANDOM.integers(1, 8, layers).tolist(),
+                RANDOM.integers(1, 200, layers).tolist(),
+                input_size=inputs,
+                bottleneck=bottleneck,
+                activation=[{"type": str(RANDOM.choice(SMOOTH))} for _ in range(layers)],
+                head=head(outputs, int(RANDOM.integers(1, 17)), bias=bool(RANDOM.integers(2))),
+            )
+        )
+        inputs = channels
+    return wavenet(*arrays, head_scale=float(RANDOM.uniform(0.05, 1.0)))
+
+
+AT_RANDOM = [drawn() for _ in range(12)]
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 GROUPED = wavenet(layer_array(8, [3, 4], [1, 9], bottleneck=6, groups_input=2, head=head(1, 3)))
@@ -51,7 +94,7 @@ def gradient_of(network: Any, slopes: int) -> npt.NDArray[np.float64]:
     return np.concatenate([weights, *of_slopes])
 
 
-@pytest.mark.parametrize("file", [*DRAWN, GROUPED, a2(3), a2(8), a1(4), a1(16)])
+@pytest.mark.parametrize("file", [*DRAWN, *AT_RANDOM, GROUPED, a2(3), a2(8), a1(4), a1(16)])
 def test_gradients_are_those_of_autograd(file: dict[str, Any]) -> None:
     batch = step(file, {"mse": 1.0})
     network: Any = reference.to_torch(batch.network.with_parameters(batch.parameters)).double()
@@ -132,9 +175,6 @@ def test_first_steps_are_the_package_s() -> None:
 
 
 def test_trained_file_has_its_esr_in_the_package(recordings: Recordings) -> None:
-    from nam_core.training import train
-    from nam_core.training.recipes import FAST
-
     recipe = replace(FAST, frames=2048, batch=4, epochs=1)
     options: dict[str, Any] = {"architecture": container(NARROW, STUDENT), "recipe": recipe, "rate": RATE}
     capture = train(recordings.dry, recordings.wet, **options)
@@ -145,3 +185,57 @@ def test_trained_file_has_its_esr_in_the_package(recordings: Recordings) -> None
         with torch.no_grad():
             played = network(torch.tensor(x), pad_start=False).numpy()
         assert nam_core.metrics.esr(played, y[field - 1 :]) == pytest.approx(esr, rel=1e-4)
+
+
+BY_THE_PACKAGE = {
+    "LSTM": lstm(2, 3),
+    "ConvNet": convnet(4, [1, 2]),
+    "ConvNet without batchnorm": convnet(4, [1, 2], batchnorm=False),
+    "Linear": linear(16, True),
+    "gated": wavenet(layer_array(4, [3], [1], gating_mode="gated", head=head(kernel_size=2))),
+    "FiLM": wavenet(layer_array(4, [3], [1], films=("conv_pre_film",))),
+    "post-stack head": wavenet(
+        layer_array(4, [3], [1], head=head(2)), post_stack_head=post_stack_head(2, [3], "Tanh")
+    ),
+}
+
+
+@pytest.mark.parametrize("file", BY_THE_PACKAGE.values(), ids=BY_THE_PACKAGE)
+def test_engine_pytorch_trains_what_the_package_has(recordings: Recordings, file: dict[str, Any]) -> None:
+    capture = train_small(recordings, file)
+    assert capture.history[1] < capture.history[0]
+    ((x, y),) = capture.validation
+    model = capture.model()
+    first = max(1, model.receptive_field or 1) - 1
+    # The file has the ESR that was stated. An LSTM's file begins from the state after silence.
+    esr = nam_core.metrics.esr(model.process(x)[first:], y[first:])
+    assert esr == pytest.approx(capture.esr[0], rel=1e-2 if file["architecture"] == "LSTM" else 1e-4)
+
+
+def test_engine_pytorch_goes_on_from_its_checkpoint(recordings: Recordings, tmp_path: Path) -> None:
+    def stop(state: Progress) -> None:
+        if state.epoch == 1:
+            raise KeyboardInterrupt
+
+    whole = train_small(recordings, BY_THE_PACKAGE["ConvNet"])
+    checkpoint = tmp_path / "run.checkpoint"
+    train_small(recordings, BY_THE_PACKAGE["ConvNet"], checkpoint=checkpoint, progress=stop)
+    resumed = train_small(recordings, BY_THE_PACKAGE["ConvNet"], checkpoint=checkpoint, resume=True)
+    assert resumed.history == whole.history
+    assert resumed.file["weights"] == whole.file["weights"]
+
+
+def test_engine_pytorch_refuses_with_words(recordings: Recordings) -> None:
+    array = layer_array(4, [3], [1], slimmable=slimmable(2, 4))
+    with pytest.raises(NamConfigError, match="a slimmable array cannot be trained"):
+        train_small(recordings, wavenet(array))
+    with pytest.raises(ValueError, match="the engine pytorch has the recipe trainer alone"):
+        train(recordings.dry, recordings.wet, recipe="fast", engine="pytorch", rate=RATE)
+    with pytest.raises(ValueError, match="no engine is called tensorflow"):
+        train(recordings.dry, recordings.wet, engine="tensorflow", rate=RATE)
+
+
+def train_small(recordings: Recordings, file: dict[str, Any], **options: Any) -> TrainedCapture:
+    recipe = replace(TRAINER, frames=2048, batch=4, epochs=2)
+    options |= {"architecture": file, "recipe": recipe, "engine": "pytorch", "rate": RATE, "threads": 1}
+    return train(recordings.dry, recordings.wet, **options)

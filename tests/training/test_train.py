@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +17,17 @@ from training.networks import NARROW, STUDENT, Array
 
 import nam_core
 from nam_core.cli import main
-from nam_core.format.building import container
+from nam_core.cli import train as train_command
+from nam_core.cli.messages import CommandError
+from nam_core.errors import NamConfigError
+from nam_core.format.building import container, layer_array
 from nam_core.training import NamTrainingError, Progress, Recipe, TrainedCapture, known_inputs, train
+from nam_core.training.architectures import architecture as find_architecture
 from nam_core.training.data import read_pair
 from nam_core.training.networks import Network
+from nam_core.training.random_numbers import RandomNumbers
 from nam_core.training.recipes import FAST, TRAINER
+from nam_core.training.run import Run
 
 SMALL = {"frames": 2048, "batch": 4, "epochs": 2}
 RECIPES = {
@@ -109,6 +117,34 @@ def test_checkpoint_of_another_run_is_refused(recordings: Recordings, tmp_path: 
         trained(recordings, epochs=1, checkpoint=checkpoint, resume=True)
     with pytest.raises(FileNotFoundError):
         trained(recordings, checkpoint=tmp_path / "missing" / "run.checkpoint")
+
+
+def test_run_of_minutes_goes_on_with_its_epochs(recordings: Recordings, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "run.checkpoint"
+    options: dict[str, Any] = {"checkpoint": checkpoint, "minutes": 0.03}
+    seen: list[Progress] = []
+
+    def stop_later(state: Progress) -> None:
+        seen.append(state)
+        if state.epoch == 1:
+            raise KeyboardInterrupt
+
+    trained(recordings, progress=stop_later, **options)
+    resumed = trained(recordings, resume=True, **options | {"minutes": 1000})
+    assert len(resumed.history) == seen[-1].epochs
+
+
+def test_training_goes_on_without_a_checkpoint(
+    recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Any, about: Any, arrays: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    whole = trained(recordings)
+    monkeypatch.setattr("nam_core.training.run.write_checkpoint", full)
+    with pytest.warns(UserWarning, match="no checkpoint, training goes on: .*No space left"):
+        capture = trained(recordings, checkpoint=tmp_path / "run.checkpoint")
+    assert weights(capture) == weights(whole)
 
 
 def test_ends_at_the_wanted_esr(recordings: Recordings) -> None:
@@ -208,7 +244,7 @@ def test_input_of_the_trainer_is_known_by_its_hash(
     dry = write(tmp_path / "dry.wav", x)
     wet = write(tmp_path / "wet.wav", (0.5 * np.concatenate([np.zeros(12), x[:-12]])).astype(np.float32))
     known = known_inputs.KnownInput(
-        "2.0.0",
+        "1.1.1",
         RATE,
         (None, -10 * RATE),
         (-10 * RATE, -RATE),
@@ -216,7 +252,7 @@ def test_input_of_the_trainer_is_known_by_its_hash(
         (0, 96_000),
         (12_000, 18_000),
     )
-    monkeypatch.setattr("nam_core.training.data.known_input", lambda contents: known)
+    monkeypatch.setattr("nam_core.training.data.known_input", lambda contents, signal, rate: known)
     pair = read_pair(dry, wet, rate=RATE)
     # A frame earlier than what is heard, as the trainer has it.
     assert pair.metadata["latency"]["calibration"] | {"warnings": {}} == {
@@ -261,7 +297,98 @@ def test_command_writes_a_capture(
     assert "epoch 1 of 1: ESR" in printed.err
     assert "ESR" in printed.out
     assert nam_core.load(output).metadata.name == "amp"
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".checkpoint"] == []
     assert main(["train", *pair, "-o", pair[0]]) == 2
     assert "this is also an input" in capsys.readouterr().err
     assert main(["train", pair[1], pair[0], "-o", str(output)]) == 2
     assert "nam-core train: " in capsys.readouterr().err
+
+
+def test_command_keeps_the_checkpoint_of_an_interrupted_run(
+    recordings: Recordings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shape, output = tmp_path / "shape.nam", tmp_path / "amp.nam"
+    shape.write_bytes(orjson.dumps(Network.of(NARROW).file))
+    pair = [str(recordings.dry), str(recordings.wet)]
+    command = ["train", *pair, "--also", *pair, "-o", str(output), "--architecture", str(shape)]
+    command += ["--epochs", "2", "--rate", str(RATE)]
+    advance = Run.advance
+
+    def interrupted(run: Run, *rest: Any) -> bool:
+        if run.history:
+            raise KeyboardInterrupt
+        return advance(run, *rest)
+
+    monkeypatch.setattr(Run, "advance", interrupted)
+    assert main(command) == 130
+    assert "--resume goes on from" in capsys.readouterr().err
+    first = nam_core.load(output)
+    monkeypatch.setattr(Run, "advance", advance)
+    assert main([*command, "--resume"]) == 0
+    assert not output.with_name("amp.nam.checkpoint").exists()
+    assert first.receptive_field == nam_core.load(output).receptive_field
+
+
+def test_capture_is_kept_where_the_disk_is_full(
+    recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture = trained(recordings, epochs=1)
+    output = tmp_path / "missing" / "amp.nam"
+    with pytest.raises(CommandError, match="No such file or directory; the capture is in ") as raised:
+        train_command._write(str(output), capture)
+    spare = Path(str(raised.value).rpartition(" is in ")[2])
+    assert nam_core.load(spare).sample_rate == RATE
+    spare.unlink()
+    spare.parent.rmdir()
+
+
+def test_second_input_of_the_trainer_is_checked_by_its_clicks() -> None:
+    known = known_inputs.KNOWN["ede3b9d82135ce10c7ace3bb27469422"]
+    signal = np.random.default_rng(0).standard_normal(1_200_000).astype(np.float32)
+    first = slice(signal.size - 960_000, signal.size - 528_000)
+    signal[signal.size - 528_000 : signal.size - 96_000] = signal[first]
+    for at in (24_000, 72_000, signal.size - 72_000, signal.size - 24_000):
+        signal[at - 10 : at + 1000] = signal[24_000 - 10 : 24_000 + 1000]
+    assert known_inputs.replicate_esr(known, signal, signal.size) == 0.0
+    assert known_inputs.blips_esr(known, signal, 0) == 0.0
+    signal[signal.size - 24_000] += 5.0
+    assert known_inputs.blips_esr(known, signal, 0) == pytest.approx(25 / 1010, rel=0.2)
+
+
+def test_input_of_the_trainer_is_known_when_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal = np.random.default_rng(0).standard_normal(900_000).astype(np.float32)
+    start, end = (known_inputs._md5_of(part) for part in (signal[:816_000], signal[-432_000:]))
+    monkeypatch.setattr(known_inputs, "_WEAKLY_KNOWN", ((start, end, 816_000, 432_000, "3.0.0"),))
+    found = known_inputs.known_input(b"", signal, 48_000)
+    assert found is not None
+    assert found.train == (480_000, -432_000)
+    assert known_inputs.known_input(b"", signal, 44_100) is None
+    signal[-1] += 1
+    assert known_inputs.known_input(b"", signal, 48_000) is None
+
+
+def test_clicks_that_are_not_heard() -> None:
+    assert known_inputs.latency_warnings(None)["not_detected"]
+    assert known_inputs.latency_warnings(-1_000)["matches_lookahead"]
+    assert not any(known_inputs.latency_warnings(12).values())
+
+
+def test_architectures_of_the_trainer_s_model_files() -> None:
+    layers = {**layer_array(3, [2, 2], [1, 2], activation="PReLU"), "activation": "PReLU"}
+    net = {"name": "WaveNet", "config": {"layers_configs": [layers], "head_scale": 0.5}}
+    (file,) = find_architecture({"net": net, "loss": {}})
+    network = Network.of(file)
+    parameters = network.first_parameters(RandomNumbers(0))
+    assert nam_core.load(network.with_parameters(parameters)).receptive_field == 4
+    packed = {"name": "PackedWaveNet", "config": {"submodels": [{"name": "a", "config": net["config"]}] * 2}}
+    assert find_architecture({"net": packed}) == [file, file]
+    lstm = {"name": "LSTM", "config": {"hidden_size": 3, "train_burn_in": 4096}}
+    (other,) = find_architecture({"net": lstm})
+    assert other["config"] == {"num_layers": 1, "input_size": 1, "hidden_size": 3}
+    with pytest.raises(NamConfigError, match="is not a model file of the trainer"):
+        find_architecture({"net": {"name": "WaveNet"}})
+    with pytest.raises(NamConfigError, match="nor a model file of the trainer"):
+        find_architecture({"loss": {}})

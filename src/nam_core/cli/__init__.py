@@ -26,6 +26,7 @@ from . import (
     selftest,
     suite,
     train,
+    train_many,
     web,
 )
 from .messages import CommandError, system_error, tell
@@ -51,6 +52,7 @@ _COMMANDS = (
     convert,
     combine,
     train,
+    train_many,
     web,
 )
 

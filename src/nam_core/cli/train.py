@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .messages import CommandError, progress, tell
+from .messages import CommandError, progress, system_error, tell
 
 if TYPE_CHECKING:
     from ..training import Progress, TrainedCapture
@@ -36,9 +38,16 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--architecture",
         default="a2",
         metavar="NAME",
-        help="a2 (the default), a2-full, a2-lite, a1-standard, a1-lite, a1-feather, a1-nano, or a .nam file",
+        help="a2 (the default), a2-full, a2-lite, a1-standard, a1-lite, a1-feather, a1-nano; a .nam file, or "
+        "a model file of the trainer's nam-full",
     )
     parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
+    parser.add_argument(
+        "--engine",
+        choices=("nam_core", "pytorch"),
+        default="nam_core",
+        help="pytorch trains what the package has and nam_core does not: gating, FiLM, LSTM, ConvNet",
+    )
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, 100 or 30")
     length.add_argument("--minutes", type=float, metavar="M", help="as many epochs as fit into this time")
@@ -51,8 +60,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--threads", type=int, metavar="N", help="default: all processors")
     parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
     parser.add_argument("--force", action="store_true", help="train even if a check of the files fails")
-    parser.add_argument("--checkpoint", metavar="FILE", help="write the state after every epoch")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from AMP.nam.checkpoint, which a run leaves that was cut off",
+    )
+    parser.add_argument("--html", metavar="FILE", help="write an evaluation of the capture as a page")
     about = parser.add_argument_group("what the file says about the gear")
     about.add_argument("--name", metavar="TEXT", help="default: the name of the output")
     for option in ("modeled-by", "gear-make", "gear-model"):
@@ -71,14 +84,19 @@ _TONE_TYPES = ("clean", "overdrive", "crunch", "hi_gain", "fuzz")
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, write the file, and return the exit status."""
-    from ..audio.safe_writing import check_outputs, write_file
+    from ..audio.safe_writing import check_outputs
     from ..training import train
     from ..training.export import USER_METADATA
+    from ..training.many import CHECKPOINT
 
     pairs = [[arguments.dry, arguments.wet], *arguments.also]
     inputs = [path for pair in pairs for path in pair] + list(arguments.validation or ())
-    outputs = [arguments.output, *([arguments.checkpoint] if arguments.checkpoint else [])]
-    check_outputs(outputs, inputs)
+    checkpoint = arguments.output + CHECKPOINT
+    check_outputs([arguments.output, checkpoint, *([arguments.html] if arguments.html else [])], inputs)
+    if arguments.html:
+        from ..pages import require_pages
+
+        require_pages()
     metadata = {name: getattr(arguments, name) for name in USER_METADATA}
     metadata["name"] = metadata["name"] or os.path.splitext(os.path.basename(arguments.output))[0]
     with progress(os.path.basename(arguments.output)) as show:
@@ -97,6 +115,7 @@ def run(arguments: argparse.Namespace) -> int:
                 [pair[1] for pair in pairs],
                 architecture=arguments.architecture,
                 recipe=arguments.recipe,
+                engine=arguments.engine,
                 epochs=arguments.epochs,
                 minutes=arguments.minutes,
                 until_esr=arguments.until_esr,
@@ -108,7 +127,7 @@ def run(arguments: argparse.Namespace) -> int:
                 isa=arguments.isa,
                 force=arguments.force,
                 metadata=metadata,
-                checkpoint=arguments.checkpoint,
+                checkpoint=checkpoint,
                 resume=arguments.resume,
                 progress=follow,
             )
@@ -117,10 +136,33 @@ def run(arguments: argparse.Namespace) -> int:
             if type(error) is not ValueError:
                 raise
             raise CommandError(str(error)) from None
+    _write(arguments.output, trained)
+    if trained.ended_by in ("epochs", "esr"):
+        with suppress(OSError):
+            os.unlink(checkpoint)
+    else:
+        tell("train", f"the same command with --resume goes on from {checkpoint}")
+    if arguments.html:
+        from ..audio.safe_writing import write_file
+        from ..evaluation import page
+
+        write_file(arguments.html, page(trained.evaluate(metadata["name"])))
+    return _tell_end(arguments.output, trained)
+
+
+def _write(output: str, trained: TrainedCapture) -> None:
+    """Write the capture; where that is impossible, in the folder for temporary files, and say so."""
     import orjson
 
-    write_file(arguments.output, orjson.dumps(trained.file))
-    return _tell_end(arguments.output, trained)
+    from ..audio.safe_writing import write_file
+
+    contents = orjson.dumps(trained.file)
+    try:
+        write_file(output, contents)
+    except OSError as error:
+        spare = os.path.join(tempfile.mkdtemp(prefix="nam-core-"), os.path.basename(output))
+        write_file(spare, contents)
+        raise CommandError(f"{system_error(error)}; the capture is in {spare}") from error
 
 
 def _line(state: Progress) -> str:

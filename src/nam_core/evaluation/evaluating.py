@@ -74,8 +74,6 @@ def evaluate(
     ValueError
         If an option's value is not allowed.
     """
-    from ..survey.machine import processor
-
     if pairs is None:
         if dry is None or wet is None:
             raise ValueError("say what to compare with: pairs, or dry and wet")
@@ -88,16 +86,56 @@ def evaluate(
         raise ValueError(f"section_seconds must be above 0; found {section_seconds}")
     compared = [pairs] if isinstance(pairs, Pair) else list(pairs)
     subjects = _subjects(models, max_bytes)
-    if not compared or not subjects:
+    entries = [(pair, subjects) for pair in compared]
+    return _evaluated(entries, align, section_seconds, cost, progress)
+
+
+def evaluate_captures(
+    captures: Sequence[tuple[Pair, Sequence[tuple[Source, str]]]],
+    *,
+    section_seconds: float = 10.0,
+    cost: Costs | DeviceProfile = "measure",
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Evaluation:
+    """As ``evaluate``, but each pair has captures of its own, which the same architectures were trained to.
+
+    What is ranked is the architectures: the error of one is the mean over its captures, each on its pair.
+
+    Parameters
+    ----------
+    captures : each pair with its captures and what results call them. Every pair has the same names, in the
+        same order. Their costs are those of the first pair's captures.
+    section_seconds, cost, progress : as in ``evaluate``.
+
+    Raises
+    ------
+    OSError, NamError, ValueError : as ``evaluate``; or the names differ from pair to pair.
+    """
+    entries = [(pair, _subjects(models, DEFAULT_MAX_BYTES)) for pair, models in captures]
+    if len({tuple(subject.name for subject in subjects) for _, subjects in entries}) > 1:
+        raise ValueError("every pair needs captures of the same names and sizes, in the same order")
+    return _evaluated(entries, None, section_seconds, cost, progress)
+
+
+def _evaluated(
+    entries: Sequence[tuple[Pair, Sequence[Subject]]],
+    align: AlignWhat | None,
+    section_seconds: float,
+    cost: Costs | DeviceProfile,
+    progress: Callable[[int, int], None],
+) -> Evaluation:
+    from ..survey.machine import processor
+
+    if not entries or not entries[0][1]:
         raise ValueError("there is nothing to compare")
-    _check_names([pair.name for pair in compared], "pairs")
+    _check_names([pair.name for pair, _ in entries], "pairs")
     loudness = []
-    for pair in compared:
+    for pair, subjects in entries:
         for subject in subjects:
             check_rate(pair.dry, subject.model.sample_rate, subject.name)
         loudness.append(check_pair(pair, align is not None))
-    contenders = _contenders(subjects, cost)
-    total = sum(pair.dry.frames for pair in compared) * len(subjects)
+    contenders = _contenders(entries[0][1], cost)
+    total = sum(pair.dry.frames for pair, _ in entries) * len(contenders)
     done = 0
 
     def advance(frames: int) -> None:
@@ -107,7 +145,7 @@ def evaluate(
 
     targets, matches, notes = [], [], []
     sections: dict[tuple[str, str], Sections] = {}
-    for pair, energies in zip(compared, loudness, strict=True):
+    for (pair, subjects), energies in zip(entries, loudness, strict=True):
         targets.append(_target(pair, noise_floor(pair, energies, align)))
         for run in run_pair(pair, subjects, energies, align, advance):
             matches.append(_match(pair, run, section_seconds))
@@ -131,7 +169,7 @@ def evaluate(
         section_seconds=section_seconds,
         machine=processor(),
         notes=tuple(notes),
-        materials=Materials(tuple(compared), tuple(subjects)),
+        materials=Materials(tuple(entries)),
     )
 
 

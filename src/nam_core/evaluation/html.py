@@ -93,14 +93,17 @@ def _heard(evaluation: Evaluation) -> list[_Heard]:
     materials = evaluation.materials
     if materials is None:
         return []
-    pairs = {pair.name: pair for pair in materials.pairs}
-    subjects = {subject.name: subject for subject in materials.subjects}
+    played = {
+        (pair.name, subject.name): (pair, subject)
+        for pair, subjects in materials.entries
+        for subject in subjects
+    }
     found = []
     for rank in evaluation.ranking[:_HEARD_MODELS]:
         matches = [match for match in evaluation.matches if match.model == rank.model and match.moments]
         if matches:
             worst = max(matches, key=lambda match: match.scores.esr)
-            made = clips(pairs[worst.pair], subjects[rank.model], worst, evaluation.align)
+            made = clips(*played[worst.pair, rank.model], worst, evaluation.align)
             found.append(_Heard(worst, made))
     return found
 

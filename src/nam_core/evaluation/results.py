@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -145,10 +146,9 @@ class Rank:
 
 @dataclass(frozen=True)
 class Materials:
-    """The inputs of the evaluation; the page plays parts of them again."""
+    """What was evaluated, each pair with its models, for the page, which plays some of it again."""
 
-    pairs: tuple[Pair, ...]
-    subjects: tuple[Subject, ...]
+    entries: tuple[tuple[Pair, Sequence[Subject]], ...]
 
 
 @dataclass(frozen=True)

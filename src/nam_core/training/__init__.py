@@ -4,53 +4,41 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from ..audio.safe_writing import check_outputs
-from ..engine.planning import chosen_isa
-from ..loading import load
-from ..model import Model
 from .architectures import NAMES as ARCHITECTURES
 from .architectures import architecture as find_architecture
+from .captures import TrainedCapture, trained_capture
 from .data import PathLike, read_pair, training_data
-from .export import USER_METADATA, capture_file
-from .networks import Network
+from .engines import ENGINES, learners
+from .export import USER_METADATA
+from .many import TrainingJob, TrainingResult, train_many
 from .pair_checks import NamTrainingError
 from .recipes import RECIPES, Recipe
 from .run import Progress, Run
 
-__all__ = ["ARCHITECTURES", "RECIPES", "NamTrainingError", "Progress", "Recipe", "TrainedCapture", "train"]
+__all__ = [
+    "ARCHITECTURES",
+    "ENGINES",
+    "RECIPES",
+    "NamTrainingError",
+    "Progress",
+    "Recipe",
+    "TrainedCapture",
+    "TrainingJob",
+    "TrainingResult",
+    "train",
+    "train_many",
+]
 
 Json = dict[str, Any]
 Paths = PathLike | Sequence[PathLike]
 # Steps that are timed to learn the speed of this machine, if the user gives minutes.
 _TRIAL_STEPS = 6
-
-
-@dataclass(frozen=True)
-class TrainedCapture:
-    """A trained capture.
-
-    Attributes
-    ----------
-    file : the JSON object of its .nam file, with the weights of the best epoch of each size.
-    esr : ESR of each size on the validation recording, smallest size first. ``best_epochs`` : the epoch of
-        each, counted from 1.
-    history : ESR of each size after every epoch.
-    ended_by : "epochs", "minutes", "esr", "interruption" or "divergence".
-    """
-
-    file: Json = field(repr=False)
-    esr: tuple[float, ...]
-    best_epochs: tuple[int, ...]
-    history: list[tuple[float, ...]] = field(repr=False)
-    ended_by: str
-
-    def model(self) -> Model:
-        """The capture, ready to play."""
-        return load(self.file)
 
 
 def train(
@@ -59,6 +47,7 @@ def train(
     *,
     architecture: PathLike | Json = "a2",
     recipe: str | Recipe = "trainer",
+    engine: str = "nam_core",
     epochs: int | None = None,
     minutes: float | None = None,
     until_esr: float | None = None,
@@ -84,26 +73,30 @@ def train(
     ----------
     dry, wet : mono sound files of the same rate and length; or as many of both, which are trained on
         together.
-    architecture : one of ``ARCHITECTURES``, or a .nam file whose architecture is used. "a2" trains two sizes.
+    architecture : one of ``ARCHITECTURES``; a .nam file or a model file of the trainer's ``nam-full``, whose
+        architecture is taken; or such a file's object. "a2" trains two sizes.
     recipe : one of ``RECIPES``, or your own.
+    engine : "nam_core"; or "pytorch", which trains what the package has, gating, FiLM, LSTM and ConvNet among
+        it, by the trainer's recipe (extra ``reference``). Its bits depend on the machine and the threads.
     epochs : number of epochs; None takes the recipe's. ``minutes`` : do as many epochs as fit into this time.
     until_esr : end as soon as the sum of the ESRs of all sizes is this low; the trainer sums them, too.
     validation : a dry and a wet file for validation. None keeps the last 9 s of each pair for validation; of
         the trainer's own input files it keeps the part that the trainer keeps.
     delay : delay of the recording in frames; None finds it.
     rate : sample rate of the files, Hz. seed : decides the first weights and the order of the items.
-    threads : None takes all processors. isa : instruction set; None takes the best.
+    threads : None takes all processors. isa : instruction set of our engine; None takes the best.
     force : train even if the checks of the recordings advise against it.
     metadata : what the file says of itself: ``name``, ``modeled_by``, ``gear_type``, ``gear_make``,
         ``gear_model``, ``tone_type``, ``input_level_dbu``, ``output_level_dbu``.
-    checkpoint : file that is written after every epoch. ``resume`` : go on from it, with the same bits as a
-        run that was not interrupted.
+    checkpoint : file that is written after every epoch. If it cannot be, a UserWarning says so, and the
+        training goes on. ``resume`` : go on from it, with the bits of a run that was not interrupted. With
+        ``minutes`` the run keeps the number of epochs it began with.
     progress : called several times a second, and after every epoch.
 
     Raises
     ------
     NamTrainingError : the recordings cannot be trained on, or no epoch was completed; the message says why.
-    NamConfigError : this architecture cannot be trained here.
+    NamConfigError : the engine cannot train the architecture. ImportError : "pytorch" needs the package.
     NamAudioError, NamFileError, OSError : a file cannot be used. ValueError : an argument is out of range.
     """
     chosen = _recipe(recipe)
@@ -116,25 +109,24 @@ def train(
         judges = [read_pair(*validation, delay=delay, rate=rate, force=force, validates=False)]
     read = [read_pair(*pair, delay=delay, rate=rate, force=force, validates=not judges) for pair in pairs]
     run = Run(
-        [Network.of(file) for file in find_architecture(architecture)],
+        learners(engine, find_architecture(architecture), chosen, seed, isa),
         training_data(read, judges),
         chosen,
         epochs or chosen.epochs,
         seed,
         threads or _processors(),
-        chosen_isa(isa),
         checkpoint,
     )
     started = time.monotonic()
-    if minutes is not None:
-        run.epochs = _epochs_in(run, minutes, started)
     if resume:
-        run.resume()
+        run.resume(any_length=minutes is not None)
+    elif minutes is not None:
+        run.epochs = _epochs_in(run, minutes, started)
     ended_by = _train(run, until_esr, progress, started)
     if not run.history:
         what = "interrupted" if ended_by == "interruption" else "a loss became infinite"
         raise NamTrainingError(f"there is no capture yet: {what} in the first epoch")
-    return _result(run, ended_by, force, metadata or {})
+    return trained_capture(run, ended_by, force, metadata or {})
 
 
 def _train(
@@ -144,23 +136,14 @@ def _train(
         while len(run.history) < run.epochs:
             if until_esr is not None and run.history and sum(best.esr for best in run.best) <= until_esr:
                 return "esr"
-            if not run.advance(progress, started):
+            goes_on = run.advance(progress, started)
+            if run.unwritten is not None:
+                warnings.warn(f"no checkpoint, training goes on: {run.unwritten}", stacklevel=3)
+            if not goes_on:
                 return "divergence"
     except KeyboardInterrupt:
         return "interruption"
     return "epochs"
-
-
-def _result(run: Run, ended_by: str, force: bool, metadata: Json) -> TrainedCapture:
-    sizes = [
-        network.with_parameters(best.parameters, 1.0 / run.data.scale)
-        for network, best in zip(run.networks, run.best, strict=True)
-    ]
-    esr = tuple(best.esr for best in run.best)
-    training = {"settings": {"ignore_checks": force}, "data": run.data.metadata, "validation_esr": sum(esr)}
-    own = {name: metadata.get(name) for name in USER_METADATA}
-    file = capture_file(sizes, run.data.sample_rate, {**own, "training": training})
-    return TrainedCapture(file, esr, tuple(best.epoch for best in run.best), run.history, ended_by)
 
 
 def _epochs_in(run: Run, minutes: float, started: float) -> int:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..format.nam_file import read_json, read_nam
+from ..errors import NamConfigError, NamFileError
+from ..format.building import file as nam_file
+from ..format.nam_file import read_json
 from ..survey.modelset.architectures import a1, a2
+from .networks import without_weights
 
 Json = dict[str, Any]
 
@@ -43,23 +46,63 @@ def architecture(source: str | os.PathLike[str] | Json) -> list[Json]:
 
     Parameters
     ----------
-    source : one of ``NAMES``, or a .nam file as a path or an object. The sizes of a container are trained
-        side by side.
+    source : one of ``NAMES``; or a file, its path or its object: a .nam file, or a model file of the
+        trainer's ``nam-full``, which has the network under "net". The sizes of a container, or of a
+        PackedWaveNet, are trained side by side.
 
     Raises
     ------
-    ValueError
-        If it is neither a name nor an existing file. NamFileError: the file is not valid.
+    ValueError : it is neither a name nor a file that exists. NamFileError : the file is not valid.
     """
     if isinstance(source, str) and source in _BY_NAME:
         return _BY_NAME[source]
     if not isinstance(source, dict):
         if not os.path.exists(source):
             raise ValueError(f"{source} is no file and no architecture; architectures are {', '.join(NAMES)}")
-        read_nam(source)
-        with open(source, "rb") as file:
-            source, _ = read_json(file.read())
-    assert isinstance(source, dict)
-    if source.get("architecture") != "SlimmableContainer":
-        return [source]
-    return [submodel["model"] for submodel in source["config"]["submodels"]]
+        source, path = read_json(source)
+        if not isinstance(source, dict):
+            raise NamConfigError("must be an object", path=path)
+    else:
+        path = None
+    if "net" not in source and not isinstance(source.get("config"), dict):
+        raise NamConfigError('is neither a .nam file nor a model file of the trainer, with "net"', path=path)
+    found = _of_model_file(source["net"], path) if "net" in source else _of_nam_file(source)
+    try:
+        for file in found:
+            without_weights(file)
+    except NamFileError as error:
+        raise NamConfigError(error.message, path=path, location=error.location) from None
+    return found
+
+
+def _of_nam_file(file: Json) -> list[Json]:
+    if file.get("architecture") != "SlimmableContainer":
+        return [file]
+    without_weights(file)
+    return [submodel["model"] for submodel in file["config"]["submodels"]]
+
+
+def _of_model_file(net: Any, path: str | None) -> list[Json]:
+    """The networks under "net" in a model file of the trainer: of a PackedWaveNet, every size."""
+    try:
+        name, config = net["name"], net["config"]
+        if name == "PackedWaveNet":
+            return [_wavenet(submodel["config"]) for submodel in config["submodels"]]
+        return [_wavenet(config) if name == "WaveNet" else nam_file(name, _of_others(name, config))]
+    except (KeyError, TypeError) as error:
+        raise NamConfigError(
+            f"is not a model file of the trainer: {error}", path=path, location="net"
+        ) from None
+
+
+def _wavenet(config: Json) -> Json:
+    """The .nam file's spelling of the package's config (format 13)."""
+    others = {key: value for key, value in config.items() if key not in ("layers_configs", "layers")}
+    layers = config["layers_configs"] if "layers_configs" in config else config["layers"]
+    return nam_file("WaveNet", {"head": None, **others, "layers": layers})
+
+
+def _of_others(name: str, config: Json) -> Json:
+    # What an LSTM is trained by is no part of the file.
+    own = {key: value for key, value in config.items() if not key.startswith("train_")}
+    return {"num_layers": 1, "input_size": 1, **own} if name == "LSTM" else own

@@ -19,6 +19,10 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 _ABOUT = "about"
 
 
+class NamCheckpointError(NamTrainingError):
+    """A checkpoint from which this run cannot go on."""
+
+
 def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays: Arrays) -> None:
     """Write arrays by name, and facts about the run as JSON. The file is written as a whole or not at all.
     Raises OSError.
@@ -32,12 +36,12 @@ def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays
 def read_checkpoint(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
     """Return what ``write_checkpoint`` wrote.
 
-    Raises NamTrainingError if the file is not a checkpoint, and OSError.
+    Raises NamCheckpointError if the file is not a checkpoint, and OSError.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         about: dict[str, Any] = orjson.loads(arrays.pop(_ABOUT).tobytes())
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, AttributeError) as error:
-        raise NamTrainingError(f"{os.fsdecode(path)}: is not a checkpoint of a training run") from error
+        raise NamCheckpointError(f"{os.fsdecode(path)}: is not a checkpoint of a training run") from error
     return about, arrays

@@ -11,7 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ..audio.reader import read_audio
-from .known_inputs import MOST_REPLICATE_ESR, SAFETY, KnownInput, blip_delay, known_input, replicate_esr
+from .known_inputs import (
+    MOST_REPLICATE_ESR,
+    SAFETY,
+    KnownInput,
+    blip_delay,
+    blips_esr,
+    known_input,
+    latency_warnings,
+    replicate_esr,
+)
 from .pair_checks import Finding, NamTrainingError, delay_findings, loudness_findings, noise_findings
 
 Array = npt.NDArray[np.float32]
@@ -96,23 +105,20 @@ def read_pair(
     for path in (dry, wet):
         with open(path, "rb") as file:
             contents.append(file.read())
-    known = known_input(contents[0])
     x, x_rate = _mono(dry, contents[0])
     y, y_rate = _mono(wet, contents[1])
+    known = known_input(contents[0], x, x_rate)
     findings = []
-    if known is None and known_input(contents[1]) is not None:
+    if known is None and known_input(contents[1], y, y_rate) is not None:
         findings.append(Finding("the recording is the trainer's input file; were the two swapped?"))
     _refuse(_shape_findings(x, x_rate, y, y_rate, rate), wet, False)
     y = y[: x.size]
     findings += loudness_findings(x, y)
     _refuse(findings, wet, force)
-    found, more = _known_delay(known, x, y) if known else delay_findings(x, y)
+    found, more = _known_delay(known, y) if known else delay_findings(x, y)
     findings = more if delay is None else []
-    used = found if delay is None else delay
-    findings += [] if known else noise_findings(x, y, rate)
-    if known and (esr := replicate_esr(known, y, x.size)) is not None and esr > MOST_REPLICATE_ESR:
-        text = f"the validation signal, played twice, differs between its two plays by an ESR of {esr:.3f}"
-        findings.append(Finding(text + ": noise, a time-based effect, or a setting that was changed"))
+    used = delay if delay is not None else found or 0
+    findings += _known_findings(known, y, x.size, used) if known else noise_findings(x, y, rate)
     _refuse(findings, wet, force)
     train, validation = _split(known, x.size, rate, validates)
     metadata = {
@@ -173,23 +179,41 @@ def _shape_findings(x: Array, x_rate: int, y: Array, y_rate: int, rate: int) -> 
     return []
 
 
-def _known_delay(known: KnownInput, x: Array, y: Array) -> tuple[int, list[Finding]]:
+def _known_delay(known: KnownInput, y: Array) -> tuple[int | None, list[Finding]]:
     delay = blip_delay(known, y)
     if delay is None:
-        return 0, [Finding("the clicks of the trainer's input file are not in the recording; set delay")]
+        text = "the clicks of the trainer's input file are not in the recording; set delay"
+        return None, [Finding(text, may_be_forced=False)]
+    if latency_warnings(delay)["matches_lookahead"]:
+        text = f"there is sound {-delay} frames before the clicks of the trainer's input file; set delay"
+        return delay - SAFETY, [Finding(text)]
     return delay - SAFETY, []
 
 
-def _latency(found: int, manual: int | None) -> Json:
-    warnings = {"matches_lookahead": False, "disagreement_too_high": False, "not_detected": False}
+def _known_findings(known: KnownInput, y: Array, frames: int, delay: int) -> list[Finding]:
+    """The trainer's own checks of a recording of its input files."""
+    causes = ": noise, a noise gate, a time-based effect, or a setting that was changed"
+    esr = replicate_esr(known, y, frames)
+    if esr is not None and esr > MOST_REPLICATE_ESR:
+        text = f"the validation signal, played twice, differs between its two plays by an ESR of {esr:.3f}"
+        return [Finding(text + causes)]
+    esr = blips_esr(known, y, delay)
+    if esr is not None and esr >= MOST_REPLICATE_ESR:
+        text = f"the clicks of the input file differ from each other by an ESR of {esr:.3f}"
+        return [Finding(text + causes)]
+    return []
+
+
+def _latency(found: int | None, manual: int | None) -> Json:
+    heard = None if found is None else found + SAFETY
     return {
         "manual": manual,
         "calibration": {
             "algorithm_version": 1,
-            "delays": [found + SAFETY],
+            "delays": [] if heard is None else [heard],
             "safety_factor": SAFETY,
             "recommended": found,
-            "warnings": warnings,
+            "warnings": latency_warnings(heard),
         },
     }
 

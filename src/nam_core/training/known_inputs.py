@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,9 +71,47 @@ SAFETY = 1
 MOST_REPLICATE_ESR = 0.01
 
 
-def known_input(contents: bytes) -> KnownInput | None:
-    """The known input whose MD5 these contents have; None for any other file."""
-    return KNOWN.get(hashlib.md5(contents, usedforsecurity=False).hexdigest())
+# The same inputs when a program has written them anew: MD5 of their beginning and of their end, both as
+# float64, and how long these are. The input of 44,100 Hz has the first alone.
+_WEAKLY_KNOWN: tuple[tuple[str, str | None, int, int, str], ...] = (
+    (*("dadb5d62f6c3973a59bf01439799809b", "8458126969a3f9d8e19a53554eb1fd52"), 816_000, 432_000, "3.0.0"),
+    (*("1c4d94fbcb47e4d820bef611c1d4ae65", "28694e7bf9ab3f8ae6ef86e9545d4663"), 384_000, 960_000, "2.0.0"),
+    (*("bb4e140c9299bae67560d280917eb52b", "9b2468fcb6e9460a399fc5f64389d353"), 336_000, 432_000, "1.0.0"),
+    (*("9f20c6b5f7fef68dd88307625a573a14", "8458126969a3f9d8e19a53554eb1fd52"), 336_000, 432_000, "1.1.1"),
+    (*("46151c8030798081acc00a725325a07d", None), 44_100, 0, "4.0.0"),
+)
+
+
+def known_input(contents: bytes, signal: Array, sample_rate: int) -> KnownInput | None:
+    """The known input that a file is, by its MD5 or by those of its beginning and end; None for others."""
+    if known := KNOWN.get(_md5(contents)):
+        return known
+    by_version = {known.version: known for known in KNOWN.values()}
+    for start, end, first, last, version in _WEAKLY_KNOWN:
+        known = by_version[version]
+        if sample_rate != known.sample_rate or _md5_of(signal[:first]) != start:
+            continue
+        if end is None or _md5_of(signal[-last:]) == end:
+            return known
+    return None
+
+
+def _md5_of(signal: Array) -> str:
+    return _md5(signal.astype(np.float64).tobytes())
+
+
+def _md5(contents: bytes) -> str:
+    return hashlib.md5(contents, usedforsecurity=False).hexdigest()
+
+
+def latency_warnings(delay: int | None) -> dict[str, bool]:
+    """What the trainer writes of a delay that it found, or did not find."""
+    return {
+        "matches_lookahead": delay == -_LOOKAHEAD,
+        # Of several delays; this version of the trainer finds one.
+        "disagreement_too_high": False,
+        "not_detected": delay is None,
+    }
 
 
 def blip_delay(known: KnownInput, recording: Array) -> int | None:
@@ -91,10 +130,29 @@ def blip_delay(known: KnownInput, recording: Array) -> int | None:
 
 
 def replicate_esr(known: KnownInput, recording: Array, input_frames: int) -> float | None:
-    """ESR between the two plays of the validation signal; None for an input that plays it once."""
-    if known.version != "3.0.0":
-        return None
+    """ESR between the two plays of the validation signal; None for an input that has it once."""
     length = 432_000
-    first = recording[:length].astype(np.float64)
-    second = recording[input_frames - length : input_frames].astype(np.float64)
-    return float(np.mean((first - second) ** 2) / np.mean(second**2))
+    if known.version == "3.0.0":
+        return _esr(recording[:length], recording[input_frames - length : input_frames])
+    if known.version == "2.0.0":
+        end = recording.size - known.blips_section[1]
+        return _esr(recording[end - 2 * length : end - length], recording[end - length : end])
+    return None
+
+
+def blips_esr(known: KnownInput, recording: Array, delay: int) -> float | None:
+    """The largest ESR between clicks that should sound alike: of each pair, and of the pair at the beginning
+    with that at the end. None for an input that has no clicks at its end."""
+    if known.version != "2.0.0":
+        return None
+    size = recording.size
+    places = [at + delay for at in (*known.blips, size - 72_000, size - 24_000)]
+    first, second, third, fourth = (recording[at - 10 : at + 1000] for at in places)
+    pairs = ((first, second), (third, fourth), (first, third), (second, fourth))
+    return max(_esr(one, other) for one, other in pairs)
+
+
+def _esr(signal: Array, target: Array) -> float:
+    wanted: npt.NDArray[Any] = target.astype(np.float64)
+    power = float(np.mean(wanted**2))
+    return float(np.mean((signal - wanted) ** 2)) / power if power > 0.0 else float("inf")

@@ -47,7 +47,7 @@ class Network:
         Raises NamFileError if the file is not valid, and NamConfigError with the place if the training engine
         lacks a feature that the file uses.
         """
-        model = read_nam(filled(file, _without_weights))
+        model = without_weights(file)
         config = model.config
         if not isinstance(config, WaveNetConfig):
             raise NamConfigError(
@@ -96,7 +96,10 @@ class Network:
             slopes = parameters[at : at + len(values)].tolist()
             at += len(values)
             key = {"negative_slope": slopes[0]} if len(slopes) == 1 else {"negative_slopes": slopes}
-            activations = list(layers[a]["activation"])
+            activations = layers[a]["activation"]
+            if not isinstance(activations, list):
+                activations = [activations] * len(self.config.layers[a].layers)
+            activations = [*activations]
             activations[j] = {"type": "PReLU", **key}
             layers[a]["activation"] = activations
         config = {**self.file["config"], "layers": layers, "head_scale": head_scale}
@@ -115,15 +118,23 @@ class Network:
         ]
 
 
-def _without_weights(file: Json, config: Config) -> Json:
-    """The file with zeros for weights, except a WaveNet's last weight, which repeats ``head_scale``."""
+def without_weights(file: Json) -> NamModel:
+    """The model of a file whose weights may be missing, and count for nothing.
+
+    Raises NamFileError for a file that is not valid.
+    """
+    return read_nam(filled(file, _with_zeros))
+
+
+def _with_zeros(file: Json, config: Config) -> Json:
+    """The file with zeros, but for a WaveNet's last weight, which says ``head_scale`` once more."""
     weights = [0.0] * count_weights(config)
     if isinstance(config, WaveNetConfig):
         weights[-1] = config.head_scale
     return {**file, "weights": weights}
 
 
-_ELSEWHERE = "; the package's own nam-full trains it (pip install nam_core[reference])"
+_ELSEWHERE = " (the engine pytorch trains it, if the package does)"
 
 
 def _check(config: WaveNetConfig) -> None:

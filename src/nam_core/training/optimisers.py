@@ -1,31 +1,75 @@
-"""The state of one network during training: parameters, the optimiser's moments, and the average of the
-weights.
-"""
+"""Networks under training by our engine: parameters, what the optimiser remembers, and their average."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from .networks import Json, Network
+from .random_numbers import WEIGHTS, RandomNumbers
 from .recipes import Recipe
 
 Parameters = npt.NDArray[np.float32]
 
 
+class Learner(Protocol):
+    """One network under training. ``arrays`` are all that the next step depends on, by name."""
+
+    arrays: dict[str, npt.NDArray[Any]]
+
+    @property
+    def identity(self) -> Json:
+        """What is trained, and by what, as JSON."""
+
+    @property
+    def receptive_field(self) -> int:
+        """Frames of the input that one frame of the output depends on."""
+
+    @property
+    def judged(self) -> Parameters:
+        """The parameters that are validated and exported."""
+
+    def step(
+        self,
+        number: int,
+        rate: float,
+        recordings: tuple[Parameters, Parameters],
+        positions: npt.NDArray[np.int64],
+        threads: int,
+    ) -> float:
+        """Do step ``number``, from 1 on, with the items at ``positions``; returns a loss. If that is not
+        finite, nothing is changed."""
+
+    def predict(self, inputs: Parameters, threads: int) -> Parameters:
+        """The outputs of the judged parameters, from the first whole receptive field on."""
+
+    def file(self, parameters: Parameters, scale: float) -> Json:
+        """The .nam file of these parameters, its output times ``scale``."""
+
+
+def engine_learners(networks: Sequence[Network], recipe: Recipe, seed: int, isa: str) -> list[Learner]:
+    """Networks at their first weights, for our engine."""
+    trainer = _core.Trainer([network.describe() for network in networks], recipe.frames, recipe.loss, isa)
+    return [
+        NetworkState(
+            trainer, index, network, network.first_parameters(RandomNumbers(seed, WEIGHTS, index)), recipe
+        )
+        for index, network in enumerate(networks)
+    ]
+
+
 class NetworkState:
-    """The parameters of one network, and everything else that the next step depends on.
+    """A ``Learner`` of our engine. ``judged`` is the average if the recipe has one."""
 
-    Attributes
-    ----------
-    judged : the parameters that are validated and exported: the average if the recipe has one, else the
-        parameters.
-    """
-
-    def __init__(self, trainer: _core.Trainer, index: int, first: Parameters, recipe: Recipe) -> None:
+    def __init__(
+        self, trainer: _core.Trainer, index: int, network: Network, first: Parameters, recipe: Recipe
+    ) -> None:
         self._trainer, self._index, self._recipe = trainer, index, recipe
+        self._network = network
         self._gradient = np.zeros_like(first)
         self.arrays: dict[str, npt.NDArray[Any]] = {"parameters": first.copy()}
         if recipe.averaging:
@@ -34,6 +78,24 @@ class NetworkState:
             self.arrays["soap"] = np.zeros(trainer.soap_state_size(index))
         else:
             self.arrays["first"], self.arrays["second"] = np.zeros_like(first), np.zeros_like(first)
+
+    @property
+    def identity(self) -> Json:
+        """See ``Learner``."""
+        return {name: self._network.file[name] for name in ("architecture", "config")}
+
+    @property
+    def receptive_field(self) -> int:
+        """See ``Learner``."""
+        return self._trainer.receptive_field(self._index)
+
+    def predict(self, inputs: Parameters, threads: int) -> Parameters:
+        """See ``Learner``."""
+        return self._trainer.predict(self._index, self.judged, inputs, threads)
+
+    def file(self, parameters: Parameters, scale: float) -> Json:
+        """See ``Learner``."""
+        return self._network.with_parameters(parameters, scale)
 
     @property
     def judged(self) -> Parameters:
@@ -48,9 +110,7 @@ class NetworkState:
         positions: npt.NDArray[np.int64],
         threads: int,
     ) -> float:
-        """Do step ``number``, counted from 1, with a batch, and return its mean squared error. If that is not
-        finite, nothing changes.
-        """
+        """See ``Learner``; the loss is the mean squared error."""
         parameters = self.arrays["parameters"]
         batch = (*recordings, positions, self._gradient, threads, False)
         error = self._trainer.step(self._index, parameters, *batch)["mse"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+# Streams of random numbers of one seed: first weights, and the order of the items.
+WEIGHTS, ORDER = 0, 1
+
 
 class RandomNumbers:
     """A stream of random numbers; equal keys, such as a seed and an epoch, give equal streams."""

@@ -13,17 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from .. import _core
-from .checkpoint import read_checkpoint, write_checkpoint
+from .checkpoint import NamCheckpointError, read_checkpoint, write_checkpoint
 from .data import TrainingData
-from .networks import Network
-from .optimisers import NetworkState, Parameters
+from .optimisers import Learner, Parameters
 from .pair_checks import NamTrainingError
-from .random_numbers import RandomNumbers
+from .random_numbers import ORDER, RandomNumbers
 from .recipes import Recipe
 
-# The streams of random numbers that one seed gives.
-_WEIGHTS, _ORDER = 0, 1
 # Seconds between two calls of ``progress`` within an epoch.
 _PAUSE_SECONDS = 0.2
 
@@ -62,43 +58,53 @@ class Best:
 
 @dataclass
 class Run:
-    """A run in progress. ``history`` : for each epoch, the ESR of each size, smallest size first."""
+    """A run in progress.
 
-    networks: list[Network]
+    Attributes
+    ----------
+    first : makes the networks at their first weights, smallest size first.
+    history : by epoch, the ESR of each size, smallest size first.
+    unwritten : why the last checkpoint could not be written; None if it was.
+    """
+
+    first: Callable[[], list[Learner]]
     data: TrainingData
     recipe: Recipe
     epochs: int
     seed: int
     threads: int
-    isa: str = ""
     checkpoint: str | os.PathLike[str] | None = None
     history: list[tuple[float, ...]] = field(default_factory=list)
+    unwritten: OSError | None = None
 
     def __post_init__(self) -> None:
-        descriptions = [network.describe() for network in self.networks]
-        self._trainer = _core.Trainer(descriptions, self.recipe.frames, self.recipe.loss, self.isa)
-        fields = [self._trainer.receptive_field(index) for index in range(len(self.networks))]
-        self._positions = self.data.positions(max(fields), self.recipe.frames)
+        self.learners = self.first()
+        widest = max(learner.receptive_field for learner in self.learners)
+        self._positions = self.data.positions(widest, self.recipe.frames)
         self.steps = len(self._positions) // self.recipe.batch
         if self.steps == 0:
             seconds = self.recipe.batch * self.recipe.frames / self.data.sample_rate
             raise NamTrainingError(f"the recordings are too short: a step needs {seconds:.0f} s of them")
-        self.states, self.best = [], [Best(float("inf"), 0, np.zeros(0, np.float32)) for _ in self.networks]
-        for index, network in enumerate(self.networks):
-            first = network.first_parameters(RandomNumbers(self.seed, _WEIGHTS, index))
-            self.states.append(NetworkState(self._trainer, index, first, self.recipe))
+        self.best = [Best(float("inf"), 0, np.zeros(0, np.float32)) for _ in self.learners]
 
-    def resume(self) -> None:
-        """Go on from the checkpoint. Raises NamTrainingError if it belongs to another run, and OSError."""
+    def resume(self, *, any_length: bool = False) -> None:
+        """Go on from the checkpoint.
+
+        With ``any_length`` the run takes the number of epochs that the interrupted one had.
+
+        Raises NamCheckpointError if it belongs to another run, and OSError.
+        """
         assert self.checkpoint is not None
         about, arrays = read_checkpoint(self.checkpoint)
+        if any_length:
+            self.epochs = about["epochs"]
         if about["run"] != self._identity():
             path = os.fsdecode(self.checkpoint)
-            raise NamTrainingError(f"{path}: belongs to a run with other recordings or other settings")
+            raise NamCheckpointError(f"{path}: belongs to a run with other recordings or other settings")
         self.history = [tuple(epoch) for epoch in about["history"]]
-        for index, state in enumerate(self.states):
-            for name in state.arrays:
-                state.arrays[name] = arrays[f"{name}_{index}"]
+        for index, learner in enumerate(self.learners):
+            for name, array in learner.arrays.items():
+                array[...] = arrays[f"{name}_{index}"]
             found = about["best"][index]
             esr = float("inf") if found["esr"] is None else found["esr"]
             self.best[index] = Best(esr, found["epoch"], arrays[f"best_{index}"])
@@ -108,17 +114,18 @@ class Run:
         epoch.
         """
         epoch = len(self.history)
-        before = [{name: array.copy() for name, array in state.arrays.items()} for state in self.states]
-        order = RandomNumbers(self.seed, _ORDER, epoch).permutation(len(self._positions))
+        before = [{name: a.copy() for name, a in learner.arrays.items()} for learner in self.learners]
+        order = RandomNumbers(self.seed, ORDER, epoch).permutation(len(self._positions))
         recordings, shown = (self.data.inputs, self.data.targets), time.monotonic()
         for step in range(self.steps):
             number = epoch * self.steps + step + 1
             batch = self._positions[order[step * self.recipe.batch : (step + 1) * self.recipe.batch]]
             rate = self.recipe.rate_at(number, self.steps, self.epochs)
-            for state in self.states:
-                if np.isnan(state.step(number, rate, recordings, batch, self.threads)):
-                    for other, arrays in zip(self.states, before, strict=True):
-                        other.arrays = arrays
+            for learner in self.learners:
+                if np.isnan(learner.step(number, rate, recordings, batch, self.threads)):
+                    for other, arrays in zip(self.learners, before, strict=True):
+                        for name, array in arrays.items():
+                            other.arrays[name][...] = array
                     return False
             if progress and time.monotonic() - shown > _PAUSE_SECONDS:
                 shown = time.monotonic()
@@ -132,16 +139,16 @@ class Run:
 
     def _validate(self) -> None:
         found = []
-        for index, state in enumerate(self.states):
+        for index, learner in enumerate(self.learners):
             error = energy = 0.0
             for inputs, targets in self.data.validation:
-                predicted = self._trainer.predict(index, state.judged, inputs, self.threads)
+                predicted = learner.predict(inputs, self.threads)
                 wanted = targets[targets.size - predicted.size :].astype(np.float64)
                 error += float(np.sum((predicted - wanted) ** 2))
                 energy += float(np.sum(wanted**2))
             found.append(error / energy)
             if found[-1] < self.best[index].esr:
-                self.best[index] = Best(found[-1], len(self.history) + 1, state.judged.copy())
+                self.best[index] = Best(found[-1], len(self.history) + 1, learner.judged.copy())
         self.history.append(tuple(found))
 
     def _progress(self, epoch: int, step: int, started: float) -> Progress:
@@ -152,8 +159,12 @@ class Run:
 
     def _identity(self) -> str:
         """A hash of everything that decides on the bits of the result."""
-        networks = [[network.file["config"], network.file["architecture"]] for network in self.networks]
-        settings = [networks, asdict(self.recipe), self.epochs, self.seed]
+        settings = [
+            [learner.identity for learner in self.learners],
+            asdict(self.recipe),
+            self.epochs,
+            self.seed,
+        ]
         digest = hashlib.sha256(orjson.dumps(settings))
         for array in (
             self.data.inputs,
@@ -167,8 +178,14 @@ class Run:
         assert self.checkpoint is not None
         best = [{"esr": one.esr if np.isfinite(one.esr) else None, "epoch": one.epoch} for one in self.best]
         arrays: dict[str, npt.NDArray[Any]] = {}
-        for index, state in enumerate(self.states):
-            arrays |= {f"{name}_{index}": array for name, array in state.arrays.items()}
+        for index, learner in enumerate(self.learners):
+            arrays |= {f"{name}_{index}": array for name, array in learner.arrays.items()}
             arrays[f"best_{index}"] = self.best[index].parameters
-        about = {"run": self._identity(), "history": self.history, "best": best}
-        write_checkpoint(self.checkpoint, about, arrays)
+        about = {"run": self._identity(), "epochs": self.epochs, "history": self.history, "best": best}
+        try:
+            write_checkpoint(self.checkpoint, about, arrays)
+        except OSError as error:
+            # The training is worth more than its checkpoint: it goes on, and the last one stays.
+            self.unwritten = error
+            return
+        self.unwritten = None
