@@ -1,4 +1,4 @@
-"""A progress bar in seconds of sound, with the time left and how many times faster than real time it goes."""
+"""A progress bar in seconds of sound, with the time left and the speed relative to real time."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class AudioBar:
-    """Counts what jobs have done; without a terminal it shows nothing. For any thread.
+    """Counts the progress of jobs; without a terminal it shows nothing. For any thread.
 
     Parameters
     ----------
-    bar : that of rich, or None for none. description : stands before it.
+    bar : a progress bar of rich, or None. description : the text before it.
     """
 
     def __init__(self, bar: Progress | None, description: str) -> None:
@@ -36,7 +36,7 @@ class AudioBar:
             self._task = bar.add_task(printable(description), total=None, speed="")
 
     def expect(self, jobs: Iterable[RenderJob]) -> None:
-        """Count these jobs as what is to be done."""
+        """Add these jobs to the total."""
         if self._bar is None:
             return
         lengths: dict[str, float] = {}
@@ -47,7 +47,7 @@ class AudioBar:
         self._bar.update(self._task, total=sum(self._seconds.values()) or None)
 
     def show(self, job: RenderJob, done: int, total: int) -> None:
-        """Count so many frames of a job as done."""
+        """Set how many frames of a job are done."""
         if self._bar is None:
             return
         seconds = self._seconds.get(job, 0.0) * done / max(1, total)
@@ -58,7 +58,7 @@ class AudioBar:
             self._bar.update(self._task, completed=self._done, speed=f"{speed:.0f} x real time")
 
     def done(self, job: RenderJob) -> None:
-        """Count a job as done, whatever came of it."""
+        """Count a job as done, whether it succeeded or not."""
         self.show(job, 1, 1)
 
 
@@ -83,7 +83,7 @@ def audio_progress(description: str) -> Iterator[AudioBar]:
 
 
 def _seconds(path: str) -> float:
-    """How long a recording is; 0 where that cannot be known, which its job will say."""
+    """The length of a recording; 0 if it cannot be read, which its job will report."""
     import soundfile
 
     try:

@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         seconds = survey.settings.seconds if survey else arguments.seconds
         budget = parse_budget(arguments.budget, seconds) if arguments.budget else None
         survey = survey or _measure(arguments, sources, other)
-        # First the files: neither a terminal nor what may still be refused is to cost the measurement.
+        # The files come first, so that no later error costs the measurement.
         written = _write(arguments, survey, budget, accuracy)
         _print(survey, budget)
         if other:
@@ -139,7 +139,7 @@ def _check_options(arguments: argparse.Namespace) -> None:
 
 
 def _check_files(arguments: argparse.Namespace, sources: list[NamedSource]) -> None:
-    """Refuse before measuring what could not be written after it."""
+    """Refuse outputs that cannot be written, before measuring."""
     from ..audio.safe_writing import check_outputs
 
     outputs = (arguments.json, arguments.csv, arguments.plot, arguments.report)
@@ -154,7 +154,7 @@ def _check_files(arguments: argparse.Namespace, sources: list[NamedSource]) -> N
 
 
 def _measure(arguments: argparse.Namespace, sources: list[NamedSource], other: Survey | None) -> Survey:
-    """``other`` is what the result will be compared with: what cannot be is not measured."""
+    """Measure. ``other`` is a survey to compare with: other settings are refused before measuring."""
     from ..survey.comparison import refuse_unlike, settings_differences
     from ..survey.measure import measure, steps
     from ..survey.profile import add_profiles
@@ -183,7 +183,7 @@ def _subjects(arguments: argparse.Namespace, source: Any, name: str, path: str |
 
 
 def _sound(path: Path | None) -> Sound:
-    """The recording over and over, the same on every channel; or something synthesised."""
+    """The recording, repeated, on every channel; without one, a synthetic signal."""
     from ..audio.dry_signal import dry_signal
 
     if path is None:
@@ -229,7 +229,7 @@ def _print_comparison(arguments: argparse.Namespace, survey: Survey, other: Surv
 def _write(
     arguments: argparse.Namespace, survey: Survey, budget: Budget | None, accuracy: dict[str, float] | None
 ) -> bool:
-    """Write what is asked for. One file that cannot be written does not keep the others from it."""
+    """Write the requested files. If one cannot be written, the others still are."""
     from ..audio.safe_writing import write_file
     from ..survey import plot, report, results
 

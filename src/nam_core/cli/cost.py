@@ -1,4 +1,4 @@
-"""``nam-core cost``: what a model asks of a machine, and how long a measured device would take."""
+"""``nam-core cost``: counts the operations of a model, and predicts its time on a measured device."""
 
 from __future__ import annotations
 

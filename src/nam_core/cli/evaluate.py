@@ -1,4 +1,4 @@
-"""``nam-core evaluate``: how near models come to what they are to sound like."""
+"""``nam-core evaluate``: judges models against recordings of their amplifiers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..evaluation.takes import Take
 
 _FAILED = 2
-# Two columns for each of more models than these do not fit on a terminal.
+# With more models than this, two columns for each do not fit on a terminal.
 _WIDEST = 4
 
 
@@ -112,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace, sources: list[NamedSource], others: list[NamedSource]) -> None:
-    """Refuse before any work what makes no sense, or could not be written after it."""
+    """Refuse contradicting options, and outputs that cannot be written, before any work."""
     from ..audio.safe_writing import check_outputs
 
     if bool(arguments.wet) and not arguments.dry:
@@ -183,7 +183,7 @@ def _print(evaluation: Evaluation) -> None:
 
 
 def _write(arguments: argparse.Namespace, evaluation: Evaluation) -> bool:
-    """Write what is asked for. One file that cannot be written does not keep the others from it."""
+    """Write the requested files. If one cannot be written, the others still are."""
     from ..audio.safe_writing import write_file
     from ..evaluation import page, write_csv, write_json
 

@@ -13,7 +13,7 @@ class CommandError(Exception):
 
 
 def printable(text: str) -> str:
-    """The text on one line, without what a file could do to a terminal with control characters.
+    """The text on one line. Blanks replace control characters, by which a file could control a terminal.
 
     A byte of a file name that is not UTF-8 becomes U+FFFD, the sign for that.
     """
@@ -38,11 +38,11 @@ def progress(description: str) -> Iterator[Callable[[int, int], None]]:
 
     Parameters
     ----------
-    description : stands before the bar.
+    description : the text before the bar.
 
     Yields
     ------
-    Call it with what is done and with all there is to do.
+    A function to call with the work done and the work in all.
     """
     if not sys.stderr.isatty():
         yield lambda done, total: None

@@ -37,7 +37,7 @@ def add_engine_options(parser: argparse._ActionsContainer, dtype: str) -> None:
 
 
 def add_response_options(parser: argparse._ActionsContainer) -> None:
-    """Add what only impulse responses have: a sample rate, a scale and an order of taps."""
+    """Add the options of impulse responses: sample rate, scale and order of taps."""
     parser.add_argument(
         "--sample-rate",
         type=float,
@@ -58,7 +58,7 @@ def add_response_options(parser: argparse._ActionsContainer) -> None:
 
 
 def add_signal_options(parser: argparse._ActionsContainer) -> None:
-    """Add which part of a recording is played, at which rate, and what comes after it."""
+    """Add the options of the input: the part to play, its rate, and the tail after it."""
     group = parser.add_argument_group("time and rate")
     group.add_argument("--start", type=float, metavar="SECONDS", help="where in the recording to begin")
     group.add_argument("--end", type=float, metavar="SECONDS", help="where to end (default: its end)")
@@ -79,7 +79,7 @@ def add_signal_options(parser: argparse._ActionsContainer) -> None:
 
 
 def add_level_options(parser: argparse._ActionsContainer) -> None:
-    """Add gains, and levels that the result is brought to."""
+    """Add gains and target levels."""
     group = parser.add_argument_group("levels")
     for side, place in (("input", "before"), ("output", "after")):
         group.add_argument(
@@ -173,14 +173,14 @@ def duration(text: str) -> float:
 
 
 def file_or_preset(name: str) -> tuple[Any, str | None]:
-    """What ``nam_core.load`` takes, and the name of the file; None for a preset.
+    """The source for ``nam_core.load``, and the file's name; None for a preset.
 
     A file comes before a preset of the same name.
 
     Raises
     ------
     CommandError
-        If it is neither. What ends in .nam is a file, be it there or not.
+        If it is neither. A name that ends in .nam means a file, even if that does not exist.
     """
     from ..survey.presets import NAMES, preset
 
@@ -192,7 +192,7 @@ def file_or_preset(name: str) -> tuple[Any, str | None]:
 
 
 def tell_if_sound(command: str, path: str) -> None:
-    """Say what a sound file in the place of a model is taken for: it may be a recording, misplaced."""
+    """Say that a sound file is taken as an impulse response: a recording may stand in the wrong place."""
     from ..format.impulse_response import is_sound
 
     with open(path, "rb") as file:
@@ -201,7 +201,7 @@ def tell_if_sound(command: str, path: str) -> None:
 
 
 def load_model(arguments: argparse.Namespace) -> Model:
-    """Load ``arguments.model`` with the engine options, and say so if its sample rate is a guess.
+    """Load ``arguments.model`` with the engine options; say so if its sample rate is assumed.
 
     Raises
     ------

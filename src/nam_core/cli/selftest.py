@@ -1,4 +1,4 @@
-"""``nam-core selftest``: whether this installation gives the recorded bits."""
+"""``nam-core selftest``: checks that this installation computes the recorded bits."""
 
 from __future__ import annotations
 
