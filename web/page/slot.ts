@@ -136,6 +136,7 @@ export class SlotCard {
       ["made by", metadata.modeledBy],
       ["gear", [metadata.gearMake, metadata.gearModel].filter(Boolean).join(" ")],
       ["kind", `${info.architecture}, ${info.sampleRate === null ? "rate not stated" : `${info.sampleRate / 1000} kHz`}`],
+      ["bits", model.exact ? "the native engine's" : "right to about 1e-6: this browser does not fuse multiply-adds"],
       ["memory", `${(model.memoryBytes / 2 ** 20).toFixed(1)} MiB`],
     ];
     for (const [label, text] of lines) if (text) facts.append(el("dt", label!), el("dd", text));
