@@ -36,7 +36,9 @@ def of(score: AbxScore | MushraScore) -> Figure:
         colour = (SERIES[0] if in_colour else LINE).light
         if not math.isnan(low):
             axes.plot([low, high], [place, place], color=colour, lw=2.2, solid_capstyle="butt")
-        axes.plot([value], [place], "o", color=colour, markersize=7, markeredgecolor=PAPER.light)
+        axes.plot(
+            [value], [place], "o", color=colour, markersize=7, markeredgewidth=0, clip_on=False, zorder=3
+        )
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
     axes.set(xlim=(0, 100), ylim=(len(rows) - 0.4, -0.6))
     axes.grid(True, axis="x", color=GRID.light, linewidth=0.7)
