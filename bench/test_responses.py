@@ -1,4 +1,5 @@
-"""What an impulse response costs by length, the direct sum beside it: on average, and the worst block.
+"""What an impulse response costs by length, the direct sum beside it, and in a chain: on average, and the
+worst block.
 
 A block's time is the least of all rounds at its place in the stream: the machines are shared, and every block
 does the same work in every round. The file of ``--benchmark-json`` also has ``ns_per_sample``, ``core_share``
@@ -17,7 +18,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import nam_core
-from bench.models import SAMPLE_RATE, noise
+from bench.models import SAMPLE_RATE, model_file, noise
 from nam_core.format.building import file
 
 Form = Literal["as Linear", "direct sum"]
@@ -68,7 +69,21 @@ def _direct_sum(taps: int) -> dict[str, Any]:
 def test_length(benchmark: BenchmarkFixture, block: int, form: Form, taps: int) -> None:
     benchmark.group = f"impulse responses: {form}, block {block}"
     model = nam_core.load(_as_linear(taps) if form == "as Linear" else _direct_sum(taps))
-    audio = noise(FRAMES[form]).astype(np.float32)
+    _measure(benchmark, model, noise(FRAMES[form]).astype(np.float32), block)
+
+
+@pytest.mark.parametrize("taps", (8192, 96_000))
+@pytest.mark.parametrize("block", BLOCKS)
+def test_chain(benchmark: BenchmarkFixture, block: int, taps: int) -> None:
+    """A pedal, an amplifier and a response, as ``nam_core.chain`` connects them."""
+    benchmark.group = f"chain: a1-nano, a2-full and a response, block {block}"
+    model = nam_core.chain([model_file("a1-nano"), model_file("a2-full"), _as_linear(taps)])
+    _measure(benchmark, model, noise(65_536).astype(np.float32), block)
+
+
+def _measure(
+    benchmark: BenchmarkFixture, model: nam_core.Model, audio: npt.NDArray[np.float32], block: int
+) -> None:
     rounds: list[npt.NDArray[np.float64]] = []
 
     def play() -> None:

@@ -275,9 +275,8 @@ def _channels(in_channels: int, out_channels: int) -> Nam:
 
 
 @st.composite
-def containers(draw: Draw) -> Nam:
+def containers(draw: Draw, rate: float | None) -> Nam:
     """A SlimmableContainer of one to three models of any architecture."""
-    rate = draw(RATES)
     submodel = st.one_of(wavenets(rate, depth=0), lstms(rate), linears(rate))
     models = draw(st.lists(submodel, min_size=1, max_size=3))
     return nam_file("SlimmableContainer", building.container(*models)["config"], [], rate)
@@ -285,18 +284,42 @@ def containers(draw: Draw) -> Nam:
 
 @st.composite
 def sequentials(draw: Draw, rate: float | None = 48000, depth: int = 1) -> Nam:
-    """A chain of one to three mono models of any architecture; ``depth`` limits chains in chains."""
-    kinds = [wavenets(rate, depth=0), lstms(rate), conv_nets(rate), linears(rate)]
+    """A chain of one to three mono models of any architecture, containers and slimmable ones included;
+    ``depth`` limits chains in chains, and in the ``condition_dsp`` of their WaveNets.
+    """
+    kinds = [wavenets(rate, depth=depth), lstms(rate), conv_nets(rate), linears(rate)]
     if depth > 0:
-        kinds.append(sequentials(rate, depth - 1))
+        kinds += [sequentials(rate, depth - 1), _conditioned(rate, depth - 1)]
+        kinds += [containers(rate)] + ([slimmable_wavenets()] if rate == 48000 else [])
     models = draw(st.lists(st.one_of(*kinds), min_size=1, max_size=3))
     return nam_file("Sequential", {"models": models}, [], rate)
+
+
+@st.composite
+def stereo_chains(draw: Draw) -> Nam:
+    """A chain that has several channels between its models, and perhaps at its ends."""
+    first, second, last = (draw(st.integers(1, 3)) for _ in range(3))
+    parts = []
+    for in_channels, out_channels in ((first, second), (second, last)):
+        kinds = [wavenets(48000, 0, in_channels, out_channels), lstms(48000, in_channels, out_channels)]
+        if _has_linear(in_channels, out_channels):
+            kinds.append(linears(48000, in_channels, out_channels))
+        parts.append(draw(st.one_of(*kinds)))
+    return nam_file("Sequential", {"models": parts}, [], 48000)
+
+
+@st.composite
+def _conditioned(draw: Draw, rate: float | None, depth: int) -> Nam:
+    """A WaveNet whose ``condition_dsp`` is a chain."""
+    nam = draw(wavenets(rate, depth=0).filter(lambda nam: nam["config"]["layers"][0]["condition_size"] == 1))
+    config = {**nam["config"], "condition_dsp": draw(sequentials(rate, depth))}
+    return {**nam, "config": config}
 
 
 def nam_files() -> st.SearchStrategy[Nam]:
     """Any mono model; half of them are WaveNets."""
     wavenet = RATES.flatmap(lambda rate: wavenets(rate, depth=2))
-    others = (slimmable_wavenets(), containers(), lstms(), conv_nets(), linears(), sequentials())
+    others = (slimmable_wavenets(), RATES.flatmap(containers), lstms(), conv_nets(), linears(), sequentials())
     return st.one_of(*[wavenet] * len(others), *others)
 
 

@@ -57,7 +57,8 @@ std::string not_json(std::string_view text, const SyntaxError& error) {
   const std::size_t last = text.find_last_not_of(" \t\n\r");
   if (const std::string_view literal = non_finite(text, at); !literal.empty())
     message = "found " + std::string(literal) + ", which is not JSON; numbers must be finite";
-  else if (at > last) {
+  else if (at > last || error.what.find("unexpected end of input") != std::string::npos ||
+           error.what.find("missing closing quote") != std::string::npos) {
     message = std::string("the file ends in the middle: ") + kAgain;
     advice.clear();
   }

@@ -105,6 +105,24 @@ def test_a_switch_ends_in_the_bits_of_a_fresh_chain() -> None:
     assert np.array_equal(switched[-3000:], expected[-3000:])
 
 
+@pytest.mark.parametrize("isa", nam_core.runtime_info()["exact_isas"])
+def test_blocks_do_not_change_a_bit_of_a_switch(isa: str) -> None:
+    parts = [container(wavenet(channels=2), wavenet(channels=4)), linear(np.linspace(0.1, 0, 600)), wavenet()]
+    x = noise(3000)
+
+    def played(block: int, isa: str | None = None) -> Array:
+        rig = nam_core.chain(parts, isa=isa)
+        before = rig.process(x[:1000])
+        rig.set_quality(0.0)
+        after = [rig.process(x[start : start + block]) for start in range(1000, len(x), block)]
+        result: Array = np.concatenate([before, *after])
+        return result
+
+    expected = played(2000)
+    for block in (1, 3, 16, 64, 700):
+        assert np.array_equal(played(block, isa), expected)
+
+
 def test_an_lstm_hears_the_silence_in_front() -> None:
     """An LSTM starts from its stored state, as early as the models after it need (format 15.1)."""
     rig = nam_core.chain([wavenet(), lstm(), linear(np.linspace(1, 0, 50))], dtype="float64")

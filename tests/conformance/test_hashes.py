@@ -17,7 +17,7 @@ from nam_core.selftest.stimulus import FRAMES, digest, stimulus
 ISAS: list[str] = nam_core.runtime_info()["exact_isas"]
 MODELS = models()
 RECORDED = recorded()
-BLOCKS = (FRAMES, 1000, 64, 16, 7, 1)
+BLOCKS = (FRAMES, 700, 64, 16, 3, 1)
 
 
 def partitions(name: str) -> dict[str, list[int]]:

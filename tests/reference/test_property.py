@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import audio, multi_channel_files, nam_files
+from strategies import audio, multi_channel_files, nam_files, sequentials, stereo_chains
 
 pytest.importorskip("torch", reason="the PyTorch reference is not installed (nam_core[reference])")
 pytest.importorskip("nam", reason="the PyTorch reference is not installed (nam_core[reference])")
@@ -50,6 +50,21 @@ def test_float64_engine_has_the_package_s_bits(
 @examples
 @given(nam=multi_channel_files(), seed=seeds, block=blocks)
 def test_several_channels(nam: dict[str, Any], seed: int, block: int | None) -> None:
+    report = nam_core.compare(nam, signal(nam, seed), block=block)
+    assert report.differing_samples == 0, str(report)
+
+
+@examples
+@given(nam=sequentials(depth=2), quality=qualities, seed=seeds, block=blocks)
+def test_chains(nam: dict[str, Any], quality: float, seed: int, block: int | None) -> None:
+    """A chain of everything against a network of the package's networks, at any size."""
+    report = nam_core.compare(nam, signal(nam, seed), quality=quality, block=block)
+    assert report.differing_samples == 0, str(report)
+
+
+@examples
+@given(nam=stereo_chains(), seed=seeds, block=blocks)
+def test_chains_of_several_channels(nam: dict[str, Any], seed: int, block: int | None) -> None:
     report = nam_core.compare(nam, signal(nam, seed), block=block)
     assert report.differing_samples == 0, str(report)
 
