@@ -5,6 +5,7 @@
 #include "base/errors.hpp"
 #include "bindings/description.hpp"
 #include "bindings/engine.hpp"
+#include "bindings/metering.hpp"
 #include "bindings/plan.hpp"
 #include "bindings/training.hpp"
 #include "kernels/kernel_table.hpp"
@@ -23,6 +24,7 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
   bindings::bind_description(m);
   bindings::bind_engines(m);
   bindings::bind_plan(m);
+  bindings::bind_metering(m);
   bindings::bind_training(m);
   m.attr("version") = NAM_CORE_VERSION;
   m.attr("compiler") = NAM_CORE_COMPILER;

@@ -91,3 +91,43 @@ def test_bad_input() -> None:
     meter.finish()
     with pytest.raises(ValueError, match="finished"):
         meter.add(np.zeros(10))
+
+
+@pytest.mark.parametrize("frames", [1, 127, 128, 129, 4800, 5000])
+def test_true_peak_as_the_whole_signal_at_once(frames: int) -> None:
+    """Every value between two samples counts, those before the first and after the last too."""
+    taps, factor = np.arange(32) - 15, 4
+    audio = np.random.default_rng(frames).uniform(-0.5, 0.5, frames)
+    padded = np.concatenate([np.zeros(31), audio, np.zeros(31)])
+    expected = np.abs(audio).max()
+    for step in range(1, factor):
+        place = taps - step / factor
+        sinc = np.sinc(place) * np.i0(6.0 * np.sqrt(np.maximum(0.0, 1 - (place / 16) ** 2)))
+        expected = max(expected, np.abs(np.convolve(padded, (sinc / sinc.sum())[::-1], "valid")).max())
+    assert measured(48000.0, audio[None]).true_peak == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_piece_that_is_not_finite_leaves_the_meter_as_it_was() -> None:
+    audio = np.random.default_rng(2).standard_normal((2, 48000)) * 0.1
+    meter = LoudnessMeter(48000.0, 2)
+    meter.add(audio[:, :30001])
+    bad = audio[:, 30001:].astype(np.float32)
+    bad[1, -1] = np.nan
+    with pytest.raises(ValueError, match="finite"):
+        meter.add(bad)
+    meter.add(audio[:, 30001:])
+    meter.finish()
+    whole = measured(48000.0, audio)
+    assert (meter.frames, meter.peak, meter.true_peak, meter.rms, meter.integrated) == (
+        *(whole.frames, whole.peak, whole.true_peak, whole.rms, whole.integrated),
+    )
+
+
+@pytest.mark.parametrize(
+    "audio", [np.zeros((4800, 2)).T, np.zeros((2, 9600))[:, ::2], np.zeros((2, 9600), ">f4")]
+)
+def test_any_array_is_measured(audio: np.ndarray) -> None:
+    assert measured(48000.0, audio + 0.5).frames == audio.shape[1]
+    meter = LoudnessMeter(48000.0, 2)
+    meter.add(audio)
+    assert meter.frames == audio.shape[1]

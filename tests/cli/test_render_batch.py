@@ -53,6 +53,13 @@ def test_failures_are_told_and_lead_to_status_1(
     assert sum("samples were clipped" in line for line in lines[:-1]) == len(lines) - 1 == 2
 
 
+def test_a_model_without_a_rate_is_told_once(run: Any, write_nam: Any, takes: Path, tmp_path: Path) -> None:
+    model = linear([0.5])
+    del model["sample_rate"]
+    result = run("render", write_nam(model), "--input", takes, "--output", tmp_path / "wet")
+    assert result.err.count("does not say its sample rate; 48000 Hz assumed") == 1
+
+
 def test_lines_of_json(run: Any, write_nam: Any, takes: Path, tmp_path: Path) -> None:
     (takes / "bad.wav").write_bytes(b"RIFF")
     wet = tmp_path / "wet"

@@ -27,8 +27,12 @@ INCLUDES: dict[str, set[str]] = {
     **{name: {"layers", "base", "kernel table", "include"} for name in _ARCHITECTURES},
     "engine": {*_ARCHITECTURES, "base", "dispatch", "kernel table", "include"},
     "measuring": {"engine", "base", "dispatch", "kernel table"},
+    "metering": {"engine", "base", "dispatch", "kernel table"},
     "training": {"base", "dispatch", "kernel table", "include"},
-    "bindings": {"training", "measuring", "engine", "layers", "base", "dispatch", "kernel table", "include"},
+    "bindings": {
+        *("training", "measuring", "metering"),
+        *("engine", "layers", "base", "dispatch", "kernel table", "include"),
+    },
     "library": {"engine", "base", "dispatch", "include"},
     "nam_file": {"base", "include"},
     "wasm": {"include"},

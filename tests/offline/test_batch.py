@@ -94,6 +94,9 @@ def test_sizes(studio: Path) -> None:
         ({"name": "{amp}"}, r"a name may have \{model\}, \{input\}, \{size\}, \{ext\}; found \{amp\}"),
         ({"name": "../{input}"}, "leads out of the output folder"),
         ({"size": "tiny"}, "size must be full, lite, or a quality from 0 to 1; found 'tiny'"),
+        ({"format": "mp3"}, r"\.mp3: the name of a sound file to write must end in one of \.wav"),
+        ({"options": RenderOptions(subtype="PCM_20")}, "WAV files do not have PCM_20; they have PCM_16"),
+        ({"format": "flac", "options": RenderOptions(subtype="FLOAT")}, "FLAC files do not have FLOAT"),
         ({"blend": [(0.0, 1)]}, "a blend needs a gain for each model: 2; found 1"),
     ],
 )
@@ -101,8 +104,9 @@ def test_words_that_mean_nothing(changes: dict[str, Any], message: str, studio: 
     for key, value in changes.items():
         if key in ("models", "inputs"):
             changes[key] = [text.format(studio=studio) for text in value]
-    with pytest.raises((ValueError, OSError), match=message):
+    with pytest.raises((ValueError, OSError, nam_core.NamAudioError), match=message):
         batch(studio, **changes).jobs()
+    assert not (studio / "wet").exists()
 
 
 def test_two_jobs_with_one_name_are_refused_before_work(studio: Path) -> None:

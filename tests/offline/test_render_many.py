@@ -20,6 +20,7 @@ from small_models import linear, noise, wavenet
 
 import nam_core
 from nam_core import JobResult, RenderJob, RenderOptions, render_many
+from nam_core.offline.side_by_side import Ended, side_by_side
 
 
 @pytest.fixture
@@ -120,6 +121,29 @@ def test_what_on_result_raises_ends_it(jobs: list[RenderJob]) -> None:
         render_many([short, *jobs[2:]], on_result=stop)
     assert not Path(jobs[-1].output).exists()
     assert not list(Path(jobs[0].output).parent.glob("*.partial"))
+
+
+def test_a_task_that_waits_for_the_disk_gives_its_place_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nam_core.offline.side_by_side.available_threads", lambda: 1)
+    begun = [threading.Event() for _ in range(4)]
+    computing = most = 0
+
+    def work(task: int, threads: int, progress: Any) -> dict[str, Any]:
+        nonlocal computing, most
+        computing += 1
+        most = max(most, computing)
+        begun[task].set()
+        progress(1, 2)
+        computing -= 1
+        progress(2, 2)
+        # The disk is slow: the next task has begun before this one ends.
+        assert task == 3 or begun[task + 1].wait(30)
+        return {"task": task}
+
+    ended: list[Ended[int]] = []
+    side_by_side(work, range(4), None, ended.append)
+    assert sorted(one.task for one in ended if one.error is None) == [0, 1, 2, 3]
+    assert most == 1
 
 
 def test_no_more_than_a_thousand_are_held(monkeypatch: pytest.MonkeyPatch) -> None:

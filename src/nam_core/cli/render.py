@@ -125,7 +125,7 @@ def _one(arguments: argparse.Namespace) -> int:
         record = run_job(job, progress=lambda done, total: bar.show(job, done, total))
     for model in job.models:
         tell_if_sound(arguments.command, str(model))
-    _report(arguments, record)
+    _report(arguments, record, set())
     return 0
 
 
@@ -165,12 +165,13 @@ def _batches(arguments: argparse.Namespace) -> list[Batch]:
 def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
     from ..offline.batch import run_batch
 
+    unrated: set[str] = set()
     with _executor(arguments.dask) as executor, audio_progress("render") as bar:
 
         def told(result: JobResult) -> None:
             bar.done(result.job)
             if result.record is not None:
-                _report(arguments, result.record)
+                _report(arguments, result.record, unrated)
             elif arguments.json:
                 print(json.dumps({"output": result.job.output, "error": _reason(result.error)}), flush=True)
 
@@ -209,9 +210,12 @@ def _jobs(arguments: argparse.Namespace, batch: Batch) -> list[RenderJob]:
     return [for_any_machine(job) for job in batch.jobs()]
 
 
-def _report(arguments: argparse.Namespace, record: Record) -> None:
-    if not record["sample_rate_known"]:
-        tell(arguments.command, f"{record['model']} does not say its sample rate; 48000 Hz assumed")
+def _report(arguments: argparse.Namespace, record: Record, unrated: set[str]) -> None:
+    """Say what there is to say of an output; a model without a rate is told once, and then in ``unrated``."""
+    model = str(record["model"])
+    if not record["sample_rate_known"] and model not in unrated:
+        unrated.add(model)
+        tell(arguments.command, f"{model} does not say its sample rate; 48000 Hz assumed")
     for warning in record["warnings"]:
         tell(arguments.command, f"warning: {warning}")
     if arguments.json:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from ..audio.writer import choose_encoding
 from ..errors import NamError
 from ..format.nam_file import read_nam
 from ..format.slimming import Size, sizes
@@ -60,6 +61,8 @@ class Batch:
         ------
         FileNotFoundError, ValueError
             As ``find_files``; ValueError also if the name or an option is not allowed.
+        NamAudioError
+            If outputs cannot have this format, or not this subtype.
         """
         models = _find(self.models, MODELS, "models")
         inputs = _find(self.inputs, RECORDINGS, "recordings")
@@ -73,7 +76,7 @@ class Batch:
             groups = [(models, [(self.size, named_quality(self.size))])]
         is_many = any(len(found) > 1 for _, found in groups)
         template = self.name or ("{model} {size}/{input}" if is_many else "{model}/{input}")
-        return [
+        jobs = [
             RenderJob(
                 self._source(group),
                 recording.path,
@@ -85,6 +88,9 @@ class Batch:
             for label, quality in found
             for recording in inputs
         ]
+        # All have one format: what it cannot be is said once, before any work.
+        choose_encoding(jobs[0].output, self.options.subtype, channels=1, frames=0)
+        return jobs
 
     def _source(self, group: Sequence[Found]) -> str | tuple[BlendSource, ...]:
         if self.blend is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -43,7 +43,8 @@ def side_by_side(
 
     Parameters
     ----------
-    work : a function that another process can import. It ends soon if ``progress`` raises.
+    work : a function that another process can import. It ends soon if ``progress`` raises. Once it has told
+        that all is done, it computes no more: the next task begins.
     executor : runs the tasks, each with one thread. Without it, the tasks share the cores that this process
         may use; a task gets several if there are fewer tasks than cores.
     on_end : called in this thread after each task, in the order in which they end. If it raises, or a signal
@@ -88,6 +89,7 @@ def _executor(
     cores = available_threads()
     workers = max(1, min(cores, tasks))
     stop = threading.Event()
+    places = threading.Semaphore(workers)
 
     def call(task: Task) -> Record:
         def progress(done: int, total: int) -> None:
@@ -95,10 +97,18 @@ def _executor(
                 raise CancelledError
             if on_progress is not None:
                 on_progress(task, done, total)
+            if done >= total:
+                place.close()
 
-        return work(task, threads=cores // workers, progress=progress)
+        with ExitStack() as place:
+            place.enter_context(places)
+            if stop.is_set():
+                raise CancelledError
+            return work(task, threads=cores // workers, progress=progress)
 
-    with ThreadPoolExecutor(workers, "nam_core-work") as pool:
+    # One thread more than there are places: a task that has computed all waits for the disk, and gives its
+    # place to the next one.
+    with ThreadPoolExecutor(workers + 1, "nam_core-work") as pool:
         try:
             yield pool, call
         finally:
