@@ -138,7 +138,8 @@ def _train(
                 return "esr"
             goes_on = run.advance(progress, started)
             if run.unwritten is not None:
-                warnings.warn(f"no checkpoint, training goes on: {run.unwritten}", stacklevel=3)
+                reason = f"{run.unwritten.filename}: {run.unwritten.strerror}"
+                warnings.warn(f"{reason}; the training goes on without a checkpoint", stacklevel=3)
             if not goes_on:
                 return "divergence"
     except KeyboardInterrupt:
