@@ -19,7 +19,7 @@ from nam_core.offline.batch_plan import Batch
 
 NAMES = ("a1-standard", "a1-lite", "a1-feather", "a2-full", "lstm-1x16")
 RECORDINGS = 20
-# As long as a take: the files' fixed costs (two waits for the disk each, some 4 ms) are a hundredth of that.
+# As long as a take. The disk makes each file wait some 4 ms, a fiftieth of what these models take for it.
 SECONDS = 20
 BLOCK = 4096
 
