@@ -10,9 +10,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
-from .audio.safe_writing import write_file
+from .audio.json_files import write_json
 from .errors import NamConfigError
 from .format.nam_file import Source, read_nam
 from .format.resampling import at_sample_rate, normalized
@@ -123,7 +121,7 @@ def save(model: Model, path: str | os.PathLike[str], *, metadata: dict[str, Any]
     is_unmeasured = model.architecture == "Sequential" and "loudness" not in kept
     if is_unmeasured and (measured := _loudness(file)) is not None:
         kept["loudness"] = measured
-    write_file(path, orjson.dumps({**file, "metadata": kept} if kept else file))
+    write_json(path, {**file, "metadata": kept} if kept else file)
 
 
 def _loudness(file: dict[str, Any]) -> float | None:

@@ -32,7 +32,8 @@ MOST_WEIGHTS = 100_000
 # What one model may take, and the work of one frame, so that a case takes milliseconds.
 MOST_BYTES = 64 << 20
 MOST_MACS = 300_000
-SECONDS_PER_CASE = 20.0
+# A build with sanitizers has asserts too, is hardly optimised, and checks each access: up to 20 times slower.
+SECONDS_PER_CASE = 20.0 * (20 if nam_core.runtime_info()["asserts"] else 1)
 
 SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 16, 17, 24, 31, 32, 33, 48, 64, 65, 127, 128, 129, 500]
 HUGE = [2**15, 2**16, 2**24 - 2, 2**24, 2**31 - 1, 2**31, 2**32, 2**63, 2**64, 10**30]

@@ -208,9 +208,14 @@ def open_audio(source: str | os.PathLike[str] | bytes, name: str | None = None) 
             thread.submit(lambda: [file.close() for file in opened])
 
 
-def read_audio(source: str | os.PathLike[str] | bytes, dtype: str = "float32") -> tuple[Audio, int]:
-    """A whole sound file, ``(channels, frames)``, and its sample rate in Hz. Raises as ``open_audio``."""
-    with open_audio(source) as file:
+def read_audio(
+    source: str | os.PathLike[str] | bytes, dtype: str = "float32", name: str | None = None
+) -> tuple[Audio, int]:
+    """A whole sound file, ``(channels, frames)``, and its sample rate in Hz.
+
+    ``name`` is as for ``open_audio``. Raises as that.
+    """
+    with open_audio(source, name) as file:
         return file.read_rest(dtype), file.sample_rate
 
 

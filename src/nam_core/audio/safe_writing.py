@@ -91,6 +91,19 @@ def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> None:
                 os.unlink(partial)
 
 
+def make_folder(path: Path) -> str:
+    """Make a folder for outputs, and those above it; one that is there stays. Returns its name.
+
+    Raises OSError, also for "-": a folder does not fit into standard output.
+    """
+    name = os.fsdecode(path)
+    if name == "-":
+        raise _refusal(errno.EINVAL, "this goes to a folder and not to standard output; name one", path)
+    with _naming(path):
+        os.makedirs(name, exist_ok=True)
+    return name
+
+
 def refuse_clashes(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> None:
     """The part of ``check_outputs`` that looks at names only: FileExistsError if two of them clash.
 

@@ -21,11 +21,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the .nam file, and return the exit status."""
-    import orjson
-
-    from ..audio.safe_writing import check_outputs, write_file
+    from ..audio.json_files import write_json
+    from ..audio.safe_writing import check_outputs
     from ..format.conversion import convert
 
     check_outputs([arguments.output], [arguments.input])
-    write_file(arguments.output, orjson.dumps(convert(arguments.input)))
+    write_json(arguments.output, convert(arguments.input))
     return 0

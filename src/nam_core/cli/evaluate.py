@@ -87,12 +87,14 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Evaluate, write and print, and return the exit status."""
+    from ..audio.safe_writing import refuse_clashes
     from ..evaluation import evaluate
 
     sources = named_sources(arguments.models)
     others = named_sources(arguments.against)
     _check(arguments, sources, others)
     pairs = _pairs(arguments, others)
+    refuse_clashes(_outputs(arguments), [path for pair in pairs for path in pair.paths_read])
     with progress("evaluating") as show:
         try:
             evaluation = evaluate(
@@ -131,10 +133,13 @@ def _check(arguments: argparse.Namespace, sources: list[NamedSource], others: li
         from ..pages import require_pages
 
         require_pages()
-    outputs = [path for path in (arguments.json, arguments.csv, arguments.html) if path]
     named = [arguments.dry, arguments.device, *(arguments.wet or ()), *arguments.pairs]
     inputs = [path for path in (*named, *(path for _, _, path in (*sources, *others))) if path]
-    check_outputs(outputs, [path for path in inputs if not os.path.isdir(path)])
+    check_outputs(_outputs(arguments), [path for path in inputs if not os.path.isdir(path)])
+
+
+def _outputs(arguments: argparse.Namespace) -> list[str]:
+    return [path for path in (arguments.json, arguments.csv, arguments.html) if path]
 
 
 def _pairs(arguments: argparse.Namespace, others: list[NamedSource]) -> list[Pair]:

@@ -85,14 +85,15 @@ def run_score(arguments: argparse.Namespace) -> int:
     """Score, print and write, and return the exit status."""
     from ..audio.safe_writing import check_outputs, write_file
     from ..listening import report
-    from ..listening.answers import read_answers, read_key
+    from ..listening.answers import DATABASE, answer_files, read_answers, read_key
+    from ..listening.making import KEY
     from ..pages import require_pages
 
     folder = Path(arguments.folder)
     key = read_key(folder)
     if arguments.output is not None:
         require_pages()
-        check_outputs([arguments.output])
+        check_outputs([arguments.output], [folder / KEY, folder / DATABASE, *answer_files(folder)])
     answers = read_answers(folder, key)
     if not answers:
         raise CommandError(f"{folder}: no answers yet; files go to {folder / 'answers'}")

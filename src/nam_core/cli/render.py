@@ -178,6 +178,7 @@ def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
         report = run_batch(
             _jobs(arguments, batch),
             batch.output,
+            inputs=[] if arguments.jobs is None else [arguments.jobs],
             executor=executor,
             on_start=lambda todo, kept: bar.expect(todo),
             on_result=told,

@@ -58,7 +58,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Search, print and write, and return the exit status."""
     from ..search.ranking import search, steps
-    from ..search.train_config import write_train_configs
+    from ..search.train_config import check_train_configs, write_train_configs
 
     if arguments.block < 1 or arguments.top < 1:
         raise CommandError("--block and --top must be 1 or more")
@@ -69,6 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     share, small = _share(arguments.budget), arguments.small and _share(arguments.small)
     if small is not None and small >= share:
         raise CommandError(f"--small {arguments.small} must be less than --budget {arguments.budget}")
+    if arguments.train_config is not None:
+        read = [] if arguments.device is None else [arguments.device]
+        check_train_configs(arguments.train_config, arguments.top, read)
     reach = round(arguments.receptive_field * _SAMPLE_RATE / 1000)
     profile = _profile(arguments)
     with progress_of_steps("searching", steps(reach)) as advance:

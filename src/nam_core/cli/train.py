@@ -90,7 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ..training.many import CHECKPOINT
 
     pairs = [[arguments.dry, arguments.wet], *arguments.also]
-    inputs = [path for pair in pairs for path in pair] + list(arguments.validation or ())
+    inputs = [path for pair in (*pairs, arguments.validation or ()) for path in pair]
+    inputs.append(arguments.architecture)
     checkpoint = arguments.output + CHECKPOINT
     check_outputs([arguments.output, checkpoint, *([arguments.html] if arguments.html else [])], inputs)
     if arguments.html:
@@ -152,11 +153,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _write(output: str, trained: TrainedCapture) -> None:
     """Write the capture; where that is impossible, in the folder for temporary files, and say so."""
-    import orjson
-
+    from ..audio.json_files import json_text
     from ..audio.safe_writing import write_file
 
-    contents = orjson.dumps(trained.file)
+    contents = json_text(trained.file)
     try:
         write_file(output, contents)
     except OSError as error:

@@ -98,9 +98,12 @@ def make_dataset(
     require_pyarrow()
     tell = progress or (lambda what, done, total: None)
     target = os.fspath(folder)
-    model_files = {_model_name(name): path for name, path in find_files(models, MODELS, "models").items()}
+    model_files = {
+        _model_name(name): path for name, path in _readable(find_files(models, MODELS, "models")).items()
+    }
+    files = _readable(find_files(recordings, RECORDINGS, "recordings"))
+    manifest.check(target, [*files.values(), *model_files.values()])
     sample_rate = _common_rate([load(path, **asdict(load_options)) for path in model_files.values()])
-    files = find_files(recordings, RECORDINGS, "recordings")
     scans = scan_recordings(files, sample_rate, options, lambda done, total: tell("recordings", done, total))
     _warn_of_copies(scans)
     used = [scan for scan in scans if len(scan.starts)]
@@ -158,6 +161,14 @@ def _make(
 
     side_by_side(make_shard, shards, executor, keep)
     return records
+
+
+def _readable(files: dict[str, str]) -> dict[str, str]:
+    """The files by names that Parquet can hold: a byte that is no UTF-8 becomes its number."""
+    return {
+        name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"): path
+        for name, path in files.items()
+    }
 
 
 def _model_name(name: str) -> str:

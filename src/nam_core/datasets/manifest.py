@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
 
-from ..audio.safe_writing import write_file
+from ..audio.json_files import json_text, write_json
+from ..audio.safe_writing import check_outputs, make_folder
 from ..errors import NamError
 
 NAME = "dataset.json"
@@ -17,23 +18,38 @@ FORMAT_VERSION = 1
 _PARTIAL = (".partial",)
 
 
+def check(folder: str, inputs: Iterable[str]) -> None:
+    """Make the folder of a data set, and refuse before any work what could not be written after it.
+
+    Raises
+    ------
+    NamError
+        If the folder has other files, and no data set.
+    OSError
+        If nothing can be written there, or the manifest is one of the inputs.
+    """
+    make_folder(folder)
+    path = os.path.join(folder, NAME)
+    check_outputs([path], inputs)
+    others = [name for name in sorted(os.listdir(folder)) if not name.endswith(_PARTIAL)]
+    if others and not os.path.exists(path):
+        raise NamError(
+            f"{folder}: not empty (it has {others[0]}), and it is not a data set; choose another folder"
+        )
+
+
 def begin(folder: str, plan: dict[str, Any]) -> None:
     """Write the manifest of a new data set; if the folder has one already, check that it has the same plan.
 
     Raises
     ------
     NamError
-        If the folder holds another data set, or other files. Nothing is changed then.
+        If the folder holds another data set. Nothing is changed then.
     OSError
         If it cannot be written.
     """
-    os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, NAME)
     if not os.path.exists(path):
-        if others := [name for name in sorted(os.listdir(folder)) if not name.endswith(_PARTIAL)]:
-            raise NamError(
-                f"{folder}: not empty (it has {others[0]}), and it is not a data set; choose another folder"
-            )
         _write(path, plan, [])
         return
     try:
@@ -42,7 +58,7 @@ def begin(folder: str, plan: dict[str, Any]) -> None:
         kept = {name: old[name] for name in plan}
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise NamError(f"{path}: not a manifest of nam-core; choose another folder") from None
-    if difference := next(_differences(kept, orjson.loads(orjson.dumps(plan)), ""), None):
+    if difference := next(_differences(kept, orjson.loads(json_text(plan)), ""), None):
         raise NamError(
             f"{folder}: holds a data set made with other options ({difference}); choose another folder, or "
             "remove that one"
@@ -56,7 +72,7 @@ def finish(folder: str, plan: dict[str, Any], shards: list[dict[str, Any]]) -> N
 
 def _write(path: str, plan: dict[str, Any], shards: list[dict[str, Any]]) -> None:
     head = {"format": FORMAT, "format_version": FORMAT_VERSION, "complete": bool(shards)}
-    write_file(path, orjson.dumps({**head, **plan, "shards": shards}, option=orjson.OPT_INDENT_2) + b"\n")
+    write_json(path, {**head, **plan, "shards": shards}, indented=True)
 
 
 def _differences(old: Any, new: Any, place: str) -> Iterator[str]:
@@ -73,5 +89,5 @@ def _differences(old: Any, new: Any, place: str) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
-    text = orjson.dumps(value).decode()
+    text = json_text(value).decode()
     return text if len(text) <= 60 else f"{text[:57]}..."

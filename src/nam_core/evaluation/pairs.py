@@ -47,6 +47,11 @@ class Pair:
         """The wet recordings."""
         return (self.wet,) if self.second_wet is None else (self.wet, self.second_wet)
 
+    @property
+    def paths_read(self) -> list[str]:
+        """The sound files among the recordings."""
+        return [take.name for take in (self.dry, *self.takes) if isinstance(take, FileTake)]
+
 
 def pair_of_files(
     dry: str | os.PathLike[str],
@@ -204,7 +209,8 @@ def _in_folder(folder: Path) -> list[dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for path in sorted(folder.iterdir()):
         match = _ROLE.fullmatch(path.stem)
-        if path.suffix.lower() in _SOUNDS and match:
+        # What is hidden is often no sound: macOS leaves ._NAME beside NAME on foreign disks.
+        if path.suffix.lower() in _SOUNDS and match and not path.name.startswith("."):
             role = match["role"].lower()
             roles = found.setdefault(match["name"], {"name": match["name"] or folder.name})
             roles["wet2" if role.endswith("2") else role] = str(path)

@@ -135,6 +135,11 @@ def _check_mushra(key: Key, trials: list[dict[str, Any]]) -> None:
         raise ValueError(f"trials: missing items: {', '.join(wanted)}")
 
 
+def answer_files(folder: Path) -> list[Path]:
+    """The answers that lie in ``answers/`` as files."""
+    return [path for path in sorted((folder / ANSWERS).glob("*.json")) if not path.name.startswith(".")]
+
+
 def read_answers(folder: Path, key: Key) -> list[Answers]:
     """All answers to a test: the files in ``answers/``, and those that ``nam-core listen serve`` has
     received.
@@ -150,7 +155,7 @@ def read_answers(folder: Path, key: Key) -> list[Answers]:
         If a file holds no answers, or answers to another test; the message names it.
     """
     found: dict[str, Answers] = {}
-    sources = [(path, _beginning(path)) for path in sorted((folder / ANSWERS).glob("*.json"))]
+    sources = [(path, _beginning(path)) for path in answer_files(folder)]
     database = folder / DATABASE
     if database.exists():
         sources += [(database, body) for body in _received(database)]
@@ -174,8 +179,8 @@ def _received(database: Path) -> list[bytes]:
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             rows = connection.execute("select body from answers order by number").fetchall()
-        return [bytes(body) for (body,) in rows]
-    except (sqlite3.Error, TypeError) as error:
+        return [body if isinstance(body, bytes) else b"" for (body,) in rows]
+    except sqlite3.Error as error:
         raise NamFileError(
             f"this is not what nam-core listen serve writes: {error}", path=str(database)
         ) from None

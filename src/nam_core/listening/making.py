@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from ..audio.safe_writing import check_outputs, write_file
+from ..audio.json_files import json_text, write_json
+from ..audio.safe_writing import check_outputs, make_folder, write_file
 from ..pages import flac_uri, render_page
 from .names import HIDDEN, REFERENCE, anchor_name
 from .plan import Item, Plan
@@ -51,36 +50,39 @@ def make(plan: Plan, folder: str | os.PathLike[str], *, overwrite: bool = False)
     ImportError
         If Jinja is missing.
     """
+    if os.fspath(folder) == "-":
+        make_folder(folder)  # which says why not
     target = Path(folder)
-    (target / PAGE / "sounds").mkdir(parents=True, exist_ok=True)
+    make_folder(target / PAGE / "sounds")
     made = {target / PAGE}
     if not overwrite and any(path not in made for path in target.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
-    (target / ANSWERS).mkdir(exist_ok=True)
-    check_outputs([target / KEY, target / PAGE / "index.html"])
+    make_folder(target / ANSWERS)
+    numbers = [_ids(plan, number, item) for number, item in enumerate(plan.items)]
+    scripts = {sound: target / PAGE / "sounds" / f"{sound}.js" for ids in numbers for sound in ids.values()}
+    check_outputs([target / KEY, target / PAGE / "index.html", *scripts.values()], plan.paths_read)
     shown, key = [], []
-    for number, item in enumerate(plan.items):
+    for ids, item in zip(numbers, plan.items, strict=True):
         prepared = prepare(item, plan.anchors)
-        ids = _ids(plan, number, item)
         for name, sound in ids.items():
             played = REFERENCE if name == HIDDEN else name
             uri = flac_uri(prepared.sounds[played], prepared.sample_rate, "PCM_24")
             script = f'receiveSound("{sound}", "{uri.partition(",")[2]}");\n'
-            write_file(target / PAGE / "sounds" / f"{sound}.js", script)
+            write_file(scripts[sound], script)
         shown.append(_shown(plan, item, ids, prepared))
         key.append(_key(item, ids, prepared))
         yield prepared
-    test = hashlib.sha256(orjson.dumps([plan.kind, plan.trials, key])).hexdigest()[:16]
+    test = hashlib.sha256(json_text([plan.kind, plan.trials, key])).hexdigest()[:16]
     public = {"test": test, "title": plan.title, "kind": plan.kind, "trials": plan.trials, "items": shown}
     secret = {"format": KEY_FORMAT, "format_version": FORMAT_VERSION, "seed": plan.seed, "page": public}
     page = render_page(
         _TEMPLATE,
         title=plan.title,
         subtitle="ABX listening test" if plan.kind == "abx" else "MUSHRA listening test (ITU-R BS.1534-3)",
-        test=orjson.dumps(public).decode().replace("<", "\\u003c"),
+        test=json_text(public).decode().replace("<", "\\u003c"),
     )
     write_file(target / PAGE / "index.html", page)
-    write_file(target / KEY, orjson.dumps({**secret, "items": key}, option=orjson.OPT_INDENT_2) + b"\n")
+    write_json(target / KEY, {**secret, "items": key}, indented=True)
 
 
 def _ids(plan: Plan, number: int, item: Item) -> dict[str, str]:

@@ -60,6 +60,7 @@ class Plan:
     seed : decides the identifiers that hide the systems.
     trials : trials of each comparison in an ABX test.
     anchors : cut-off frequencies of the anchors in Hz, in a MUSHRA test.
+    path : of the plan.
     """
 
     title: str
@@ -68,6 +69,13 @@ class Plan:
     trials: int
     anchors: tuple[float, ...]
     items: tuple[Item, ...]
+    path: Path
+
+    @property
+    def paths_read(self) -> set[Path]:
+        """All files that the test is made of, and the plan's own."""
+        sounds = {sound.path for item in self.items for sound in (item.reference, *item.systems.values())}
+        return {self.path, *sounds, *(item.dry for item in self.items if item.dry is not None)}
 
 
 def read_plan(path: str | os.PathLike[str]) -> Plan:
@@ -135,7 +143,7 @@ class _Reader:
         title = self._value(found, "title", str, "", self._path.stem)
         seed = self._value(found, "seed", int, "", 0)
         hertz = tuple(sorted(float(value) for value in anchors)) if kind == "mushra" else ()
-        return Plan(title, kind, seed, trials, hertz, items)
+        return Plan(title, kind, seed, trials, hertz, items, self._path)
 
     def _item(self, found: Any, place: str) -> Item:
         if not isinstance(found, dict):

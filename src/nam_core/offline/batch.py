@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from ..audio.safe_writing import refuse_clashes
+from ..audio.safe_writing import check_outputs, refuse_clashes
 from .job import RenderJob
 from .journal import NAME as JOURNAL
 from .manifest import MANIFEST, TABLE, Manifest
 from .many import JobResult, render_many
-from .places import make_folder
+from .places import is_url, make_folder
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def run_batch(
     jobs: Sequence[RenderJob],
     folder: str,
     *,
+    inputs: Iterable[str] = (),
     executor: Executor | None = None,
     on_start: Callable[[list[RenderJob], list[RenderJob]], None] | None = None,
     on_result: Callable[[JobResult], None] | None = None,
@@ -52,6 +53,7 @@ def run_batch(
     Parameters
     ----------
     jobs : their outputs lie in ``folder`` or below it; missing folders are made.
+    inputs : files that were read besides the jobs', such as a jobs file.
     executor : as for ``render_many``.
     on_start : called with the jobs to do and the jobs that are kept, before any work.
     on_result, on_progress : as for ``render_many``.
@@ -67,8 +69,10 @@ def run_batch(
     """
     notes = [os.path.join(folder, name) for name in (MANIFEST, TABLE, JOURNAL)]
     outputs = [job.output for job in jobs]
-    refuse_clashes([*outputs, *notes], (path for job in jobs for path in job.paths_read))
+    read = {path for job in jobs for path in job.paths_read} | set(inputs)
+    refuse_clashes([*outputs, *notes], read)
     make_folder(folder)
+    check_outputs(note for note in notes if not is_url(note))
     manifest = Manifest(folder)
     for place in sorted({os.path.dirname(output) for output in outputs}):
         make_folder(place)

@@ -127,8 +127,7 @@ def render_file(
         blocks = _told(playing, progress)
         gain_db = 0.0
         if sets_peak(chosen):
-            folder = os.path.dirname(os.path.realpath(out_path))
-            peak, blocks = stack.enter_context(stored(blocks, playing.channels, playing.dtype, folder))
+            peak, blocks = stack.enter_context(stored(blocks, playing.channels, playing.dtype, out_path))
             gain_db = peak_gain_db(peak, chosen)
         meter = LoudnessMeter(source.sample_rate, playing.channels)
         found = read_broadcast(input)

@@ -40,8 +40,11 @@ class Journal:
             part = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
             write_bytes(f"{self._path}/{part}.json", text.encode())
         else:
-            with open(self._path, "a", encoding="utf-8") as file:
-                file.write(text + "\n")
+            try:
+                with open(self._path, "ab", buffering=0) as file:
+                    file.write(text.encode() + b"\n")
+            except OSError as error:  # such as a full disk, which has no name
+                raise OSError(error.errno, error.strerror, self._path) from error
 
     def end(self) -> None:
         """Remove the journal. Raises OSError."""

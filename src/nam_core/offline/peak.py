@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import numpy as np
 
 from ..audio.arrays import Audio
 from ..audio.figures import Figures
+from ..audio.safe_writing import OutputFile
 from .blocks import Blocks
 from .options import RenderOptions
 
@@ -34,10 +36,8 @@ def sets_peak(options: RenderOptions) -> bool:
 
 
 @contextmanager
-def stored(
-    blocks: Blocks, channels: int, dtype: np.dtype[Any], folder: str
-) -> Iterator[tuple[float, Blocks]]:
-    """Write all blocks to an unnamed file in this folder, and read them again.
+def stored(blocks: Blocks, channels: int, dtype: np.dtype[Any], path: str) -> Iterator[tuple[float, Blocks]]:
+    """Write all blocks to an unnamed file beside ``path``, and read them again.
 
     Yields
     ------
@@ -46,11 +46,15 @@ def stored(
     Raises
     ------
     OSError
-        If the disk is full.
+        If the disk is full; it names ``path``.
     """
     figures = Figures()
     lengths = []
-    with tempfile.TemporaryFile(dir=folder, prefix=".nam-core-", suffix=".partial") as file:
+    folder = os.path.dirname(os.path.realpath(path))
+    with (
+        tempfile.TemporaryFile(dir=folder, prefix=".nam-core-", suffix=".partial") as nameless,
+        closing(OutputFile(os.dup(nameless.fileno()), path)) as file,
+    ):
         for block in blocks:
             figures.add(block)
             lengths.append(block.shape[1])

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from ..audio.safe_writing import write_file
+from ..audio import safe_writing
 
 # At least two letters: C:\\ is a disk.
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -72,7 +72,7 @@ def read_bytes(name: str) -> bytes:
 def write_bytes(name: str, contents: bytes) -> None:
     """Write a whole file, as ``safe_writing.write_file`` does. Raises OSError."""
     if not is_url(name):
-        write_file(name, contents)
+        safe_writing.write_file(name, contents)
         return
     with _naming(name):
         _filesystem(name).pipe_file(name, contents)
@@ -97,7 +97,7 @@ def files_below(name: str) -> list[str]:
 def make_folder(name: str) -> None:
     """Make a folder and those above it; an object store has no folders. Raises OSError."""
     if not is_url(name):
-        os.makedirs(name, exist_ok=True)
+        safe_writing.make_folder(name)
     elif name.partition("://")[0] not in _OBJECT_STORES:
         with _naming(name):
             _filesystem(name).makedirs(name, exist_ok=True)

@@ -7,12 +7,12 @@ The learning rate, the losses and the schedule are those with which trainer 0.13
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from ..audio.safe_writing import check_outputs, write_file
+from ..audio.json_files import write_json
+from ..audio.safe_writing import check_outputs, make_folder
 from .ranking import Found
 from .space import HEAD_SCALE, Architecture
 
@@ -106,15 +106,34 @@ def write_train_configs(
     OSError
         If a file cannot be written.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    models = {target / f"model-{rank}.json": model_config(found) for rank, found in enumerate(results, 1)}
-    shared = {
-        target / "data.json": data_config(dry, wet),
-        target / "learning.json": learning_config(epochs),
-    }
-    contents = {**shared, **models}
-    check_outputs(contents)
-    for path, content in contents.items():
-        write_file(path, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
-    return list(models)
+    data, learning, *models = check_train_configs(folder, len(results))
+    contents = [data_config(dry, wet), learning_config(epochs), *map(model_config, results)]
+    for path, content in zip((data, learning, *models), contents, strict=True):
+        write_json(path, content, indented=True)
+    return models
+
+
+def check_train_configs(
+    folder: str | os.PathLike[str], count: int, inputs: Iterable[str | os.PathLike[str]] = ()
+) -> list[Path]:
+    """Refuse before a search what could not be written after it.
+
+    Parameters
+    ----------
+    folder : is made if it is not there. count : of results, at most.
+    inputs : files that must not be replaced.
+
+    Returns
+    -------
+    The names of the data file, the learning file and the model files.
+
+    Raises
+    ------
+    OSError
+        As ``safe_writing.check_outputs``.
+    """
+    target = Path(make_folder(folder))
+    models = [target / f"model-{rank}.json" for rank in range(1, count + 1)]
+    paths = [target / "data.json", target / "learning.json", *models]
+    check_outputs(paths, inputs)
+    return paths

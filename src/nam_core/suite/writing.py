@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 
+from ..audio.json_files import write_json
 from ..audio.reader import open_audio
-from ..audio.safe_writing import check_outputs, replace_file, write_file
+from ..audio.safe_writing import check_outputs, make_folder, replace_file, write_file
 from ..audio.writer import Encoding, create_audio
 from ..errors import NamAudioError
 from .pieces import PIECES, play_piece
@@ -96,8 +96,7 @@ def write_suite(
     if seed < 0:
         raise ValueError(f"the seed must be 0 or more; found {seed}")
     added = [] if recordings is None else recordings_in(recordings)
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    target = Path(make_folder(folder))
     if not overwrite and any(target.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
     if added:
@@ -121,7 +120,7 @@ def write_suite(
         "files": entries,
     }
     write_file(target / LICENCE, _LICENCE_TEXT)
-    write_file(target / MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
+    write_json(target / MANIFEST, manifest, indented=True)
 
 
 def _write_piece(path: Path, number: int, sample_rate: int, seed: int) -> dict[str, Any]:

@@ -103,7 +103,8 @@ def train(
     _check_arguments(epochs, minutes, until_esr, threads, resume, checkpoint, metadata)
     pairs = list(zip(_paths(dry), _paths(wet), strict=True))
     if checkpoint is not None:
-        check_outputs([checkpoint], [path for pair in pairs for path in pair])
+        read_files = [path for pair in (*pairs, validation or ()) for path in pair]
+        check_outputs([checkpoint], read_files + ([] if isinstance(architecture, dict) else [architecture]))
     judges = []
     if validation:
         judges = [read_pair(*validation, delay=delay, rate=rate, force=force, validates=False)]

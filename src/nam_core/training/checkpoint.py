@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from ..audio.json_files import json_text
 from ..audio.safe_writing import write_file
 from .pair_checks import NamTrainingError
 
@@ -28,7 +29,7 @@ def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays
     Raises OSError.
     """
     contents = io.BytesIO()
-    text = np.frombuffer(orjson.dumps(about), np.uint8)
+    text = np.frombuffer(json_text(about), np.uint8)
     np.savez(contents, **{_ABOUT: text}, **arrays)  # type: ignore[arg-type]  # savez's stub knows one mapping
     write_file(path, contents.getvalue())
 

@@ -151,7 +151,7 @@ def training_data(pairs: Sequence[Pair], validation: Sequence[Pair] = ()) -> Tra
 
 
 def _mono(path: PathLike, contents: bytes) -> tuple[Array, int]:
-    audio, rate = read_audio(contents)
+    audio, rate = read_audio(contents, name=os.fsdecode(path))
     if audio.shape[0] != 1:
         raise NamTrainingError(f"{os.fsdecode(path)}: has {audio.shape[0]} channels; training is mono")
     return np.ascontiguousarray(audio[0], np.float32), rate

@@ -9,9 +9,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from ..audio.safe_writing import refuse_clashes, write_file
+from ..audio.json_files import write_json
+from ..audio.safe_writing import refuse_clashes
 from ..offline.side_by_side import Ended, side_by_side
 from .captures import SECTION_SECONDS, validation_pairs
 from .checkpoint import NamCheckpointError
@@ -128,7 +127,7 @@ def train_job(
     except NamCheckpointError:
         # Of other recordings or settings, which are no longer wanted.
         capture = train(job.dry, job.wet, **options)
-    write_file(job.output, orjson.dumps(capture.file))
+    write_json(job.output, capture.file)
     return {
         "output": job.output,
         "esr": capture.esr,

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
+from ..audio.json_files import json_text
 from .checkpoint import NamCheckpointError, read_checkpoint, write_checkpoint
 from .data import TrainingData
 from .optimisers import Learner, Parameters
@@ -165,7 +165,7 @@ class Run:
             self.epochs,
             self.seed,
         ]
-        digest = hashlib.sha256(orjson.dumps(settings))
+        digest = hashlib.sha256(json_text(settings))
         for array in (
             self.data.inputs,
             self.data.targets,

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from ...audio.safe_writing import check_outputs, write_file
+from ...audio.json_files import write_json
+from ...audio.safe_writing import check_outputs, make_folder
 from ...engine.inspection import info
 from ..presets import NAMES, preset
 from .sounding_weights import with_weights
@@ -88,16 +87,15 @@ def write(folder: str | os.PathLike[str], seed: int = 0, *, overwrite: bool = Fa
     OSError
         If something cannot be written.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    target = Path(make_folder(folder))
     if not overwrite and any(target.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
     names = (*NAMES, *(item.name for item in architectures()))
     check_outputs([target / INDEX, *(target / f"{name}.nam" for name in names)])
     entries = []
     for model in models(seed):
-        write_file(target / model.entry["file"], orjson.dumps(model.file))
+        write_json(target / model.entry["file"], model.file)
         entries.append(model.entry)
         yield model
     index = {"format": "nam_core modelset", "format_version": 1, "seed": seed, "models": entries}
-    write_file(target / INDEX, orjson.dumps(index, option=orjson.OPT_INDENT_2))
+    write_json(target / INDEX, index, indented=True)

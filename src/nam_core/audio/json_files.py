@@ -1,0 +1,36 @@
+"""JSON files that always come out: also where a name in them is not UTF-8."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import orjson
+
+from .safe_writing import write_file
+
+
+def write_json(path: str | os.PathLike[str], value: Any, *, indented: bool = False) -> None:
+    """Write ``json_text`` by ``safe_writing.write_file``. Raises OSError."""
+    write_file(path, json_text(value, indented=indented))
+
+
+def json_text(value: Any, *, indented: bool = False) -> bytes:
+    """A value as JSON, with "?" for what has no UTF-8, and null for numbers that are not finite.
+
+    Indented text ends with a line feed.
+    """
+    option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE if indented else 0
+    try:
+        return orjson.dumps(value, option=option)
+    except TypeError:
+        # A file name that is not UTF-8 is in it. This is rare, and looking takes longer than writing.
+        return orjson.dumps(_as_utf8(value), option=option)
+
+
+def _as_utf8(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_as_utf8(key): _as_utf8(inner) for key, inner in value.items()}
+    return [_as_utf8(inner) for inner in value] if isinstance(value, (list, tuple)) else value
