@@ -107,12 +107,14 @@ READ = """
     info model, render --input --jobs, dataset models --input, evaluate models --dry --wet --pairs --device
     --against, listen-make plan, listen-serve folder, listen-score folder, suite --recordings, compare model
     input, bench models --input --from --quality --compare, cost model --device --fit --families,
-    search --device, export-c model, convert input, combine models, train dry wet --also --validation
+    search --device, export-c model, convert input, combine models, play model
+    cabinet, web models, train dry wet --also --validation
 """
 NO_FILE = """
     render --name --dask --format --size --channel --subtype --isa, dataset --channel --isa --split,
     evaluate --channel, compare --isa --channel, bench --isa --budget, search --budget --small --dry --wet,
-    export-c --name, combine --name, train --architecture --isa --name --modeled-by --gear-make --gear-model
+    export-c --name, combine --name, play --input --output,
+    train --architecture --isa --name --modeled-by --gear-make --gear-model
 """
 
 
