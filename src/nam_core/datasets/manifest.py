@@ -19,7 +19,7 @@ _PARTIAL = (".partial",)
 
 
 def check(folder: str, inputs: Iterable[str]) -> None:
-    """Make the folder of a data set, and refuse before any work what could not be written after it.
+    """Refuse before any work what could not be written after it.
 
     Raises
     ------
@@ -28,9 +28,13 @@ def check(folder: str, inputs: Iterable[str]) -> None:
     OSError
         If nothing can be written there, or the manifest is one of the inputs.
     """
+    is_new = not os.path.exists(folder)
     make_folder(folder)
     path = os.path.join(folder, NAME)
     check_outputs([path], inputs)
+    if is_new:
+        os.rmdir(folder)  # until there is something to put into it
+        return
     others = [name for name in sorted(os.listdir(folder)) if not name.endswith(_PARTIAL)]
     if others and not os.path.exists(path):
         raise NamError(
@@ -48,6 +52,7 @@ def begin(folder: str, plan: dict[str, Any]) -> None:
     OSError
         If it cannot be written.
     """
+    make_folder(folder)
     path = os.path.join(folder, NAME)
     if not os.path.exists(path):
         _write(path, plan, [])

@@ -7,6 +7,7 @@ difference of configuration or weights; the engine knows only one way to compute
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
@@ -85,8 +86,14 @@ def lower(model: NamModel, choices: Choices, in_chain: bool = False) -> descript
 
 def _struct(kind: type[_Struct], config: object, **others: Any) -> _Struct:
     """A struct with the fields ``others``; the rest are what ``config`` has under the same names."""
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # a dataclass
-    return kind(**{name: others[name] if name in others else getattr(config, name) for name in names})
+    values = {name: others[name] if name in others else getattr(config, name) for name in _names(kind)}
+    return kind(**values)
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    # Of 100,000 layers, looking them up takes a second.
+    return tuple(field.name for field in fields(kind))
 
 
 def _wavenet(
