@@ -86,8 +86,8 @@ def lower(model: NamModel, choices: Choices, in_chain: bool = False) -> descript
 
 def _struct(kind: type[_Struct], config: object, **others: Any) -> _Struct:
     """A struct with the fields ``others``; the rest are what ``config`` has under the same names."""
-    values = {name: others[name] if name in others else getattr(config, name) for name in _names(kind)}
-    return kind(**values)
+    names = _names(kind)  # type: ignore[arg-type]  # mypy takes a type variable for unhashable
+    return kind(**{name: others[name] if name in others else getattr(config, name) for name in names})
 
 
 @cache
