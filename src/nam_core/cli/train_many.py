@@ -58,14 +58,15 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, rank, write, and return the exit status."""
-    from ..audio.safe_writing import check_outputs
+    from ..audio.safe_writing import check_outputs, make_folder
     from ..training import train_many
 
     jobs = _jobs(arguments)
-    os.makedirs(arguments.output, exist_ok=True)
+    make_folder(arguments.output)
     pages = [path for path in (arguments.html, arguments.json) if path]
     check_outputs(
-        [*(job.output for job in jobs), *pages], {path for job in jobs for path in (job.dry, job.wet)}
+        [*(job.output for job in jobs), *pages],
+        {path for job in jobs for path in (job.dry, job.wet)} | set(arguments.architecture),
     )
     if arguments.html:
         from ..pages import require_pages

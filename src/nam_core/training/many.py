@@ -44,7 +44,7 @@ class TrainingJob:
     @property
     def label(self) -> str:
         """What results call its architecture."""
-        return os.path.splitext(os.path.basename(self.architecture))[0]
+        return _readable(os.path.splitext(os.path.basename(self.architecture))[0])
 
 
 @dataclass(frozen=True)
@@ -165,10 +165,15 @@ def rank_architectures(
         job = next(iter(of_wet.values()))
         pair = read_pair(job.dry, wet, rate=job.rate, force=job.force)
         (judged,) = validation_pairs([pair.validation], float(pair.sample_rate))
-        name = os.path.splitext(os.path.basename(wet))[0]
+        name = _readable(os.path.splitext(os.path.basename(wet))[0])
         models = [(of_wet[label].output, label) for label in complete]
         captures.append((replace(judged, name=name), models))
     return evaluate_captures(captures, section_seconds=SECTION_SECONDS, progress=progress)
+
+
+def _readable(name: str) -> str:
+    """The name for pages and pictures: "?" for what is not UTF-8."""
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def output_name(wet: str, architecture: str) -> str:
