@@ -312,7 +312,8 @@ def test_a_full_disk_leaves_the_old_file(name: str, shop: Path, run: Any) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     # Of many trainings, each failure is told, and the status says that some failed.
     assert done.status == (1 if name.startswith("train-many") else 2)
-    assert re.search(r"^nam-core [\w-]+: [^\n]*(new|small)[^\n]*: File too large\n", done.err, re.MULTILINE), done
+    named = r"^nam-core [\w-]+: [^\n]*(new|small)[^\n]*: File too large\n"
+    assert re.search(named, done.err, re.MULTILINE), done
     assert "Traceback" not in done.err
     left = {key: value for key, value in tree(shop).items() if key not in before}
     assert {key: value for key, value in tree(shop).items() if key in before} == before
