@@ -187,7 +187,7 @@ void bind_description(py::module_& m) {
   m.attr("structs") = lister.structs;
   m.attr("enums") = lister.enums;
   py::dict parameters, slowest;
-#define NAM_CORE_ACTIVATION(kind, count, what) parameters[#kind] = count, slowest[#kind] = #what;
+#define NAM_CORE_ACTIVATION(kind, count, what, ...) parameters[#kind] = count, slowest[#kind] = #what;
   NAM_CORE_ACTIVATIONS(NAM_CORE_ACTIVATION)
 #undef NAM_CORE_ACTIVATION
   m.attr("activation_parameters") = parameters;

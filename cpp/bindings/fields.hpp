@@ -61,7 +61,7 @@ struct Enumerator {
 template <class Enum>
 struct Enumerators;  // of an enum: its name, and `all` with theirs
 
-#define NAM_CORE_ENUMERATOR(kind, parameters, slowest) {#kind, ActivationKind::kind},
+#define NAM_CORE_ENUMERATOR(kind, parameters, slowest, ...) {#kind, ActivationKind::kind},
 template <>
 struct Enumerators<ActivationKind> {
   static constexpr const char* name = "ActivationKind";

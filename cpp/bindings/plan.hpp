@@ -16,7 +16,7 @@ namespace nam_core::detail::bindings {
 
 namespace py = pybind11;
 
-#define NAM_CORE_NAME(kind, parameters, slowest) #kind,
+#define NAM_CORE_NAME(kind, parameters, slowest, ...) #kind,
 inline constexpr const char* kActivationNames[] = {NAM_CORE_ACTIVATIONS(NAM_CORE_NAME)};
 #undef NAM_CORE_NAME
 

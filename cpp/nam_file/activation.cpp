@@ -12,25 +12,16 @@ struct Parameter {
   double otherwise = 0;
 };
 
-// The keys of each activation in a file, and their defaults (format 3, D8d), by ActivationName; as Python's
-// ACTIVATIONS.
+// The keys of each activation in a file, and their defaults, by ActivationName.
 struct Known {
   std::string_view name;
   std::array<Parameter, 4> parameters{};
 };
 const Known kActivations[] = {
-    {"Tanh"},
-    {"ReLU"},
-    {"LeakyReLU", {{{"negative_slope", 0.01}}}},
-    {"PReLU", {{{"negative_slope", 0.25}}}},
-    {"Sigmoid"},
-    {"SiLU"},
-    {"Hardswish"},
-    {"Hardtanh", {{{"min_val", -1.0}, {"max_val", 1.0}}}},
-    {"LeakyHardtanh", {{{"min_val", -1.0}, {"max_val", 1.0}, {"min_slope", 0.01}, {"max_slope", 0.01}}}},
-    {"Softsign"},
-    {"Softsigmoid"},
-    {"Fasttanh"},
+#define NAM_CORE_KEYS(kind, parameters, slowest, ...) {#kind, {{__VA_ARGS__}}},
+    NAM_CORE_ACTIVATIONS(NAM_CORE_KEYS)
+#undef NAM_CORE_KEYS
+        {"Hardtanh", {{{"min_val", -1.0}, {"max_val", 1.0}}}},
 };
 
 std::string allowed() {

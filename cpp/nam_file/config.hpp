@@ -20,21 +20,10 @@ inline constexpr const char* kFilmNames[kFilmPlaces] = {
     "conv_pre_film",       "conv_post_film",       "input_mixin_pre_film", "input_mixin_post_film",
     "activation_pre_film", "activation_post_film", "layer1x1_post_film",   "head1x1_post_film"};
 
-// The names in files; `lowering` translates them to the engine's.
-enum class ActivationName {
-  Tanh,
-  ReLU,
-  LeakyReLU,
-  PReLU,
-  Sigmoid,
-  SiLU,
-  Hardswish,
-  Hardtanh,
-  LeakyHardtanh,
-  Softsign,
-  Softsigmoid,
-  Fasttanh,
-};
+// The names in files: those of the engine, and Hardtanh, which the engine computes as a LeakyHardtanh.
+#define NAM_CORE_NAME(kind, parameters, slowest, ...) kind,
+enum class ActivationName { NAM_CORE_ACTIVATIONS(NAM_CORE_NAME) Hardtanh };
+#undef NAM_CORE_NAME
 
 struct Activation {
   ActivationName name = ActivationName::Tanh;

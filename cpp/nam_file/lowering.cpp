@@ -97,22 +97,8 @@ class Lowering {
     std::vector<double> parameters = given.parameters;
     const auto slope = [](double value) { return value >= 0.0 && value <= 1.0; };
     const bool leaky = !parameters.empty() && std::all_of(parameters.begin(), parameters.end(), slope);
-    ActivationKind kind = ActivationKind::Tanh;
+    auto kind = static_cast<ActivationKind>(given.name);
     switch (given.name) {
-#define NAM_CORE_SAME(name)      \
-  case ActivationName::name:     \
-    kind = ActivationKind::name; \
-    break;
-      NAM_CORE_SAME(Tanh)
-      NAM_CORE_SAME(ReLU)
-      NAM_CORE_SAME(Sigmoid)
-      NAM_CORE_SAME(SiLU)
-      NAM_CORE_SAME(Hardswish)
-      NAM_CORE_SAME(LeakyHardtanh)
-      NAM_CORE_SAME(Softsign)
-      NAM_CORE_SAME(Softsigmoid)
-      NAM_CORE_SAME(Fasttanh)
-#undef NAM_CORE_SAME
       case ActivationName::Hardtanh:
         kind = ActivationKind::LeakyHardtanh;
         parameters.insert(parameters.end(), {0.0, 0.0});
@@ -123,6 +109,8 @@ class Lowering {
         [[fallthrough]];
       case ActivationName::LeakyReLU:
         kind = leaky ? ActivationKind::LeakyReLU : ActivationKind::PReLU;
+        break;
+      default:
         break;
     }
     return {kind, parameters.empty() ? std::span<const double>() : arena_.keep(std::move(parameters))};

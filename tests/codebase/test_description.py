@@ -13,11 +13,16 @@ from codebase.sources import CPP
 from nam_core import _core
 from nam_core.engine import description
 from nam_core.format.config import FILM_NAMES
+from nam_core.format.schema.activation import ACTIVATIONS
 
 HEADERS = CPP / "include" / "nam_core"
 HEADER = re.sub(r"//.*", "", (HEADERS / "description.hpp").read_text("utf-8"))
 STRUCTS = {name: kind for name, kind in vars(description).items() if is_dataclass(kind)}
 
+# Name, number of parameters, and the text of their keys and defaults.
+ACTIVATION_LIST = re.findall(
+    r"^  X\((\w+), (\d), \w+(.*?)\) *\\?$", (HEADERS / "activation_kind.hpp").read_text("utf-8"), re.MULTILINE
+)
 ACTIVATION = description.ActivationConfig("PReLU", (0.25,))
 LAYER = description.LayerConfig(3, 2, "none", ACTIVATION, ACTIVATION, "layer1x1", {})
 ARRAY = description.LayerArrayConfig(1, 1, 2, 2, 1, 1, 1, 0, 1, (LAYER,), 1, 1, 1, False)
@@ -47,11 +52,18 @@ def test_the_table_is_the_header() -> None:
         name: tuple(re.findall(r"\w+", body))
         for name, body in re.findall(r"^enum class (\w+) \{(.*?)\};", HEADER, re.MULTILINE | re.DOTALL)
     }
-    kinds = re.findall(
-        r"^  X\((\w+), (\d), \w+\)", (HEADERS / "activation_kind.hpp").read_text("utf-8"), re.MULTILINE
-    )
-    assert _core.enums == {**enums, "ActivationKind": tuple(name for name, _ in kinds)}
-    assert _core.activation_parameters == {name: int(count) for name, count in kinds}
+    assert _core.enums == {**enums, "ActivationKind": tuple(name for name, *_ in ACTIVATION_LIST)}
+    assert _core.activation_parameters == {name: int(count) for name, count, _ in ACTIVATION_LIST}
+
+
+def test_files_spell_activations_as_the_list_does() -> None:
+    """Python reads the keys and defaults of the C++ list, and Hardtanh, which the engine does not have."""
+    listed = {
+        name: {key: float(default) for key, default in re.findall(r'\{"(\w+)", ([-.\d]+)\}', keys)}
+        for name, _, keys in ACTIVATION_LIST
+    }
+    assert listed == {name: keys for name, keys in ACTIVATIONS.items() if name != "Hardtanh"}
+    assert list(listed) == list(ACTIVATIONS)[:-1]
 
 
 def test_python_has_the_same_structs() -> None:

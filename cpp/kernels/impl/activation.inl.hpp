@@ -53,5 +53,35 @@ inline Vec<T> activate(Vec<T> v, const Parameters<T>& with) {
   }
 }
 
+// The derivative f'(z) for training, where p = f(z).
+template <ActivationKind kind>
+inline Vec<float> derivative(Vec<float> z, Vec<float> p, const Parameters<float>& with) {
+  using V = Vec<float>;
+  using K = ActivationKind;
+  const V zero = V::set(0.0f), one = V::set(1.0f);
+  if constexpr (kind == K::Tanh) {
+    return fnma(p, p, one);
+  } else if constexpr (kind == K::ReLU) {
+    return select_greater(z, zero, one, zero);
+  } else if constexpr (kind == K::LeakyReLU || kind == K::PReLU) {
+    return select_greater(z, zero, one, with.p[0]);
+  } else if constexpr (kind == K::Sigmoid) {
+    return fnma(p, p, p);
+  } else if constexpr (kind == K::SiLU) {
+    const V s = sigmoid(z);
+    return fma(p, one - s, s);
+  } else if constexpr (kind == K::Hardswish) {
+    const V inner = fma(z, V::set(1.0f / 3.0f), V::set(0.5f));
+    return select_greater(z, V::set(3.0f), one, select_greater(V::set(-3.0f), z, zero, inner));
+  } else if constexpr (kind == K::LeakyHardtanh) {
+    return select_greater(with.p[0], z, with.p[2], select_greater(z, with.p[1], with.p[3], one));
+  } else if constexpr (kind == K::Softsign || kind == K::Softsigmoid) {
+    const V d = one + abs(z);
+    return V::set(kind == K::Softsign ? 1.0f : 0.5f) / (d * d);
+  } else {
+    static_assert(kind == K::Tanh, "this activation has no derivative");
+  }
+}
+
 }  // namespace
 }  // namespace nam_core::detail::kernels

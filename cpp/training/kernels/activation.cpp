@@ -7,32 +7,6 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// f'(z), where p = f(z).
-template <ActivationKind kind>
-inline Vec<float> derivative(Vec<float> z, Vec<float> p, const Parameters<float>& with) {
-  using V = Vec<float>;
-  using K = ActivationKind;
-  const V zero = V::set(0.0f), one = V::set(1.0f);
-  if constexpr (kind == K::Tanh) return fnma(p, p, one);
-  if constexpr (kind == K::ReLU) return select_greater(z, zero, one, zero);
-  if constexpr (kind == K::LeakyReLU || kind == K::PReLU) return select_greater(z, zero, one, with.p[0]);
-  if constexpr (kind == K::Sigmoid) return fnma(p, p, p);
-  if constexpr (kind == K::SiLU) {
-    const V s = sigmoid(z);
-    return fma(p, one - s, s);
-  }
-  if constexpr (kind == K::Hardswish) {
-    const V inner = fma(z, V::set(1.0f / 3.0f), V::set(0.5f));
-    return select_greater(z, V::set(3.0f), one, select_greater(V::set(-3.0f), z, zero, inner));
-  }
-  if constexpr (kind == K::LeakyHardtanh)
-    return select_greater(with.p[0], z, with.p[2], select_greater(z, with.p[1], with.p[3], one));
-  const V d = one + abs(z);
-  if constexpr (kind == K::Softsign) return one / (d * d);
-  if constexpr (kind == K::Softsigmoid) return V::set(0.5f) / (d * d);
-  return zero;
-}
-
 template <ActivationKind kind>
 void backward_rows(const BackwardActivationArgs& from) {
   using V = Vec<float>;

@@ -16,11 +16,11 @@ ACTIVATIONS: dict[str, dict[str, float]] = {
     "Sigmoid": {},
     "SiLU": {},
     "Hardswish": {},
-    "Hardtanh": {"min_val": -1.0, "max_val": 1.0},
     "LeakyHardtanh": {"min_val": -1.0, "max_val": 1.0, "min_slope": 0.01, "max_slope": 0.01},
     "Softsign": {},
     "Softsigmoid": {},
     "Fasttanh": {},
+    "Hardtanh": {"min_val": -1.0, "max_val": 1.0},
 }
 
 _ALIASES = {"LeakyHardTanh": "LeakyHardtanh"}
