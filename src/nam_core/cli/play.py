@@ -70,14 +70,14 @@ def _quality(text: str) -> float | str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
+    if arguments.model is None and not arguments.devices:
+        arguments.usage_error("name a model, or --devices")
     sounddevice = _sounddevice()
-    # The callback needs Python's lock: no other thread here may hold it for the usual 5 ms.
-    sys.setswitchinterval(_SWITCH_SECONDS)
     if arguments.devices:
         print(sounddevice.query_devices())
         return 0
-    if arguments.model is None:
-        arguments.usage_error("name a model, or --devices")
+    # The callback needs Python's lock: no other thread here may hold it for the usual 5 ms.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     for name in ("block", "channel"):
         if getattr(arguments, name) < 1:
             raise CommandError(f"--{name} must be 1 or more; found {getattr(arguments, name)}")
