@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
+import soundfile
 from small_models import container, linear, lstm, wavenet
 
 import nam_core
@@ -37,7 +41,7 @@ def test_everything_about_a_wavenet(run: Any, write_nam: Any) -> None:
     assert found["sample rate"] == "48000 Hz"
     assert found["channels"] == "1 in, 1 out"
     assert found["receptive field"] == "15 samples, 0.3 ms"
-    assert found["loudness"] == "-18.2 dB"
+    assert found["loudness"].startswith("-18.2 dB")
     assert found["gain"] == "0.50"
     assert found["input level"] == "12.5 dBu"
     assert found["output level"] == "unknown"
@@ -94,9 +98,9 @@ def test_json(run: Any, write_nam: Any) -> None:
     result = run("info", path, "--json")
     assert (result.status, result.err) == (0, "")
     found = json.loads(result.out)
-    assert {name: found[name] for name in found if name not in ("delay", "polarity")} == nam_core.info(
-        path
-    ).to_dict()
+    assert {
+        name: found[name] for name in found if name not in ("loudness", "delay", "polarity")
+    } == nam_core.info(path).to_dict()
     assert json.loads(result.out)["metadata"] == METADATA
 
 
@@ -116,3 +120,45 @@ def test_delay_and_polarity(run: Any, write_nam: Any) -> None:
     assert (found["delay"]["frames"], found["polarity"]["sign"]) == (37, -1)
     silent = json.loads(run("info", write_nam(linear([0.0])), "--json").out)
     assert (silent["delay"], silent["polarity"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("stated", "gain", "text", "plausible"),
+    [
+        (-12.0, 0.5, "-12.0 dB", True),
+        (-12.4, 0.5, "-12.4 dB", True),
+        (-18.0, 0.5, "-18.0 dB stated, -12.0 dB measured: implausible", False),
+        (-18.0, 0.0, "-18.0 dB stated, -inf dB measured: implausible", False),
+        (None, 0.5, "unknown, -12.0 dB measured", True),
+    ],
+)
+def test_a_loudness_that_the_model_does_not_have(
+    stated: float | None,
+    gain: float,
+    text: str,
+    plausible: bool,
+    run: Any,
+    write_nam: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A standard input of RMS 0.5 (-6 dB) through a gain; some files state a placeholder."""
+    soundfile.write(tmp_path / "loudness_input.wav", np.tile([0.5, -0.5], 24_000), 48_000, subtype="FLOAT")
+    monkeypatch.setattr(
+        "nam_core.levels.model_loudness._installed_input", lambda: tmp_path / "loudness_input.wav"
+    )
+    model = write_nam(linear([gain]), metadata={"loudness": stated})
+    assert fields(run("info", model).out)["loudness"] == text
+    found = json.loads(run("info", model, "--json").out)["loudness"]
+    measured = 20 * math.log10(0.5 * gain) if gain else None
+    assert found == {"measured": pytest.approx(measured), "stated": stated, "plausible": plausible}
+
+
+def test_without_the_standard_input_the_file_counts(
+    run: Any, write_nam: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nam_core.levels.model_loudness._installed_input", lambda: None)
+    model = write_nam(linear([0.5]), metadata={"loudness": -18.0})
+    assert fields(run("info", model).out)["loudness"] == "-18.0 dB"
+    found = json.loads(run("info", model, "--json").out)["loudness"]
+    assert found == {"measured": None, "stated": -18.0, "plausible": True}

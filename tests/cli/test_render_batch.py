@@ -60,6 +60,17 @@ def test_a_model_without_a_rate_is_told_once(run: Any, write_nam: Any, takes: Pa
     assert result.err.count("does not say its sample rate; 48000 Hz assumed") == 1
 
 
+def test_a_warning_names_its_model_and_comes_once(
+    run: Any, write_nam: Any, takes: Path, tmp_path: Path
+) -> None:
+    """Not once for each recording: what is wrong is the model."""
+    amp = write_nam(linear([0.5]), metadata={"input_level_dbu": 600.0, "output_level_dbu": 4.0})
+    result = run("render", amp, "--input", takes, "--output", tmp_path / "wet", "--interface-dbu", 12)
+    assert len(list((tmp_path / "wet").rglob("*.wav"))) > 1
+    text = "the file states input_level_dbu = 600 dBu, which no interface has; no gain is set from it"
+    assert result.err.splitlines() == [f"nam-core render: warning: {amp}: {text}"]
+
+
 def test_lines_of_json(run: Any, write_nam: Any, takes: Path, tmp_path: Path) -> None:
     (takes / "bad.wav").write_bytes(b"RIFF")
     wet = tmp_path / "wet"

@@ -8,7 +8,8 @@ import json
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..format.limits import DEFAULT_MAX_BYTES
@@ -50,27 +51,42 @@ def run(arguments: argparse.Namespace) -> int:
     tell_if_sound(arguments.command, arguments.model)
     answer = _answer(arguments.model, found)
     if arguments.json:
-        print(json.dumps({**found.to_dict(), **answer}, indent=2, allow_nan=False))
+        print(json.dumps({**found.to_dict(), **_finite(answer)}, indent=2, allow_nan=False))
         return 0
-    for label, value in (*_lines(found), *_answer_lines(answer)):
+    for label, value in (*_lines(found, answer["loudness"]), *_answer_lines(answer)):
         print(f"{printable(label):<{_LABEL_WIDTH}}{printable(value)}")
     _print_sizes(found.sizes)
     return 0
 
 
 def _answer(path: str, found: ModelInfo) -> dict[str, dict[str, Any] | None]:
-    """Delay and polarity as JSON values; None for a model that has none, or is too large to be played."""
-    from ..levels import delay, polarity
+    """What the model's answer shows: loudness, delay and polarity of the full size.
+
+    All are None for a model of several inputs, or one too large to be played; the last two also for a silent
+    one.
+    """
+    from ..levels import delay, loudness, polarity
     from ..loading import load
 
+    answer: dict[str, dict[str, Any] | None] = {"loudness": None, "delay": None, "polarity": None}
     if found.input_channels == 1 and found.memory_bytes <= DEFAULT_MAX_BYTES:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # info has said what there is to say of this file
             model = load(path)
+        level = replace(loudness(model), stated=found.metadata.loudness)
+        answer["loudness"] = {**asdict(level), "plausible": level.plausible}
         # A silent model has neither.
         with suppress(ValueError):
-            return {"delay": asdict(delay(model)), "polarity": asdict(polarity(model))}
-    return {"delay": None, "polarity": None}
+            answer.update(delay=asdict(delay(model)), polarity=asdict(polarity(model)))
+    return answer
+
+
+def _finite(answer: dict[str, dict[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
+    """The answer for JSON, which has no -inf, the level of silence: it becomes null."""
+    loudness = answer["loudness"]
+    if loudness is None or loudness["measured"] is None or isfinite(loudness["measured"]):
+        return answer
+    return {**answer, "loudness": {**loudness, "measured": None}}
 
 
 def _answer_lines(answer: dict[str, dict[str, Any] | None]) -> Iterator[tuple[str, str]]:
@@ -82,8 +98,8 @@ def _answer_lines(answer: dict[str, dict[str, Any] | None]) -> Iterator[tuple[st
         yield "polarity", f"{turned} (confidence {polarity['confidence']:.2f})"
 
 
-def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:
-    """The description without the sizes, as labels and texts."""
+def _lines(found: ModelInfo, loudness: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """The description without the sizes, as labels and texts; ``loudness`` as ``_answer`` measured it."""
     yield "model", found.path or ""
     yield "architecture", f"{found.architecture} (.nam {found.version})"
     known = found.sample_rate is not None
@@ -100,11 +116,22 @@ def _lines(found: ModelInfo) -> Iterator[tuple[str, str]]:
     yield "memory", f"{found.memory_bytes:,} bytes{hint}"
     for name, (label, form) in _LEVELS.items():
         value = getattr(found.metadata, name)
-        yield label, "unknown" if value is None else _short(form.format(value))
+        text = "unknown" if value is None else _short(form.format(value))
+        yield label, text + (_measured(loudness) if name == "loudness" else "")
     others = {name: value for name, value in found.metadata.raw.items() if name not in _LEVELS}
     if date := _date(others.get("date")):
         others["date"] = date
     yield from _flatten(others)
+
+
+def _measured(loudness: dict[str, Any] | None) -> str:
+    """What follows the file's loudness where that is missing, or is not the model's."""
+    if loudness is None or loudness["measured"] is None:
+        return ""
+    measured = f"{loudness['measured']:.1f} dB measured"
+    if not loudness["plausible"]:
+        return f" stated, {measured}: implausible"
+    return f", {measured}" if loudness["stated"] is None else ""
 
 
 def _date(value: Any) -> str | None:

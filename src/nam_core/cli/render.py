@@ -165,13 +165,13 @@ def _batches(arguments: argparse.Namespace) -> list[Batch]:
 def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
     from ..offline.batch import run_batch
 
-    unrated: set[str] = set()
+    said: set[str] = set()
     with _executor(arguments.dask) as executor, audio_progress("render") as bar:
 
         def told(result: JobResult) -> None:
             bar.done(result.job)
             if result.record is not None:
-                _report(arguments, result.record, unrated)
+                _report(arguments, result.record, said)
             elif arguments.json:
                 print(json.dumps({"output": result.job.output, "error": _reason(result.error)}), flush=True)
 
@@ -211,14 +211,17 @@ def _jobs(arguments: argparse.Namespace, batch: Batch) -> list[RenderJob]:
     return [for_any_machine(job) for job in batch.jobs()]
 
 
-def _report(arguments: argparse.Namespace, record: Record, unrated: set[str]) -> None:
-    """Say what there is to say of an output; a model without a rate is told once, and then in ``unrated``."""
-    model = str(record["model"])
-    if not record["sample_rate_known"] and model not in unrated:
-        unrated.add(model)
-        tell(arguments.command, f"{model} does not say its sample rate; 48000 Hz assumed")
-    for warning in record["warnings"]:
-        tell(arguments.command, f"warning: {warning}")
+def _report(arguments: argparse.Namespace, record: Record, said: set[str]) -> None:
+    """Say what there is to say of an output, what is in ``said`` no second time: of a model, it would be said
+    with every recording.
+    """
+    notes = [f"warning: {warning}" for warning in record["warnings"]]
+    if not record["sample_rate_known"]:
+        notes.insert(0, f"{record['model']} does not say its sample rate; 48000 Hz assumed")
+    for note in notes:
+        if note not in said:
+            said.add(note)
+            tell(arguments.command, note)
     if arguments.json:
         print(json.dumps(record, allow_nan=False), flush=True)
 

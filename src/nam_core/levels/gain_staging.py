@@ -65,24 +65,26 @@ def gains(
     if normalize is not None and interface_dbu is not None:
         raise ValueError("normalize and interface_dbu both set the output level; choose one of them")
     before, after = input_gain_db, output_gain_db
+    # A batch has many files, and its warnings are read later.
+    of = f"{model.path}: " if model.path else ""
     if normalize is not None:
         found = loudness(model)
         if not found.plausible:
             _warn(
-                f"the file states a loudness of {found.stated:.2f} dB; measured is {found.measured:.2f} dB, "
-                "which is used"
+                f"{of}the file states a loudness of {found.stated:.2f} dB; "
+                f"measured is {found.measured:.2f} dB, which is used"
             )
         if found.value is None:
-            _warn("the loudness is not known: the file does not state it; the output is not normalised")
+            _warn(f"{of}the loudness is not known: the file does not state it; the output is not normalised")
         elif found.value == float("-inf"):
-            _warn("the model is silent; nothing is normalised")
+            _warn(f"{of}the model is silent; nothing is normalised")
         else:
             after += normalize - found.value
     if interface_dbu is not None:
         _check(interface_dbu)
         meta = model.metadata
-        captured = _plausible(meta.input_level_dbu, "input_level_dbu")
-        amplifier = _plausible(meta.output_level_dbu, "output_level_dbu")
+        captured = _plausible(meta.input_level_dbu, f"{of}the file", "input_level_dbu")
+        amplifier = _plausible(meta.output_level_dbu, f"{of}the file", "output_level_dbu")
         before += 0.0 if captured is None else interface_dbu - captured
         after += 0.0 if amplifier is None else amplifier - interface_dbu
     return Gains(before, after)
@@ -94,12 +96,12 @@ def _check(interface_dbu: float) -> None:
         raise ValueError(f"interface_dbu must be from {low:g} to {high:g} dBu; found {interface_dbu}")
 
 
-def _plausible(dbu: float | None, name: str) -> float | None:
+def _plausible(dbu: float | None, file: str, name: str) -> float | None:
     low, high = _PLAUSIBLE_DBU
     if dbu is None:
-        _warn(f"the file does not state {name}; no gain is set from it")
+        _warn(f"{file} does not state {name}; no gain is set from it")
     elif not low <= dbu <= high:
-        _warn(f"the file states {name} = {dbu:g} dBu, which no interface has; no gain is set from it")
+        _warn(f"{file} states {name} = {dbu:g} dBu, which no interface has; no gain is set from it")
         return None
     return dbu
 
