@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import math
 import wave
 from pathlib import Path
@@ -114,6 +116,39 @@ def test_planted_delay_and_polarity(taps: list[float], frames: int, sign: int) -
     assert levels.delay(planted).confidence > 0.9
     assert levels.polarity(planted).sign == sign
     assert levels.polarity(planted).confidence > 0.7
+
+
+@pytest.mark.parametrize("name", ["a1_nano", "lstm_2x5", "convnet_tanh", "container_two"])
+@pytest.mark.parametrize(("frames", "gain"), [(0, -1.0), (1, 0.5), (137, -0.25), (4800, 1.0)])
+def test_what_is_planted_before_or_behind_a_capture_is_found(name: str, frames: int, gain: float) -> None:
+    amp = nam_core.load(GOLDEN / f"{name}.nam", dtype="float64")
+    delay, polarity = levels.delay(amp), levels.polarity(amp)
+    planted = linear([0.0] * frames + [gain])
+    behind = nam_core.chain([GOLDEN / f"{name}.nam", planted], dtype="float64")
+    assert levels.delay(behind).frames == delay.frames + frames
+    assert levels.delay(behind).confidence == pytest.approx(delay.confidence, abs=1e-6)
+    assert levels.polarity(behind).sign == polarity.sign * math.copysign(1, gain)
+    assert levels.polarity(behind).confidence == pytest.approx(polarity.confidence, abs=1e-6)
+    # Before it, a gain reaches what is not linear: the delay is as exact, and the polarity turns as well.
+    before = nam_core.chain([linear([0.0] * frames + [math.copysign(1, gain)]), GOLDEN / f"{name}.nam"])
+    assert levels.delay(before).frames == delay.frames + frames
+    assert levels.polarity(before).sign == polarity.sign * math.copysign(1, gain)
+
+
+def test_a_negative_head_scale_turns_the_polarity() -> None:
+    file = json.loads((GOLDEN / "a1_nano.nam").read_text())
+    turned = copy.deepcopy(file)
+    turned["config"]["head_scale"] *= -1
+    turned["weights"][-1] *= -1
+    amp, other = nam_core.load(file), nam_core.load(turned)
+    assert levels.delay(other) == levels.delay(amp)
+    assert levels.polarity(other).sign == -levels.polarity(amp).sign
+    assert levels.polarity(other).confidence == levels.polarity(amp).confidence
+    # Aligned and turned, they are twice the one; turned the other way, nothing is left.
+    x = np.float32(0.1 * np.random.default_rng(0).standard_normal(2000))
+    both = nam_core.blend([(amp, 0.0, 1), (other, 0.0, -1)])
+    np.testing.assert_array_equal(nam_core.render(both, x), 2.0 * np.float64(nam_core.render(amp, x)))
+    assert not nam_core.render(nam_core.blend([(amp, 0.0, 1), (other, 0.0, 1)]), x).any()
 
 
 def test_a_symmetric_answer_has_no_polarity() -> None:

@@ -13,6 +13,8 @@ Array = npt.NDArray[np.float64]
 
 # Peak of the impulses: -40 dBFS, at which amplifiers are nearly linear.
 _LEVEL = 0.01
+# Silence before the impulse, for a model that starts in a state which it leaves as it plays (an LSTM).
+_SETTLING_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,15 @@ def _response(model: Model) -> Array:
     """
     if model.input_channels != 1:
         raise ValueError(f"delay is defined for models with one input; this one has {model.input_channels}")
+    start = 0 if model.settles else round(_SETTLING_SECONDS * model.sample_rate)
     frames = max(2 * model.receptive_field, round(0.1 * model.sample_rate))
     answers = []
     for sign in (1.0, -1.0):
-        impulse = np.zeros(frames, dtype=model.dtype)
-        impulse[0] = sign * _LEVEL
+        impulse = np.zeros(start + frames, dtype=model.dtype)
+        impulse[start] = sign * _LEVEL
         player = model.copy()
         player.reset()
-        answers.append(np.atleast_2d(np.asarray(player.process(impulse), dtype=np.float64))[0])
+        answers.append(np.atleast_2d(np.asarray(player.process(impulse), dtype=np.float64))[0, start:])
     answer = (answers[0] - answers[1]) / (2.0 * _LEVEL)
     if not np.any(answer):
         raise ValueError("the model does not respond to an impulse of -40 dBFS")
