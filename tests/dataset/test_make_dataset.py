@@ -98,7 +98,7 @@ def test_many_wets_with_drawn_gains(takes: Path, amps: Path, tmp_path: Path) -> 
 def drawn(row: dict[str, Any], takes: Path) -> float:
     """The gain in double precision; the column stores it as float32."""
     from nam_core.datasets.draws import draw_gain
-    from nam_core.offline.job import sha256
+    from nam_core.offline.hashing import sha256
 
     gain = draw_gain(0, sha256(str(takes / row["recording"])), row["start"], (-12.0, 6.0))
     assert np.float32(gain) == np.float32(row["gain_db"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import hashlib
 import json
 import os
 import shutil
@@ -24,6 +25,10 @@ from nam_core.offline.batch import run_batch
 from nam_core.offline.batch_options import parse_blend, read_jobs
 from nam_core.offline.batch_plan import Batch
 from nam_core.offline.options import RenderOptions
+
+# Of a record: what is nested, and what is not.
+GROUPS = ("versions", "options", "load", "levels")
+COLUMNS = ("isa", "sample_rate", "model_sample_rate", "frames", "peak", "over_full_scale", "ns_per_sample")
 
 
 @pytest.fixture
@@ -136,6 +141,45 @@ def test_the_manifest(studio: Path) -> None:
     assert not (studio / "wet" / "manifest.jsonl").exists()
 
 
+def test_the_manifest_has_all_that_made_an_output(studio: Path) -> None:
+    """In both forms: hashes, versions, options, rate, gains, levels, time."""
+    todo = batch(studio, options=RenderOptions(input_gain_db=-1.0, output_gain_db=3.0, tail=0.01))
+    assert not run_batch(todo.jobs(), todo.output).failed
+    with (studio / "wet" / "manifest.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    jobs = {os.path.relpath(job.output, todo.output).replace(os.sep, "/"): job for job in todo.jobs()}
+    for row, record in zip(table, manifest(studio), strict=True):
+        job = jobs[row["output"]]
+        for name, path in (("model", job.models[0]), ("input", job.input), ("output", job.output)):
+            digest = hashlib.sha256(Path(str(path)).read_bytes()).hexdigest()
+            assert row[f"{name}_sha256"] == record[f"{name}_sha256"] == digest
+        flat = {f"{group}.{name}": value for group in GROUPS for name, value in record[group].items()}
+        flat |= {f"gains.{name}": value for name, value in record["gains"][0].items()}
+        flat |= {name: record[name] for name in COLUMNS}
+        assert {name: row[name] for name in flat} == {
+            name: "" if value is None else str(value) for name, value in flat.items()
+        }
+        assert row["versions.nam_core"] == nam_core.__version__
+        assert (row["gains.input_db"], row["options.tail"], row["sample_rate"]) == ("-1.0", "0.01", "48000")
+        assert set(record["levels"]) == {"peak_db", "true_peak_db", "rms_db", "lufs"}
+        assert record["ns_per_sample"] > 0
+
+
+def test_threads_and_time_do_not_show_in_a_manifest(studio: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_times(threads: int) -> list[dict[str, Any]]:
+        shutil.rmtree(studio / "wet", ignore_errors=True)
+        monkeypatch.setattr("nam_core.offline.side_by_side.available_threads", lambda: threads)
+        assert len(made(batch(studio))) == 6
+        records = manifest(studio)
+        for record in records:
+            del record["ns_per_sample"]
+            for file in record["files"]:
+                del file["changed_ns"]
+        return records
+
+    assert without_times(1) == without_times(2) == without_times(5)
+
+
 def made(found: Batch) -> list[str]:
     """The names of the outputs that a run makes."""
     report = run_batch(found.jobs(), found.output)
@@ -161,6 +205,11 @@ def test_a_second_run_does_what_is_missing_or_changed(studio: Path) -> None:
     os.utime(studio / "wet/clean/one.wav", (0, 0))
     assert made(todo) == []
     assert len(made(batch(studio, options=RenderOptions(output_gain_db=1.0)))) == 6
+    # Other options for one of the models: the other one's outputs stay.
+    lead = [str(studio / "amps" / "high gain" / "lead.nam")]
+    louder = batch(studio, models=lead, name="high gain/{model}/{input}", options=RenderOptions(tail=0.1))
+    assert len(made(louder)) == 3
+    assert len(made(batch(studio, options=RenderOptions(output_gain_db=1.0)))) == 3
     # Another part of the same folder does not forget the rest.
     part = batch(studio, inputs=[str(studio / "takes/one.wav")], name="part/{model}")
     assert len(made(part)) == 2

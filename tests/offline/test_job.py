@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import pickle
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -102,3 +103,32 @@ def test_a_failed_job_raises_and_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(nam_core.NamAudioError, match="44100 Hz"):
         run_job(RenderJob(model, dry, str(wet)))
     assert wet.read_bytes() == b"the last take"
+
+
+def test_a_recording_is_hashed_once_for_all_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dry, hashed = write(tmp_path / "dry.wav", noise(100)), []
+
+    def counted(path: str) -> str:
+        hashed.append(path)
+        return digest(path)
+
+    monkeypatch.setattr("nam_core.offline.hashing.sha256", counted)
+
+    def input_hashes() -> list[str]:
+        amps = [write_nam(tmp_path / f"{gain}.nam", linear([gain])) for gain in (0.5, 0.25)]
+        jobs = [RenderJob(amp, dry, str(tmp_path / "wet.wav")) for amp in amps]
+        return [run_job(job)["input_sha256"] for job in jobs]
+
+    os.utime(dry, (1e9, 1e9))
+    assert input_hashes() == [digest(dry)] * 2
+    assert hashed == [dry]
+    # Of the same length, and the time of another second.
+    write(tmp_path / "dry.wav", noise(100, seed=1))
+    os.utime(dry, (1e9, 1e9 + 1))
+    assert input_hashes() == [digest(dry)] * 2
+    assert hashed == [dry] * 2
+    # A file that has just been written may be written again within the same tick of the clock.
+    for seed in (2, 3):
+        write(tmp_path / "dry.wav", noise(100, seed=seed))
+        assert input_hashes() == [digest(dry)] * 2
+    assert len(hashed) == 6

@@ -14,7 +14,8 @@ from ..errors import NamConfigError
 from ..loading import load
 from ..model import Model
 from ..offline.finding_files import MODELS, RECORDINGS, find_files
-from ..offline.job import sha256, versions
+from ..offline.hashing import sha256
+from ..offline.job import versions
 from ..offline.options import LoadOptions
 from ..offline.side_by_side import Ended, side_by_side
 from . import manifest

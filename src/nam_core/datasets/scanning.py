@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ..audio.reader import open_audio
 from ..errors import NamAudioError, NamError
-from ..offline.job import sha256
+from ..offline.hashing import sha256
 from ..offline.pieces import available_threads
 from ..offline.recording import choose_rows, of_file
 from .options import DatasetOptions

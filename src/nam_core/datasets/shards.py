@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..loading import load
-from ..offline.job import sha256
+from ..offline.hashing import sha256
 from ..offline.options import LoadOptions
 from .flac_rows import flac_files, write_flac
 from .form import Form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from collections.abc import Callable
@@ -16,10 +15,10 @@ from ..model import Model
 from .at_hand import at_hand
 from .blending import Blend, blend
 from .file_rendering import render_file
+from .hashing import input_sha256, sha256
 from .options import LoadOptions, RenderOptions
 from .warning_capture import captured_warnings
 
-_HASHED_BYTES = 1 << 20
 # Number of models that stay loaded in a process: a batch plays each model on one recording after another.
 _KEPT_MODELS = 4
 
@@ -103,12 +102,12 @@ def run_job(
             played, files.input, files.output, threads=threads, progress=progress, **asdict(job.options)
         )
         seconds = time.perf_counter() - began
-        hashes_of = {name: sha256(path) for name, path in (("output", files.output), ("input", files.input))}
+        output_hash, input_hash = sha256(files.output), input_sha256(files.input)
     return {
         "output": job.output,
-        "output_sha256": hashes_of["output"],
+        "output_sha256": output_hash,
         "input": job.input,
-        "input_sha256": hashes_of["input"],
+        "input_sha256": input_hash,
         **model_facts(job, hashes),
         "versions": versions(),
         "options": asdict(job.options),
@@ -128,18 +127,6 @@ def model_facts(job: RenderJob, hashes: list[str]) -> dict[str, Any]:
         mix = [[part.gain_db, part.polarity] for part in job.model]
         return {"model": names, "model_sha256": hashes, "blend": mix}
     return {"model": names[0], "model_sha256": hashes[0], "blend": None}
-
-
-def sha256(source: str | bytes) -> str:
-    """The SHA-256 of a file, or of bytes, in hexadecimal. Raises OSError."""
-    found = hashlib.sha256()
-    if isinstance(source, bytes):
-        found.update(source)
-        return found.hexdigest()
-    with open(source, "rb") as file:
-        while part := file.read(_HASHED_BYTES):
-            found.update(part)
-    return found.hexdigest()
 
 
 def versions() -> dict[str, str]:

@@ -11,7 +11,8 @@ from dataclasses import asdict
 from typing import Any
 
 from .._core import version
-from .job import RenderJob, model_facts, sha256, versions
+from .hashing import sha256
+from .job import RenderJob, model_facts, versions
 from .journal import Journal
 from .places import exists, fetched, read_bytes, stamp, write_bytes
 
