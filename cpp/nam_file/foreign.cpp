@@ -17,6 +17,7 @@ constexpr const char* kExport =
 constexpr const char* kDownload = "download the model itself";
 constexpr const char* kAgain = "download or export the model again";
 constexpr const char* kUtf8 = "save it as UTF-8";
+constexpr const char* kTar = "a tar archive";
 constexpr const char* kPickle = "a Python pickle, such as an old PyTorch checkpoint";
 constexpr const char* kTrain = "train, and load what that exports";
 constexpr const char* kConvert = "turn it into a .nam file with `nam-core convert`";
@@ -48,7 +49,13 @@ constexpr Signature kSignatures[] = {
     {0, "PK\x03\x04"sv, "a zip archive", kUnpack},
     {0, "PK\x05\x06"sv, "a zip archive with nothing in it", kDownload},
     {0, "PK\x07\x08"sv, "a zip archive", kUnpack},
-    {257, "ustar"sv, "a tar archive", kUnpack},
+    {257, "ustar"sv, kTar, kUnpack},
+    {0, "070701"sv, "a cpio archive", kUnpack},
+    {0, "070702"sv, "a cpio archive", kUnpack},
+    {0, "070707"sv, "a cpio archive", kUnpack},
+    {0, "!<arch>\n"sv, "an ar archive, such as a Debian package", kUnpack},
+    {0, "MSCF"sv, "a Windows cabinet archive", kUnpack},
+    {0, "xar!"sv, "an xar archive, such as a package of macOS", kUnpack},
     {0, "Rar!\x1a\x07"sv, "a RAR archive", kUnpack},
     {0, "RE~^"sv, "a RAR archive", kUnpack},
     {0, "7z\xbc\xaf\x27\x1c"sv, "a 7z archive", kUnpack},
@@ -128,6 +135,22 @@ bool is_onnx(std::string_view data) {
   return data[2] == 'B' || data[2] == '\x1a' || data[2] == ':';
 }
 
+// A tar archive from before POSIX has no signature. Its first block holds a checksum in octal digits: the sum
+// of the block's bytes, with blanks in the place of the checksum.
+bool is_old_tar(std::string_view data) {
+  constexpr std::size_t kBlock = 512, kFirst = 148, kDigits = 8;
+  if (data.size() < kBlock) return false;
+  std::string_view stated = data.substr(kFirst, kDigits);
+  stated.remove_prefix(std::min(stated.find_first_not_of(' '), stated.size()));
+  const std::string_view digits = stated.substr(0, stated.find_first_not_of("01234567"));
+  if (digits.empty() || stated.find_first_not_of(" \0"sv, digits.size()) != stated.npos) return false;
+  unsigned sum = 0, counted = 0;
+  for (const char digit : digits) sum = sum * 8 + static_cast<unsigned>(digit - '0');
+  for (std::size_t i = 0; i < kBlock; ++i)
+    counted += i >= kFirst && i < kFirst + kDigits ? ' ' : static_cast<unsigned char>(data[i]);
+  return sum == counted;
+}
+
 std::string lowered_head(std::string_view data) {
   constexpr std::string_view kBlanks = " \t\n\r\v\f";
   data.remove_prefix(std::min(data.find_first_not_of(kBlanks), data.size()));
@@ -192,6 +215,7 @@ std::optional<std::string> foreign_bytes(std::string_view data) {
   if (!data.empty() && data.find_first_not_of('\0') == data.npos)
     return message("a file of zeros, such as an unfinished download leaves", kDownload);
   if (head.starts_with('{') || head.starts_with('[')) return std::nullopt;
+  if (is_old_tar(data)) return message(kTar, kUnpack);
   return is_binary(data) ? message("a binary file of an unknown kind, and a .nam file is JSON text", kAgain)
                          : message("text, and not the JSON object that a .nam file is", kDownload);
 }

@@ -53,9 +53,10 @@ class Builder {
     if (behind != what.npos) what.remove_prefix(behind + 3);
     if (what.front() == '[') what.remove_prefix(std::min(what.size(), what.find("] ") + 2));
     if (const std::size_t last = what.find("; last read"); last != what.npos) what = what.substr(0, last);
-    // The parser reports the byte that it could not use; a word or number is reported by its first byte.
+    // The parser reports the byte that it could not use; a word or number is reported by its first byte,
+    // unless the text ends in it.
     std::size_t at = read == 0 ? 0 : read - 1;
-    while (at > 0 && at <= text_.size() && in_token(text_[at - 1])) --at;
+    while (at > 0 && at < text_.size() && in_token(text_[at - 1])) --at;
     error = {std::string(what), at};
     return false;
   }

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from old_tar import old_tar
 from small_models import linear
 
 import nam_core
@@ -70,6 +71,12 @@ FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "zip": (zipped("amp.nam"), ("a zip archive", "unpack")),
     "empty zip": (zipped(), ("zip archive with nothing in it",)),
     "tar": (tarred(), ("a tar archive", "unpack")),
+    "pre-POSIX tar": (old_tar(TEXT), ("a tar archive", "unpack")),
+    "block like a tar's": (b"amp.nam".ljust(600, b"\0"), ("a binary file of an unknown kind", "again")),
+    "cpio": (b"070701" + b"0" * 104 + b"amp.nam\0", ("a cpio archive", "unpack")),
+    "ar": (b"!<arch>\ndebian-binary   ", ("an ar archive", "unpack")),
+    "cabinet": (b"MSCF" + bytes(40), ("a Windows cabinet archive", "unpack")),
+    "xar": (b"xar!\0\x1c\0\1" + bytes(40), ("an xar archive", "unpack")),
     "RAR": (b"Rar!\x1a\x07\x01\x00" + bytes(20), ("a RAR archive", "unpack")),
     "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(20), ("a 7z archive", "unpack")),
     "web page": (b"\n\n<!DOCTYPE html><title>404</title>", ("a web page (HTML)", "download")),

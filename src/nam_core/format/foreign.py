@@ -40,6 +40,7 @@ _UTF16 = Kind("text in UTF-16", _SAVE_AS_UTF8)
 _UTF32 = Kind("text in UTF-32", _SAVE_AS_UTF8)
 _MP3 = Kind("an MP3 file", _USE_WAV)
 _PICKLE = Kind("a Python pickle, such as an old PyTorch checkpoint", _EXPORT)
+_TAR = Kind("a tar archive", _UNPACK)
 _LFS = Kind("a Git LFS pointer, not the file itself", "run `git lfs pull`")
 _BINARY = Kind("a binary file of an unknown kind, and a .nam file is JSON text", AGAIN)
 _TEXT = Kind("text, and not the JSON object that a .nam file is", _DOWNLOAD)
@@ -58,7 +59,11 @@ _SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"PK\x03\x04", Kind("a zip archive", _UNPACK)),
     (0, b"PK\x05\x06", Kind("a zip archive with nothing in it", _DOWNLOAD)),
     (0, b"PK\x07\x08", Kind("a zip archive", _UNPACK)),
-    (257, b"ustar", Kind("a tar archive", _UNPACK)),
+    (257, b"ustar", _TAR),
+    *((0, magic, Kind("a cpio archive", _UNPACK)) for magic in (b"070701", b"070702", b"070707")),
+    (0, b"!<arch>\n", Kind("an ar archive, such as a Debian package", _UNPACK)),
+    (0, b"MSCF", Kind("a Windows cabinet archive", _UNPACK)),
+    (0, b"xar!", Kind("an xar archive, such as a package of macOS", _UNPACK)),
     (0, b"Rar!\x1a\x07", Kind("a RAR archive", _UNPACK)),
     (0, b"RE~^", Kind("a RAR archive", _UNPACK)),
     (0, b"7z\xbc\xaf\x27\x1c", Kind("a 7z archive", _UNPACK)),
@@ -114,6 +119,10 @@ _TEXTS = (
 # the name of the program that made it (field 2, a text) or another field with a length.
 _ONNX = re.compile(rb"\x08[\x01-\x20](?:\x12[\x00-\x7f]|[\x1a\x3a\x42])")
 _BINARY_PICKLE = re.compile(rb"\x80[\x02-\x05].")
+# A tar archive from before POSIX has no signature. Its first block holds a checksum in octal digits: the sum
+# of the block's bytes, with blanks in the place of the checksum.
+_TAR_BLOCK, _TAR_CHECKSUM = 512, slice(148, 156)
+_OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
 # Text in UTF-16 without a mark: of every two bytes one is zero.
 _UTF16_LETTERS = re.compile(rb"(?:[\t\n\r -~]\0){1,8}|(?:\0[\t\n\r -~]){1,8}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
@@ -136,7 +145,18 @@ def foreign_bytes(data: bytes) -> Kind | None:
         return Kind("an ONNX model", _EXPORT)
     if data and not data.strip(b"\0"):
         return Kind("a file of zeros, such as an unfinished download leaves", _DOWNLOAD)
-    return None if head.startswith((b"{", b"[")) else _BINARY if _is_binary(data) else _TEXT
+    if head.startswith((b"{", b"[")):
+        return None
+    if _is_old_tar(data[:_TAR_BLOCK]):
+        return _TAR
+    return _BINARY if _is_binary(data) else _TEXT
+
+
+def _is_old_tar(block: bytes) -> bool:
+    stated = block[_TAR_CHECKSUM]
+    digits = _OCTAL.fullmatch(stated)
+    counted = sum(block) - sum(stated) + len(stated) * ord(" ")
+    return len(block) == _TAR_BLOCK and digits is not None and int(digits[1], 8) == counted
 
 
 def _is_binary(data: bytes) -> bool:
