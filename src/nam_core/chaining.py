@@ -18,7 +18,7 @@ from .format.schema import LinearTaps
 from .format.writing import json_object, one_tap, sequential
 from .levels.model_loudness import loudness
 from .loading import load
-from .model import Model
+from .model import Model, check_model
 
 # dB. More is no level of sound.
 _MOST_GAIN = 200.0
@@ -58,10 +58,12 @@ def chain(
     NamConfigError
         If the models' sample rates differ, or one takes another number of channels than the one before gives.
     TypeError
-        If ``models`` is one model.
+        If ``models`` is one model or no list, or one of them is nothing that ``load`` takes.
     """
     if isinstance(models, (str, bytes, dict, os.PathLike, Model)):
         raise TypeError("chain takes a list of models; for one model use load")
+    if not isinstance(models, Sequence):
+        raise TypeError(f"chain takes a list of models; found {type(models).__name__}")
     if not models:
         raise ValueError("a chain needs at least one model")
     if gains and len(gains) != len(models) - 1:
@@ -112,9 +114,12 @@ def save(model: Model, path: str | os.PathLike[str], *, metadata: dict[str, Any]
     ------
     OSError
         If the file cannot be written; an old one is then as it was.
+    TypeError
+        If ``model`` is not loaded.
     TypeError, ValueError
         If the metadata is not JSON, or has a number that is not finite.
     """
+    check_model(model)
     file = json_object(model.nam)
     kept = {**(file.get("metadata") or {}), **(metadata or {})}
     json.dumps(metadata, allow_nan=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,16 @@ from .engine.size_family import SizeFamily
 # Long enough to hide the difference between two sizes, short enough to pass as at once.
 DEFAULT_CROSSFADE = 0.01
 LONGEST_CROSSFADE = 3600
+
+
+def check_model(found: object, name: str = "model") -> None:
+    """Raises TypeError, which says what to do, unless the argument of this name is a ``Model``."""
+    if isinstance(found, Model):
+        return
+    is_path = isinstance(found, (str, PathLike))
+    what = repr(found) if is_path or found is None else type(found).__name__
+    call = f"nam_core.load({what})" if is_path else "nam_core.load(...)"
+    raise TypeError(f"{name} must be a nam_core.Model; found {what}: {call} makes one")
 
 
 class Model(ModelProperties):
@@ -120,9 +131,9 @@ class Model(ModelProperties):
         it begins anew. Each output is a new array, so that they can be kept; for a stream without allocation,
         such as one in an audio thread, call ``process`` with ``out``.
         """
-        if isinstance(blocks, (np.ndarray, bytes, str)):
+        if isinstance(blocks, (np.ndarray, bytes, str, Mapping)) or not isinstance(blocks, Iterable):
             raise TypeError(
-                f"blocks must be an iterable of arrays; found one {type(blocks).__name__}: give it to "
+                f"blocks must be an iterable of arrays; found one {type(blocks).__name__}: give one array to "
                 "process, or cut it first (numpy.array_split(audio, count, axis=-1))"
             )
         return map(self.process, blocks)

@@ -152,7 +152,10 @@ def _take(source: object, max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[bytes | d
         if isinstance(data, (bytes, bytearray, memoryview)):
             return _checked(bytes(data), most, path), path
         raise TypeError(f"read() of the file object must give bytes or str; found {type(data).__name__}")
-    raise TypeError(f"source must be a path, bytes, a dict or a file object; found {type(source).__name__}")
+    found = type(source).__name__
+    if isinstance(getattr(source, "nam", None), NamModel):
+        found += ": this is loaded already; give what it was loaded from, such as its path"
+    raise TypeError(f"source must be a path, bytes, a dict or a file object; found {found}")
 
 
 def _checked(data: bytes, most: int, path: str | None) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 
-from ..model import Model
+from ..model import Model, check_model
 from .model_loudness import loudness
 
 # Limits of an interface's level, dBu RMS of a sine at full scale; a level outside is a mistake.
@@ -60,8 +60,10 @@ def gains(
 
     Raises
     ------
+    TypeError : ``model`` is not loaded.
     ValueError : ``normalize`` and ``interface_dbu`` together, or an interface level outside -60 to 60 dBu.
     """
+    check_model(model)
     if normalize is not None and interface_dbu is not None:
         raise ValueError("normalize and interface_dbu both set the output level; choose one of them")
     before, after = input_gain_db, output_gain_db

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..model import Model
+from ..model import Model, check_model
 
 Array = npt.NDArray[np.float64]
 
@@ -51,6 +51,7 @@ def _response(model: Model) -> Array:
     """The linear part of the impulse response, ``(frames,)``: half the difference of the two polarities'
     responses.
     """
+    check_model(model)
     if model.input_channels != 1:
         raise ValueError(f"delay is defined for models with one input; this one has {model.input_channels}")
     start = 0 if model.settles else round(_SETTLING_SECONDS * model.sample_rate)
@@ -77,7 +78,7 @@ def delay(model: Model) -> Delay:
 
     Raises
     ------
-    ValueError : the model has several inputs, or does not respond.
+    TypeError : ``model`` is not loaded. ValueError : it has several inputs, or does not respond.
     """
     answer = np.abs(_response(model))
     strongest = int(np.argmax(answer))

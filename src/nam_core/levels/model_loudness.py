@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..audio.reader import read_audio
-from ..model import Model
+from ..model import Model, check_model
 
 # Path of the standard input inside neural-amp-modeler.
 _STANDARD_INPUT = Path("models", "_resources", "loudness_input.wav")
@@ -66,8 +66,10 @@ def loudness(model: Model, standard_input: str | os.PathLike[str] | None = None)
 
     Raises
     ------
-    ValueError : the model has several inputs. FileNotFoundError : ``standard_input`` does not exist.
+    TypeError : ``model`` is not loaded. ValueError : it has several inputs. FileNotFoundError :
+        ``standard_input`` does not exist.
     """
+    check_model(model)
     if model.input_channels != 1:
         raise ValueError(f"loudness needs a model with one input; this one has {model.input_channels}")
     path = _installed_input() if standard_input is None else Path(standard_input)

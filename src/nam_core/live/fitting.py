@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..format.slimming import Size
-from ..model import Model
+from ..model import Model, check_model
 
 # Each size is measured in so many rounds, all sizes in turn, so that a disturbance does not hit one alone.
 _ROUNDS = 5
@@ -58,9 +58,12 @@ def fit_quality(model: Model, budget: float = 0.3, block: int = 64, *, seconds: 
 
     Raises
     ------
+    TypeError
+        If ``model`` is not loaded.
     ValueError
         If an argument is out of its range.
     """
+    check_model(model)
     if not 0.0 < budget <= 1.0:
         raise ValueError(f"budget must be above 0 and at most 1; found {budget}")
     if block < 1:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..audio.arrays import Audio
-from ..model import Model
+from ..model import Model, check_model
 
 
 class Governor:
@@ -29,6 +29,8 @@ class Governor:
 
     Raises
     ------
+    TypeError
+        If ``model`` is not loaded.
     ValueError
         If not 0 < low < high.
     """
@@ -47,6 +49,7 @@ class Governor:
         interval: float = 0.05,
         patience: float = 1.0,
     ) -> None:
+        check_model(model)
         if not 0.0 < low < high:
             raise ValueError(f"low must be above 0 and below high; found low {low}, high {high}")
         self._model = model

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..audio.arrays import Audio
-from ..model import Model
+from ..model import Model, check_model
 from .governor import Governor
 
 # Frames that are processed at a time; a longer block of the sound card is cut.
@@ -50,11 +50,14 @@ class LivePlayer:
 
     Raises
     ------
+    TypeError
+        If ``model`` is not loaded.
     ValueError
         If the model has several inputs.
     """
 
     def __init__(self, model: Model, governed: bool = False) -> None:
+        check_model(model)
         if model.input_channels != 1:
             raise ValueError(f"a model with one input is played live; this one has {model.input_channels}")
         self.model = model

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..levels.impulse import delay
-from ..model import Model
+from ..model import Model, check_model
+
+_PARTS = "blend takes a list with a tuple for each model: (model, gain in dB, polarity)"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class Blend:
         self.delay = max(part.delay for part in self.parts)
 
 
+def check_playable(model: object) -> None:
+    """Raises TypeError, which says what to do, unless it is a ``Model`` or a ``Blend``."""
+    if not isinstance(model, Blend):
+        check_model(model)
+
+
 def blend(parts: Sequence[tuple[Model, float, int]]) -> Blend:
     """Mix several captures, shifted so that all respond at the same time (``levels.delay``).
 
@@ -45,12 +53,20 @@ def blend(parts: Sequence[tuple[Model, float, int]]) -> Blend:
 
     Raises
     ------
+    TypeError
+        If a part is not such a tuple, or its model is not loaded.
     ValueError
         No parts, a gain that is not finite, a polarity that is neither 1 nor -1, or models that differ in
         outputs, sample rate or dtype.
     """
+    if isinstance(parts, (str, bytes, dict)) or not isinstance(parts, Iterable):
+        raise TypeError(f"{_PARTS}; found {type(parts).__name__}")
     if not parts:
         raise ValueError("blend needs one model at least")
+    for part in parts:
+        if not isinstance(part, (tuple, list)) or len(part) != 3:
+            raise TypeError(f"{_PARTS}; one of them is {part!r}")
+        check_model(part[0], "the model of a part")
     first = parts[0][0]
     made = []
     for model, gain_db, sign in parts:

@@ -18,7 +18,7 @@ from ..audio.writer import choose_encoding, create_audio
 from ..levels.gain_staging import Gains
 from ..levels.measurement import Measurement
 from ..model import Model
-from .blending import Blend
+from .blending import Blend, check_playable
 from .blocks import Blocks
 from .options import RenderOptions
 from .peak import peak_gain_db, sets_peak, stored
@@ -101,8 +101,8 @@ def render_file(
     NamAudioError
         If the input is not a sound file, is too damaged to be read, has a sample that is not finite, or does
         not suit the model; or if the output's format is not supported.
-    ValueError
-        If ``threads`` is less than 1, or as ``RenderOptions``.
+    ValueError, TypeError
+        If ``threads`` is less than 1, or as ``RenderOptions``; TypeError if ``model`` is not loaded.
 
     Warns
     -----
@@ -115,6 +115,7 @@ def render_file(
     Memory: at most 200 MB for any length, with models of ordinary size. With ``headroom`` or
     ``normalize_peak`` the result waits in an unnamed file beside the output until its peak is known.
     """
+    check_playable(model)
     threads = check_threads(threads)
     chosen = RenderOptions(**options)
     models = [part.model for part in model.parts] if isinstance(model, Blend) else [model]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..audio.arrays import Audio, prepare
 from ..audio.figures import Figures
 from ..model import Model
-from .blending import Blend
+from .blending import Blend, check_playable
 from .options import RenderOptions
 from .peak import peak_gain_db, sets_peak
 from .pieces import check_threads, scaled
@@ -58,12 +58,14 @@ def render(
     Raises
     ------
     TypeError, ValueError
-        As ``Model.process``; ValueError if ``threads`` is less than 1, or as ``RenderOptions``.
+        As ``Model.process``; TypeError if ``model`` is not loaded; ValueError if ``threads`` is less than 1,
+        or as ``RenderOptions``.
     NamAudioError
         If ``sample_rate`` is not the model's and ``resample`` is not set, or there is no such channel.
     KeyboardInterrupt, or any exception of a signal handler
         In the main thread, at most 0.2 s after the signal.
     """
+    check_playable(model)
     chosen = RenderOptions(**options)
     if chosen.subtype is not None:
         raise ValueError("subtype is for files; an array has the model's dtype")
