@@ -160,8 +160,13 @@ def _write(output: str, trained: TrainedCapture) -> None:
     try:
         write_file(output, contents)
     except OSError as error:
-        spare = os.path.join(tempfile.mkdtemp(prefix="nam-core-"), os.path.basename(output))
-        write_file(spare, contents)
+        folder = tempfile.mkdtemp(prefix="nam-core-")
+        spare = os.path.join(folder, os.path.basename(output))
+        try:
+            write_file(spare, contents)
+        except OSError:
+            os.rmdir(folder)
+            raise error from None
         raise CommandError(f"{system_error(error)}; the capture is in {spare}") from error
 
 

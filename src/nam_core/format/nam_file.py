@@ -11,7 +11,7 @@ from typing import IO, Any, TypeAlias
 
 import orjson
 
-from ..errors import NamFileError, exhaustion_named
+from ..errors import NamConfigError, NamFileError, exhaustion_named
 from . import tolerant_metadata
 from .config import NamModel
 from .foreign import AGAIN, foreign_bytes, foreign_json
@@ -124,7 +124,7 @@ def _value(contents: bytes | dict[str, Any], path: str | None, most: int) -> Any
 def _cursor(contents: bytes | dict[str, Any], path: str | None, most: int) -> Cursor:
     value = _value(contents, path, most)
     if kind := foreign_json(value):
-        raise NamFileError(kind.message, path=path)
+        raise NamConfigError(kind.message, path=path)
     return Cursor(value, path)
 
 
