@@ -2,6 +2,11 @@
 
 Each model plays the same recording by both, in turn, round after round. The median of the rounds' ratios
 counts.
+
+``render`` has ``threads=``; PyTorch's operators share ``torch.set_num_threads`` threads, in this process and
+before its first operator. ``OMP_NUM_THREADS`` does not count, and the threads between operators
+(``torch.set_num_interop_threads``) stay as they are: a network in eager mode runs one operator at a time.
+PyTorch plays the whole recording in one call, in float32, without gradients.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Recordings and models on disk, and a reader of data sets that uses only pyarrow."""
+"""Recordings and models on disk."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -76,6 +78,24 @@ def test_pairs_have_the_bits_of_render(takes: Path, amps: Path, tmp_path: Path, 
         for model in ("clean", "crunch")
     }
     assert {(row["model"], row["recording"], row["start"]) for row in found} == expected
+
+
+def test_five_lines_and_pyarrow_read_it(takes: Path, amps: Path, tmp_path: Path) -> None:
+    """The lines of docs/datasets.md in a process that cannot import nam_core."""
+    make_dataset([str(amps / "clean.nam")], [str(takes)], tmp_path / "set", options=options())
+    program = f"""
+import sys; sys.modules["nam_core"] = None
+import pyarrow.parquet as pq
+table = pq.read_table(sys.argv[1])
+flat = (table[name].combine_chunks().flatten() for name in ("dry", "wet"))
+dry, wet = (column.to_numpy().reshape(-1, {LENGTH}) for column in flat)
+print(len(table), dry.shape, wet.dtype, float(wet.astype("float64").sum()))
+"""
+    (path, *_) = sorted((tmp_path / "set").glob("train-*.parquet"))
+    done = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True)
+    expected = [row["wet"] for row in rows(tmp_path / "set", "train")]
+    shape, total = (len(expected), LENGTH), float(np.sum(expected, dtype=np.float64))
+    assert done.stdout == f"{len(expected)} {shape} float32 {total}\n"
 
 
 def test_many_wets_with_drawn_gains(takes: Path, amps: Path, tmp_path: Path) -> None:
