@@ -5,10 +5,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 # What the plug-ins need of the system, besides the C and C++ libraries.
 if [[ "${1:-}" != --remove ]]; then
-  missing=$(ldd "$here/nam_core.lv2/nam_core.so" | awk '/not found/ { print $1 }')
+  missing=$(ldd "$here/nam_core.lv2/nam_core.so" "$here/nam_core.clap" | awk '/not found/ { print $1 }' | sort -u)
   if [[ -n "$missing" ]]; then
     echo "missing: $missing" >&2
-    echo "On Debian and Ubuntu: apt install libsndfile1 libsamplerate0" >&2
+    echo "On Debian and Ubuntu: apt install libsndfile1 libsamplerate0 libgl1 libx11-6 libxext6 libxcursor1 libxrandr2" >&2
     exit 1
   fi
 fi

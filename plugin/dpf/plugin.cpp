@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "dpf/player_of.hpp"
 #include "nam_core/version.hpp"
 #include "player/player.hpp"
 
@@ -37,6 +38,8 @@ class NamCorePlugin : public Plugin {
  public:
   NamCorePlugin() : Plugin(kParameters, 0, 2 * kSlots), player_(make_player()) {}
   ~NamCorePlugin() override { deactivate(); }
+
+  nam_core::player::Player& player() noexcept { return *player_; }
 
  protected:
   const char* getLabel() const override { return DISTRHO_PLUGIN_NAME; }
@@ -148,3 +151,7 @@ class NamCorePlugin : public Plugin {
 Plugin* createPlugin() { return new NamCorePlugin; }
 
 END_NAMESPACE_DISTRHO
+
+nam_core::player::Player& nam_core::dpf::player_of(void* plugin) noexcept {
+  return static_cast<DISTRHO::NamCorePlugin*>(static_cast<DISTRHO::Plugin*>(plugin))->player();
+}

@@ -9,7 +9,6 @@
 #include <clap/entry.h>
 #include <clap/ext/latency.h>
 #include <clap/ext/params.h>
-#include <clap/ext/state.h>
 #include <clap/plugin-factory.h>
 
 #include <chrono>
@@ -21,6 +20,7 @@
 
 #include "allocations.hpp"
 #include "checking.hpp"
+#include "clap_states.hpp"
 
 namespace {
 
@@ -33,22 +33,6 @@ const void* extension(const clap_host*, const char* id) {
 const clap_host host{CLAP_VERSION, nullptr, "nam_core's tests", "nam_core", "", "1", extension, nothing,
                      nothing,      nothing};
 
-struct Text {
-  std::string bytes;
-  std::size_t at = 0;
-};
-std::int64_t read_some(const clap_istream* stream, void* to, std::uint64_t size) {
-  auto& text = *static_cast<Text*>(stream->ctx);
-  const std::size_t count = std::min<std::size_t>(size, text.bytes.size() - text.at);
-  std::memcpy(to, text.bytes.data() + text.at, count);
-  text.at += count;
-  return static_cast<std::int64_t>(count);
-}
-std::int64_t write_some(const clap_ostream* stream, const void* from, std::uint64_t size) {
-  static_cast<Text*>(stream->ctx)->bytes.append(static_cast<const char*>(from), size);
-  return static_cast<std::int64_t>(size);
-}
-
 std::string contents_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -58,12 +42,6 @@ Signal read_signal(const char* path) {
   Signal signal(bytes.size() / sizeof(float));
   std::memcpy(signal.data(), bytes.data(), signal.size() * sizeof(float));
   return signal;
-}
-
-// A state of DPF's is a list of keys and values, each with a zero behind it.
-std::string with_value(std::string state, const std::string& key, const std::string& value) {
-  const std::size_t at = state.find(key + '\0') + key.size() + 1;
-  return state.replace(at, state.find('\0', at) - at, value);
 }
 
 // The parameters that a block brings, before its first frame.
@@ -109,26 +87,13 @@ int main(int argc, char** argv) {
   if (!plugin || !plugin->init(plugin)) return 4;
   std::printf("%s: %s\n", descriptor->id, descriptor->name);
 
-  const auto* state = static_cast<const clap_plugin_state*>(plugin->get_extension(plugin, CLAP_EXT_STATE));
   const auto* params = static_cast<const clap_plugin_params*>(plugin->get_extension(plugin, CLAP_EXT_PARAMS));
   const auto* latency =
       static_cast<const clap_plugin_latency*>(plugin->get_extension(plugin, CLAP_EXT_LATENCY));
-  const auto save = [&] {
-    Text text;
-    const clap_ostream stream{&text, write_some};
-    state->save(plugin, &stream);
-    return text.bytes;
-  };
-  const auto load = [&](const std::string& bytes) {
-    Text text{bytes};
-    const clap_istream stream{&text, read_some};
-    return state->load(plugin, &stream);
-  };
-  std::string wanted = restored.empty() ? save() : contents_of(restored);
-  const char* keys[kSlots] = {"file_amp", "file_cabinet"};
+  std::string wanted = restored.empty() ? state_of(plugin) : contents_of(restored);
   for (std::size_t i = 0; i < kSlots; ++i)
-    if (!files[i].empty()) wanted = with_value(wanted, keys[i], files[i]);
-  if (!load(wanted)) return 5;
+    if (!files[i].empty()) wanted = with_value(wanted, kFileKeys[i], files[i]);
+  if (!load_state(plugin, wanted)) return 5;
   for (std::uint32_t i = 0; i < params->count(plugin); ++i) {
     clap_param_info info{};
     params->get_info(plugin, i, &info);
@@ -188,7 +153,7 @@ int main(int argc, char** argv) {
     plugin->stop_processing(plugin);
   });
   for (int i = 0; i < loads; ++i)
-    if (!load(wanted)) return 5;
+    if (!load_state(plugin, wanted)) return 5;
   loaded = true;
   audio.join();
   std::printf("allocations %lld\nworst block %.3f\nblocks over half their time %d\nlatency %u\n",
@@ -196,7 +161,7 @@ int main(int argc, char** argv) {
   std::ofstream(argv[4], std::ios::binary)
       .write(reinterpret_cast<const char*>(played.data()),
              static_cast<std::streamsize>(played.size() * sizeof(float)));
-  if (!saved.empty()) write_text(saved, save());
+  if (!saved.empty()) write_text(saved, state_of(plugin));
   plugin->deactivate(plugin);
   plugin->destroy(plugin);
   entry->deinit();
