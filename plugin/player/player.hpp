@@ -1,10 +1,10 @@
 // An amplifier and a cabinet between an input and an output: all of a plug-in but its format.
 //
-//     nam_core::player::Player player(48000.0, 1);              // Hz, channels
-//     if (auto words = player.load(SlotName::amp, path)) ...     // control thread: what is wrong with the
-//     file player.set(Parameter::input, 6.0f);                        // any thread player.process(in, out,
-//     frames);                           // audio thread if (player.wants_tending()) ... // have
-//     player.tend() called by a control thread
+//     nam_core::player::Player player(48000.0, 1);        // Hz, channels
+//     auto words = player.load(SlotName::amp, path);      // control thread: what is wrong
+//     player.set(Parameter::input, 6.0f);                 // any thread
+//     player.process(in, out, frames);                    // audio thread
+//     if (player.wants_tending()) player.tend();          // control thread
 //
 // With the gains at 0 dB and all else off, the output has the bits of nam_core, for blocks of any lengths.
 #pragma once
