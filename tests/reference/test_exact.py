@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_models import convnet, linear, lstm, noise, wavenet
+from small_models import container, convnet, linear, lstm, noise, wavenet
 from strategies import audio, multi_channel_files, nam_files
 from strategy_weights import nam_file
 
@@ -138,6 +138,20 @@ def test_core_compatibility_prewarms_an_lstm() -> None:
     ours = nam_core.load(nam, compat="core").process(x)
     assert_same_bits(ours, mirror(nam, x, compat="core"))
     assert not np.array_equal(ours, mirror(nam, x))
+
+
+@pytest.mark.parametrize("quality", [0.0, 1.0])
+@pytest.mark.parametrize("nested", [False, True])
+def test_core_compatibility_prewarms_a_chain_for_its_full_size(quality: float, nested: bool) -> None:
+    """The small size hears 71 frames of silence, too, and not its own 5. A response hears none of its own."""
+    slimmable = container(wavenet(channels=2, dilations=(1, 1)), wavenet(channels=4, dilations=(1, 30, 4)))
+    models = [slimmable, linear([0.5] * 100)]
+    if nested:
+        models = [linear([0.5, 0.2]), nam_file("Sequential", {"models": models}, [], 48000)]
+    file, x = nam_file("Sequential", {"models": models}, [], 48000), noise(100)
+    ours = nam_core.load(file, quality=quality, compat="core").process(x)
+    assert_same_bits(ours, mirror(file, x, quality=quality, compat="core"))
+    assert not np.array_equal(ours, mirror(file, x, quality=quality))
 
 
 @pytest.mark.parametrize("name", ["a1_nano", "condition_dsp_nested", "convnet_tanh", "lstm_2x5"])

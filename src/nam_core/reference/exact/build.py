@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
 
 from ...engine import description
-from ...engine.lowering import Choices, lower
+from ...engine.lowering import Choices, core_prewarm, lower
 from ...format.config import NamModel
 from ...format.nam_file import read_nam
 from ...format.slimming import select
@@ -56,7 +57,12 @@ class ExactFloat32(torch.nn.Module):  # type: ignore[misc]
 def exact_float32(source: Source, quality: float, choices: Choices) -> torch.nn.Module:
     """See ``nam_core.reference.exact_float32``."""
     model = source if isinstance(source, NamModel) else read_nam(source)
-    return ExactFloat32(_core_of(lower(select(model, quality), choices))).eval()
+    lowered = lower(select(model, quality), choices)
+    if isinstance(lowered.config, description.SequentialConfig):
+        # At every size a chain is prewarmed for as long as at its full one.
+        config = replace(lowered.config, prewarm_frames=core_prewarm(model, choices))
+        lowered = replace(lowered, config=config)
+    return ExactFloat32(_core_of(lowered)).eval()
 
 
 def _core_of(lowered: description.ModelDescription) -> torch.nn.Module:
