@@ -108,7 +108,7 @@ Value read_document(std::string_view text, std::int64_t max_bytes, Findings& fin
   if (auto error = parse_json(text, document))
     read_metadata_apart(text, document, findings, *std::move(error));
   if (!findings.error)
-    if (auto foreign = foreign_json(document)) fail(*std::move(foreign));
+    if (auto foreign = foreign_json(document)) findings.fail(Error::Kind::config, *std::move(foreign));
   return document;
 }
 
