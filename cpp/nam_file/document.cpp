@@ -108,7 +108,11 @@ Value read_document(std::string_view text, std::int64_t max_bytes, Findings& fin
   if (auto error = parse_json(text, document))
     read_metadata_apart(text, document, findings, *std::move(error));
   if (!findings.error)
-    if (auto foreign = foreign_json(document)) findings.fail(Error::Kind::config, *std::move(foreign));
+    if (auto foreign = foreign_json(document)) {
+      // An array can hold models: then the file's shape is wrong, not its kind.
+      const bool array = document.is(Value::Kind::array);
+      findings.fail(array ? Error::Kind::config : Error::Kind::file, *std::move(foreign));
+    }
   return document;
 }
 

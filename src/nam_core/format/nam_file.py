@@ -124,7 +124,9 @@ def _value(contents: bytes | dict[str, Any], path: str | None, most: int) -> Any
 def _cursor(contents: bytes | dict[str, Any], path: str | None, most: int) -> Cursor:
     value = _value(contents, path, most)
     if kind := foreign_json(value):
-        raise NamConfigError(kind.message, path=path)
+        # An array can hold models: then the file's shape is wrong, not its kind.
+        error = NamConfigError if isinstance(value, list) else NamFileError
+        raise error(kind.message, path=path)
     return Cursor(value, path)
 
 
