@@ -75,7 +75,9 @@ def wavenet(
         condition_dsp=None if condition is None else Condition(condition),
     )
     check_all_used(inner.import_weights(torch.tensor(model.weights)), model.weights)
-    inner.set_slimming(quality)
+    if package_slims(config):
+        # Never where there is a condition_dsp: the package would slim that too (format 2.6).
+        inner.set_slimming(quality)
     if config.in_channels == 1 and config.out_channels == 1:
         return WaveNet(wavenet=inner, sample_rate=model.sample_rate)
     return MultiChannel(inner, inner.receptive_field, config.in_channels, config.out_channels)
