@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 _SECONDS = 30.0
+# What a refused request may still send, and for how long, so that its sender can read the reply.
+_MOST_UNREAD = 1 << 24
+_UNREAD_SECONDS = 2.0
 _LOCAL = ("127.0.0.1", "localhost")
 
 
@@ -95,6 +101,18 @@ class LocalHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = True
+        self._read_the_rest()
+
+    def _read_the_rest(self) -> None:
+        """Throw away what the client still sends: closing over unread bytes would reset its connection, and
+        the reply would be lost.
+        """
+        left, end = _MOST_UNREAD, time.monotonic() + _UNREAD_SECONDS
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_UNREAD_SECONDS)
+            while left > 0 and time.monotonic() < end and (piece := self.connection.recv(min(left, 1 << 16))):
+                left -= len(piece)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """A line of text, where the base class would send a page: other methods, malformed requests."""
