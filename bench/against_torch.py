@@ -7,6 +7,9 @@ counts.
 before its first operator. ``OMP_NUM_THREADS`` does not count, and the threads between operators
 (``torch.set_num_interop_threads``) stay as they are: a network in eager mode runs one operator at a time.
 PyTorch plays the whole recording in one call, in float32, without gradients.
+
+PyTorch's worker threads go on spinning for some milliseconds after a call, on the core that ``render`` wants for
+its second thread. Each call therefore begins after a pause, with both cores idle.
 """
 
 from __future__ import annotations
@@ -24,10 +27,13 @@ import nam_core
 from bench.models import SAMPLE_RATE, model_file, noise
 
 NAMES = ("a1-standard", "a2-full", "a2-lite", "a1-nano")
+PAUSE = 0.1
+"""Seconds before each call; libgomp's threads spin for fewer."""
 
 
 def seconds(call: Callable[[], object]) -> float:
     """What one call takes."""
+    time.sleep(PAUSE)
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
@@ -39,7 +45,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=int, default=5)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
