@@ -8,8 +8,8 @@ before its first operator. ``OMP_NUM_THREADS`` does not count, and the threads b
 (``torch.set_num_interop_threads``) stay as they are: a network in eager mode runs one operator at a time.
 PyTorch plays the whole recording in one call, in float32, without gradients.
 
-PyTorch's worker threads go on spinning for some milliseconds after a call, on the core that ``render`` wants for
-its second thread. Each call therefore begins after a pause, with both cores idle.
+PyTorch's worker threads go on spinning for some milliseconds after a call, on the core that ``render`` wants
+for its second thread. Each call therefore begins after a pause, with both cores idle.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import orjson
 import pytest
-from training.conftest import DELAY, RATE, Recordings, write
+from training.conftest import DELAY, RATE, SECONDS, Recordings, write
 from training.networks import NARROW, STUDENT, Array
 
 import nam_core
@@ -207,6 +207,14 @@ BAD: dict[str, tuple[Callable[[Any, Any], tuple[Any, Any]], str]] = {
     "short recording": (lambda x, y: (x, y[:-100]), "shorter than the dry signal"),
     "short": (lambda x, y: (x[: 10 * RATE], y[: 10 * RATE]), "training needs 18 s"),
     "stereo": (lambda x, y: (x, np.stack([y, y], 1)), "has 2 channels"),
+    "silent end": (
+        lambda x, y: (x, np.where(np.arange(y.size) >= (SECONDS - 10) * RATE, 0, y)),
+        "the part that is validated with is silent",
+    ),
+    "silent beginning": (
+        lambda x, y: (x, np.where(np.arange(y.size) < (SECONDS - 8) * RATE, 0, y)),
+        "the part that is trained on is silent",
+    ),
 }
 
 
@@ -270,10 +278,13 @@ def test_input_of_the_trainer_is_known_by_its_hash(
     ("options", "words"),
     [
         ({"epochs": 0}, "epochs must be above 0"),
+        ({"rate": 0}, "rate must be above 0"),
+        ({"seed": -5}, "seed must be 0 or above; found -5"),
         ({"epochs": 1, "minutes": 1}, "not both"),
         ({"resume": True}, "resume needs checkpoint"),
         ({"metadata": {"colour": "red"}}, "unknown metadata colour"),
         ({"architecture": "a3"}, "a3 is no file and no architecture"),
+        ({"delay": 9 * RATE}, "leaves nothing of the part that is validated with"),
     ],
 )
 def test_bad_arguments_are_refused(options: dict[str, Any], words: str, recordings: Recordings) -> None:
@@ -281,6 +292,8 @@ def test_bad_arguments_are_refused(options: dict[str, Any], words: str, recordin
         trained(recordings, **options)
     with pytest.raises(ValueError, match="unknown recipe slow"):
         train(recordings.dry, recordings.wet, recipe="slow")
+    with pytest.raises(ValueError, match="found 2 dry and 1 wet"):
+        train([recordings.dry, recordings.dry], recordings.wet)
 
 
 def test_command_writes_a_capture(

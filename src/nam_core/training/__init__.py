@@ -100,8 +100,8 @@ def train(
     NamAudioError, NamFileError, OSError : a file cannot be used. ValueError : an argument is out of range.
     """
     chosen = _recipe(recipe)
-    _check_arguments(epochs, minutes, until_esr, threads, resume, checkpoint, metadata)
-    pairs = list(zip(_paths(dry), _paths(wet), strict=True))
+    _check_arguments(epochs, minutes, until_esr, rate, seed, threads, resume, checkpoint, metadata)
+    pairs = _pairs(dry, wet)
     if checkpoint is not None:
         read_files = [path for pair in (*pairs, validation or ()) for path in pair]
         check_outputs([checkpoint], read_files + ([] if isinstance(architecture, dict) else [architecture]))
@@ -168,8 +168,11 @@ def _recipe(recipe: str | Recipe) -> Recipe:
     return RECIPES[recipe]
 
 
-def _paths(paths: Paths) -> list[PathLike]:
-    return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+def _pairs(dry: Paths, wet: Paths) -> list[tuple[PathLike, PathLike]]:
+    dries, wets = ([paths] if isinstance(paths, (str, os.PathLike)) else list(paths) for paths in (dry, wet))
+    if len(dries) != len(wets) or not dries:
+        raise ValueError(f"every dry file needs its wet file; found {len(dries)} dry and {len(wets)} wet")
+    return list(zip(dries, wets, strict=True))
 
 
 def _processors() -> int:
@@ -180,6 +183,8 @@ def _check_arguments(
     epochs: int | None,
     minutes: float | None,
     until_esr: float | None,
+    rate: int,
+    seed: int,
     threads: int | None,
     resume: bool,
     checkpoint: PathLike | None,
@@ -189,10 +194,13 @@ def _check_arguments(
         "epochs": epochs,
         "minutes": minutes,
         "until_esr": until_esr,
+        "rate": rate,
         "threads": threads,
     }.items():
         if value is not None and not value > 0:
             raise ValueError(f"{name} must be above 0; found {value}")
+    if seed < 0:
+        raise ValueError(f"seed must be 0 or above; found {seed}")
     if epochs is not None and minutes is not None:
         raise ValueError("give epochs or minutes, not both")
     if resume and checkpoint is None:

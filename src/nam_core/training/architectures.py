@@ -89,10 +89,12 @@ def _of_model_file(net: Any, path: str | None) -> list[Json]:
         if name == "PackedWaveNet":
             return [_wavenet(submodel["config"]) for submodel in config["submodels"]]
         return [_wavenet(config) if name == "WaveNet" else nam_file(name, _of_others(name, config))]
-    except (KeyError, TypeError) as error:
-        raise NamConfigError(
-            f"is not a model file of the trainer: {error}", path=path, location="net"
-        ) from None
+    except KeyError as error:
+        text = f'is not a model file of the trainer: "{error.args[0]}" is missing'
+        raise NamConfigError(text, path=path, location="net") from None
+    except TypeError as error:
+        text = f"is not a model file of the trainer: {error}"
+        raise NamConfigError(text, path=path, location="net") from None
 
 
 def _wavenet(config: Json) -> Json:

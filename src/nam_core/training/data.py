@@ -120,12 +120,16 @@ def read_pair(
     used = delay if delay is not None else found or 0
     findings += _known_findings(known, y, x.size, used) if known else noise_findings(x, y, rate)
     _refuse(findings, wet, force)
-    train, validation = _split(known, x.size, rate, validates)
+    training_part, validation_part = _split(known, x.size, rate, validates)
+    train, validation = _cut(x, y, training_part, used), _cut(x, y, validation_part, used)
+    _refuse(_part_findings("trained on", train, used), wet, False)
+    if validates:
+        _refuse(_part_findings("validated with", validation, used), wet, False)
     metadata = {
         "latency": _latency(found, delay),
         "checks": {"version": int(known.version[0]) if known else 0, "passed": not findings},
     }
-    return Pair(_cut(x, y, train, used), _cut(x, y, validation, used), rate, metadata)
+    return Pair(train, validation, rate, metadata)
 
 
 def training_data(pairs: Sequence[Pair], validation: Sequence[Pair] = ()) -> TrainingData:
@@ -175,6 +179,17 @@ def _shape_findings(x: Array, x_rate: int, y: Array, y_rate: int, rate: int) -> 
     if over < 0.0 or over > _MOST_OVER_SECONDS:
         relation = "shorter" if over < 0 else "longer"
         text = f"is {abs(over):.2f} s {relation} than the dry signal; cut the longer one"
+        return [Finding(text, may_be_forced=False)]
+    return []
+
+
+def _part_findings(use: str, part: tuple[Array, Array], delay: int) -> list[Finding]:
+    """Check what is left of the recording for one use: an error relative to silence is not defined."""
+    if part[1].size == 0:
+        text = f"a delay of {delay} frames leaves nothing of the part that is {use}"
+        return [Finding(text, may_be_forced=False)]
+    if not np.any(part[1]):
+        text = f"the part that is {use} is silent; use another recording, or a pair of its own for validation"
         return [Finding(text, may_be_forced=False)]
     return []
 

@@ -122,7 +122,7 @@ class Run:
             batch = self._positions[order[step * self.recipe.batch : (step + 1) * self.recipe.batch]]
             rate = self.recipe.rate_at(number, self.steps, self.epochs)
             for learner in self.learners:
-                if np.isnan(learner.step(number, rate, recordings, batch, self.threads)):
+                if not np.isfinite(learner.step(number, rate, recordings, batch, self.threads)):
                     for other, arrays in zip(self.learners, before, strict=True):
                         for name, array in arrays.items():
                             other.arrays[name][...] = array
