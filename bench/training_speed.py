@@ -1,7 +1,8 @@
 """Seconds of a training step of A2 (docs/training.md): ``python -m bench.training_speed [--torch]``.
 
 With ``--torch`` also the package's own step, forward, backward and optimiser, on as many threads in the same
-run.
+run. The last line projects the minutes of the trainer's recipe, 100 epochs of a three-minute recording, to
+other numbers of cores: a thread takes whole items, and what two threads do not halve is done by one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from nam_core.training.random_numbers import RandomNumbers
 from nam_core.training.recipes import TRAINER
 
 THREADS = (1, 2)
+CORES = (1, 2, 4, 6, 8, 16)
+STEPS = 100 * 60
+"""Epochs of the recipe times steps of an epoch."""
 
 
 def macs(network: Network, frames: int) -> float:
@@ -33,6 +37,13 @@ def macs(network: Network, frames: int) -> float:
         total += ahead * (channels * channels * (layer.kernel_size + (left > 0)) + channels)
         left += layer.lookback
     return total + frames * channels * array.head.kernel_size
+
+
+def projected_minutes(one: float, two: float, cores: int) -> float:
+    """Minutes of the recipe, from a step's seconds on one core and on two."""
+    alone = max(0.0, 2.0 * two - one)
+    rounds = -(-TRAINER.batch // cores)
+    return STEPS / 60.0 * (alone + (one - alone) * rounds / TRAINER.batch)
 
 
 def package_step() -> Any:
@@ -88,19 +99,22 @@ def main() -> None:
                 begun = time.perf_counter()
                 step(x, y, threads)
                 note("package", threads, begun)
+    both = dict.fromkeys(THREADS, 0.0)
     for threads in THREADS:
-        both = 0.0
         for network in networks:
             name = f"{network.config.layers[0].channels} channels"
             seconds = best[name, threads]
-            both += seconds
+            both[threads] += seconds
             rate = 3.0 * items * macs(network, frames) / seconds / threads / 1e9
             print(f"{threads} threads, {name}: {seconds:.4f} s, {rate:.1f} GMAC/s per thread")
         package = best.get(("package", threads))
-        beside = "" if package is None else f"; package {package:.3f} s, {package / both:.1f} times as long"
-        print(f"{threads} threads, both sizes: {both:.4f} s{beside}")
+        ratio = 0.0 if package is None else package / both[threads]
+        beside = "" if package is None else f"; package {package:.3f} s, {ratio:.1f} times as long"
+        print(f"{threads} threads, both sizes: {both[threads]:.4f} s{beside}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{trainer.isa}, engine {trainer.memory_bytes / 1e6:.0f} MB, process at most {peak:.0f} MB")
+    projected = (f"{projected_minutes(both[1], both[2], cores):.1f} on {cores}" for cores in CORES)
+    print(f"minutes of the recipe, projected by cores: {', '.join(projected)}")
 
 
 if __name__ == "__main__":
