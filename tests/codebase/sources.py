@@ -26,7 +26,7 @@ def code_files(*folders: str) -> list[Path]:
 def build_files() -> list[Path]:
     """The files that decide how things are compiled: CMake, presets, pyproject.toml, nox, the gate."""
     at_root = [path for path in ROOT.iterdir() if path.suffix in _BUILD or path.name == "noxfile.py"]
-    below = [ROOT / ".ci" / "run", *(ROOT / "cmake").glob("*")]
+    below = [ROOT / ".ci" / "run", *(ROOT / "cmake").glob("*"), *(ROOT / "tools" / "sessions").glob("*.py")]
     return sorted({*at_root, *below, *ROOT.glob("CMakeLists.txt"), *_cmake_files()})
 
 

@@ -1,4 +1,4 @@
-"""The public CI calls sessions of noxfile.py that exist, on the processors of [tool.cibuildwheel]."""
+"""The public CI calls sessions of nox that exist, on the processors of [tool.cibuildwheel]."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from codebase.sources import ROOT
 tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML reader")
 
 WORKFLOWS = {path.stem: path.read_text("utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")}
-NOXFILE = (ROOT / "noxfile.py").read_text("utf-8")
-SESSIONS = set(re.findall(r"^@nox\.session.*\ndef (\w+)", NOXFILE, re.MULTILINE))
+NOX = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tools" / "sessions").glob("*.py")))
+SESSIONS = set(re.findall(r"^@nox\.session.*\ndef (\w+)", NOX, re.MULTILINE))
 
 
 def test_sessions_exist() -> None:
@@ -25,7 +25,7 @@ def test_every_check_runs_somewhere() -> None:
     """Every session runs in the gate or nightly, except `mutants`, which takes hours, and `tests`."""
     commands = re.findall(r"nox --session (.*)", (ROOT / ".ci" / "run").read_text("utf-8"))
     gate = set(re.findall(r"\w+", " ".join(commands)))
-    (nightly,) = re.findall(r"^NIGHTLY.*?^\}", NOXFILE, re.MULTILINE | re.DOTALL)
+    (nightly,) = re.findall(r"^NIGHTLY.*?^\}", NOX, re.MULTILINE | re.DOTALL)
     queued = set(re.findall(r'^    "(\w+)":', nightly, re.MULTILINE))
     assert queued <= SESSIONS
     assert SESSIONS - gate - queued == {"tests", "mutants", "nightly"}
