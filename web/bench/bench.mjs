@@ -1,10 +1,10 @@
-// What a sample costs: this package beside the native engine on the same machine, interleaved.
+// Measures the time per sample of this package, and of the native engine on the same machine, in turn.
 //
 //     node bench/bench.mjs [--rounds 15] [--python PROGRAM] NAME=MODEL[@QUALITY]...
 //
-// ns per sample of processor time, the best of the rounds, in blocks of 128 frames; load is the best of five. Without
-// --python there is no native column; with it, that Python has nam_core. Run it on a quiet machine. bench/page.html has the
-// same table in a browser.
+// The figures are ns of processor time per sample, in blocks of 128 frames: the best of the rounds. The time to load is the
+// best of five. --python names a Python that has nam_core; without it there is no native column. Run it on a quiet machine.
+// bench/page.html prints the same table in a browser.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";

@@ -1,4 +1,4 @@
-// The benchmark in a page, for any device: the table of bench.mjs without its native column.
+// The benchmark for a browser on any device: the table of bench.mjs without its native column.
 import { NamModel } from "../dist/index.js";
 import { oneRun, HEADING, row, signal } from "./table.mjs";
 

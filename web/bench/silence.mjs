@@ -1,9 +1,10 @@
-// A fade through the subnormal numbers into silence: how many samples differ from the native engine's, and what it costs.
+// Fades into silence, through the subnormal numbers: counts the samples that differ from the native engine's, and measures
+// the time.
 //
 //     node bench/silence.mjs --python PROGRAM MODEL...
 //
-// The signal is one second each of sound, of a fade from 0.5 to 1e-46, of silence. That Python has nam_core. A cost is the
-// best of five runs, in blocks of 128 frames, of processor time.
+// The signal is one second of sound, one second of a fade from 0.5 to 1e-46, and one second of silence. --python names a
+// Python that has nam_core. The figures are processor time in blocks of 128 frames: the best of five runs.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -1,10 +1,10 @@
-// Minutes of a NamNode in Chromium that changes its size twice a second and its model every two seconds, in turn with
-// minutes of an empty worklet in the same context: waits of the audio thread that are longer than 20 ms, sound that was never
-// made for that, and the memory of the browser's processes.
+// Plays a NamNode in Chromium that changes its size twice a second and its model every two seconds, in turn with an empty
+// worklet in the same context, for a minute each. Counts how often the audio thread waits longer than 20 ms, how much sound is
+// lost by that, and the memory of the browser's processes.
 //
 //     node bench/soak.mjs [--minutes 10]
 //
-// A machine without a sound device has a timer in its place, which is late by itself: hence the empty worklet.
+// Without a sound device the browser uses a timer, which is late by itself. The empty worklet shows how late.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -27,7 +27,7 @@ await page.evaluate(async () => {
   globalThis.soak = { context, watch, source, files };
 });
 
-// In the page: a part of the soak, and what the watch has counted.
+// Runs in the page: plays one part, and returns what the watch has counted.
 async function play({ seconds, loud }) {
   const { context, watch, source, files } = soak;
   source.disconnect();
@@ -52,7 +52,7 @@ async function play({ seconds, loud }) {
   return found;
 }
 
-// Of all processes of the browser, in MiB.
+// Returns the memory of all processes of the browser, in MiB.
 function memory() {
   const processes = execFileSync("ps", ["-eo", "pid,ppid,rss"], { encoding: "utf8" });
   const rows = processes.trim().split("\n").slice(1).map((line) => line.trim().split(/\s+/).map(Number));

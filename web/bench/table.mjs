@@ -1,11 +1,11 @@
-// What the benchmarks in node and in a page have in common: the signal, one run of it, and the table.
+// What the benchmarks in node and in a page share: the signal, one run of it, and the table.
 
 export const FRAMES = 48000;
 export const BLOCK = 128;
 
 export const signal = Float32Array.from({ length: FRAMES }, (_, t) => Math.sin(t / 7) / 2);
 
-/** ns per sample of one run in blocks, by a clock in ns. */
+/** Runs the signal once in blocks, and returns ns per sample by the clock, which counts in ns. */
 export function oneRun(model, x, clock) {
   const began = clock();
   for (let t = 0; t < x.length; t += BLOCK) model.process(x.subarray(t, t + BLOCK));
@@ -14,7 +14,7 @@ export function oneRun(model, x, clock) {
 
 export const HEADING = "| model | wasm ns | native ns | ratio | MiB | load ms |\n|---|---|---|---|---|---|";
 
-/** A line of the table; `native` is null where there is none. */
+/** Returns a line of the table; `native` is null if there is no native figure. */
 export function row({ name, model, load, wasm, native }) {
   const [ns, ratio] = native === null ? ["-", "-"] : [native.toFixed(0), (wasm / native).toFixed(2)];
   return `| ${name} | ${wasm.toFixed(0)} | ${ns} | ${ratio} | ${(model.memoryBytes / 2 ** 20).toFixed(2)} | ${load.toFixed(1)} |`;

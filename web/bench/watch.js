@@ -1,6 +1,6 @@
-// A processor that watches the audio thread: how long it waits for its next quantum, and whether what it hears is a signal.
+// A processor that watches the audio thread: how long that waits for its next quantum, and whether its input is below 8.
 
-// ms; longer than the buffer of an output device that is meant for live sound.
+// Milliseconds. This is longer than the buffer of an output device for live sound.
 const LONG = 20;
 
 class Watch extends AudioWorkletProcessor {
@@ -9,7 +9,7 @@ class Watch extends AudioWorkletProcessor {
     this.before = Date.now();
     this.clear();
     this.port.onmessage = () => {
-      // Sound that was never made: the clock has moved on by more than the frames that were asked for.
+      // Lost sound: the time that has passed, less the time of the frames that were asked for.
       const lost = Date.now() - this.began - (1000 * 128 * this.quanta) / sampleRate;
       this.port.postMessage({ quanta: this.quanta, long: this.long, worst: this.worst, lost, broken: this.broken });
       this.clear();

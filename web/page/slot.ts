@@ -55,7 +55,7 @@ export class SlotCard {
       const { inputChannels } = model.info;
       if (inputChannels !== 1) {
         model.dispose();
-        throw new Error(`the model has ${inputChannels} inputs; this page plays mono ones`);
+        throw new Error(`the model has ${inputChannels} inputs; this page plays models with 1 input`);
       }
       this.node = await this.graph.load(this.slot, source, 1).catch((error: unknown) => {
         model.dispose();

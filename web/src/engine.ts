@@ -1,7 +1,7 @@
-/** The module's functions (cpp/wasm/exports.cpp) with their memory: the one place that knows addresses. */
+/** The module's functions (cpp/wasm/exports.cpp) and their memory. No other file deals with addresses. */
 import { NamError, type NamErrorKind } from "./errors.js";
 
-/** One size of a model, selected by every quality from `low` up to, but not including, `high`; the last includes it. */
+/** One size of a model. A quality q selects it if low <= q < high; for the last size also if q = high. */
 export interface Size {
   low: number;
   high: number;
@@ -9,11 +9,11 @@ export interface Size {
   channels: number[];
   parameters: number;
   macsPerFrame: number;
-  /** dB, of this size; null if the file does not say. */
+  /** Loudness of this size in dB; null if the file does not state it. */
   loudness: number | null;
 }
 
-/** What a file says about its capture; null where it does not. Levels in dBu RMS for a 1 kHz sine at 0 dBFS peak. */
+/** What a file states about its capture; null if it does not. Levels: dBu RMS of a 1 kHz sine at 0 dBFS peak. */
 export interface Metadata {
   name: string | null;
   modeledBy: string | null;
@@ -33,19 +33,19 @@ export interface FileInfo {
   architecture: string;
   inputChannels: number;
   outputChannels: number;
-  /** Hz; null if the file does not say, and 48000 is then a good guess. */
+  /** Hz. Null if the file does not state it; nearly all such files are for 48000. */
   sampleRate: number | null;
   metadata: Metadata;
-  /** What was ignored, each with its place. */
+  /** One line for each part of the file that was ignored, with its place. */
   warnings: string[];
   sizes: Size[];
 }
 
-/** Numbers of a model that plays. */
+/** Figures of a model that plays. */
 export interface PlayerInfo {
   isa: string;
   receptiveField: number;
-  /** Weights and state. */
+  /** Bytes of weights and state. */
   memoryBytes: number;
 }
 
@@ -72,7 +72,7 @@ interface Exports {
 
 const MAX_BYTES = 2 ** 30;
 
-/** The index of the size that a quality from 0 to 1 selects. */
+/** Returns the index of the size that a quality from 0 to 1 selects. */
 export function sizeAt(sizes: readonly Size[], quality: number): number {
   if (!(quality >= 0 && quality <= 1)) throw new RangeError(`quality must be from 0 to 1; found ${quality}`);
   const index = sizes.findIndex((size) => quality < size.high);
@@ -80,9 +80,9 @@ export function sizeAt(sizes: readonly Size[], quality: number): number {
 }
 
 /**
- * A model in a WebAssembly instance of its own: dropping it frees everything.
+ * A model in a WebAssembly instance of its own: dropping the instance frees everything.
  *
- * `block` is the most frames of one call of `run`. Nothing after the constructor allocates, but `setSize`.
+ * `block` is the most frames of one call of `run`. After the constructor only `setSize` allocates.
  */
 export class Engine {
   readonly info: FileInfo;
@@ -114,16 +114,16 @@ export class Engine {
     this.view();
   }
 
-  /** Bytes of the instance: module data, stack, file, model. */
+  /** Bytes of the instance: the module's data and stack, the file, the model. */
   get memoryBytes(): number {
     return this.exports.memory.buffer.byteLength;
   }
 
-  /** Where channel i of the next block's input belongs. Valid until the next call of `setSize`. */
+  /** The buffer for channel i of the next block's input. Valid until the next call of `setSize`. */
   input(channel: number): Float32Array {
     return this.inputs[channel]!;
   }
-  /** Channel i of the last block's output. */
+  /** The buffer with channel i of the last block's output. Valid until the next call of `setSize`. */
   output(channel: number): Float32Array {
     return this.outputs[channel]!;
   }
@@ -133,11 +133,11 @@ export class Engine {
     const outputs = this.at + 4 * this.block * this.info.inputChannels;
     this.exports.nam_process(this.handle, this.at, outputs, this.block, frames);
   }
-  /** Back to the start state. */
+  /** Returns to the start state, which is the state after silence. */
   reset(): void {
     this.exports.nam_reset(this.handle);
   }
-  /** Changes to the size of a quality, with a crossfade in frames; afterwards the bits are that size's own. */
+  /** Changes to the size that a quality selects. After the crossfade (in frames) the bits are that size's own. */
   setQuality(quality: number, fadeFrames: number): void {
     const size = sizeAt(this.info.sizes, quality);
     if (size === this.size) return;
@@ -151,7 +151,7 @@ export class Engine {
   }
 
   private read(text: Uint8Array, maxBytes: number, oldestFirst: boolean): number {
-    // Python's rule: reading may take 40 times the text. Refused before it is copied.
+    // The same rule as in Python: reading takes up to 40 times the text. A text that is too long is not even copied.
     const most = Math.floor(maxBytes / 40);
     if (text.length > most)
       throw new NamError("file", `the file has ${text.length} bytes; at most ${most} are read (maxBytes / 40)`);
@@ -164,11 +164,11 @@ export class Engine {
   }
   private allocate(bytes: number): number {
     const at = this.exports.nam_allocate(bytes);
-    if (!at) throw new NamError("memory", `${bytes} bytes are more than this page gets`);
+    if (!at) throw new NamError("memory", `${bytes} bytes are more memory than the browser gives this page`);
     return at;
   }
   private view(): void {
-    // Memory that has grown leaves views of the old one empty.
+    // When memory grows, views of the old memory become empty, so a new view is made.
     const { buffer } = this.exports.memory;
     const row = (i: number) => new Float32Array(buffer, this.at + 4 * this.block * i, this.block);
     this.inputs = Array.from({ length: this.info.inputChannels }, (_, i) => row(i));
@@ -184,18 +184,18 @@ export class Engine {
   }
 }
 
-/** An instance that cannot allocate stops with a trap. */
+/** Runs a function of the instance. An instance that cannot allocate stops with a trap. */
 function guarded<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError)
-      throw new NamError("memory", "the model needs more memory than this page gets");
+      throw new NamError("memory", "the model needs more memory than the browser gives this page");
     throw error;
   }
 }
 
-// Worklets have no TextDecoder.
+// Written by hand, because audio worklets have no TextDecoder.
 function decodeUtf8(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; ) {

@@ -1,8 +1,8 @@
-/** What went wrong, as the reader or this package says it. */
+/** An error of the reader of .nam files, or of this package. */
 export class NamError extends Error {
   /**
-   * @param kind `file`, `version`, `config` or `weights` for what a file says (as in Python), `memory` for what the
-   *   machine refuses, `host` for what a browser or context lacks.
+   * @param kind `file`, `version`, `config` or `weights` if the file is wrong (as in Python), `memory` if there is too
+   *   little memory, `host` if the browser or the audio context cannot do what is needed.
    * @param location JSON location in the file, such as `config.layers[1].head.kernel_size`; "" is the root.
    */
   constructor(

@@ -1,4 +1,4 @@
-/** nam_core in JavaScript: the same engine as in Python and C++, and where the machine can, the same bits. */
+/** nam_core in JavaScript: the same engine as in Python and C++. With relaxed SIMD it gives the same bits. */
 export { NamError, type NamErrorKind } from "./errors.js";
 export type { FileInfo, Metadata, ReadOptions, Size } from "./engine.js";
 export { gains, type GainOptions, type Gains } from "./levels.js";

@@ -4,20 +4,20 @@ import type { Metadata, Size } from "./engine.js";
 export interface GainOptions {
   inputGainDb?: number;
   outputGainDb?: number;
-  /** Loudness in dB that the output is brought to, such as the plugin's -18. Not together with `interfaceDbu`. */
+  /** Loudness in dB that the output gets, such as the NAM plugin's -18. Not together with `interfaceDbu`. */
   normalize?: number;
-  /** dBu RMS of a 1 kHz sine that reads 0 dBFS peak at your interface's input. */
+  /** The level, in dBu RMS, of a 1 kHz sine that reads 0 dBFS peak at your interface's input. */
   interfaceDbu?: number;
 }
 
-/** Gains in dB before and after a model, and what was asked for but is not known. */
+/** Gains in dB before and after a model, and a warning for each level that was asked for but the file does not state. */
 export interface Gains {
   inputDb: number;
   outputDb: number;
   warnings: string[];
 }
 
-// No interface lies outside, so that other figures are mistakes.
+// Every interface is within these limits, so other figures are mistakes.
 const LOW_DBU = -60;
 const HIGH_DBU = 60;
 

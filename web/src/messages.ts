@@ -1,4 +1,4 @@
-/** What NamNode and its processor say to each other. */
+/** The messages between NamNode and its processor. */
 import type { FileInfo, PlayerInfo, ReadOptions } from "./engine.js";
 import type { NamErrorKind } from "./errors.js";
 
@@ -8,7 +8,7 @@ export const PROCESSOR = "nam-core";
 export interface Load extends ReadOptions {
   text: Uint8Array;
   quality: number;
-  /** Hz at which the model runs; the context's rate if it is left out. */
+  /** Sample rate in Hz at which the model runs. Without it, the context's rate. */
   modelRate?: number;
 }
 

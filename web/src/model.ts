@@ -1,27 +1,27 @@
-/** A model without audio hardware: for node, workers and offline work in a page. */
+/** A model without an audio context: for node, workers and offline work in a page. */
 import { Engine, type FileInfo, type Metadata, type ReadOptions, type Size } from "./engine.js";
 import { NamError } from "./errors.js";
 import { fetchBytes, loadModule, type WasmSource } from "./module.js";
 import { responseText } from "./response.js";
 import { isWav, readWav } from "./wav.js";
 
-/** The contents of a .nam file, or of a WAV file with an impulse response; or where it is. */
+/** The bytes or the URL of a .nam file, or of a WAV file with an impulse response. */
 export type NamSource = Uint8Array | ArrayBuffer | URL | string;
 
 export interface NamModelOptions extends ReadOptions {
   /** Size of a model that can be slimmed, from 0 (smallest) to 1 (full, the default). */
   quality?: number;
-  /** The modules' bytes, where fetching them does not suit (`nam-core/inline`). */
+  /** The modules' bytes or URLs, if they are not beside this file (`nam-core/inline` has the bytes). */
   wasm?: WasmSource;
 }
 
 const BLOCK = 4096;
 const FADE_SECONDS = 0.01;
-/** Hz: of a model whose file does not say. */
+/** The sample rate in Hz of a model whose file does not state one. */
 export const DEFAULT_SAMPLE_RATE = 48000;
 
 /**
- * The text of a source, which for an impulse response is made.
+ * Returns the text of a .nam file; for an impulse response, the text of a file that is made from it.
  *
  * @throws NamError `host` if it cannot be fetched, `file` for a WAV file that is no response.
  */
@@ -30,13 +30,13 @@ export async function contents(source: NamSource): Promise<Uint8Array> {
   return isWav(bytes) ? responseText(readWav(bytes)) : bytes;
 }
 
-/** A model and its state. */
+/** A model and the state of one stream through it. */
 export class NamModel {
   private engine: Engine | null;
 
   private constructor(
     engine: Engine,
-    /** Whether the bits are the native engine's; without relaxed SIMD, results are right to tolerance. */
+    /** Whether the output has the native engine's bits. Without relaxed SIMD it is right to about 1e-6. */
     readonly exact: boolean,
   ) {
     this.engine = engine;
@@ -45,7 +45,7 @@ export class NamModel {
   /**
    * Reads a file and builds its model.
    *
-   * @throws NamError with the reader's words and the place in the file, or what this machine lacks.
+   * @throws NamError that says what is wrong and where in the file, or what this machine lacks.
    * @throws RangeError for a quality outside 0 to 1.
    */
   static async create(source: NamSource, options: NamModelOptions = {}): Promise<NamModel> {
@@ -54,11 +54,11 @@ export class NamModel {
   }
 
   /**
-   * Runs the next frames of a stream; the output does not depend on how it is cut into calls.
+   * Runs the next frames of a stream. The output does not depend on how the stream is cut into calls.
    *
-   * @param input mono samples, or one array for each input channel; full scale is 1. Not changed.
-   * @returns new arrays in the same form: mono for one output channel.
-   * @throws RangeError for a sample that is not finite, or another number of channels; nothing is run then.
+   * @param input mono samples, or one array for each input channel; full scale is 1. It is not changed.
+   * @returns one new array for a mono input, and one for each output channel for an array of channels.
+   * @throws RangeError for a sample that is not finite, or a wrong number of channels; the state is then unchanged.
    */
   process(input: Float32Array): Float32Array;
   process(input: readonly Float32Array[]): Float32Array[];
@@ -80,7 +80,7 @@ export class NamModel {
     return mono ? outputs[0]! : outputs;
   }
 
-  /** Back to the start state, which is that after silence. */
+  /** Returns to the start state, which is the state after silence. */
   reset(): void {
     this.running().reset();
   }
@@ -105,7 +105,7 @@ export class NamModel {
   get size(): Size {
     return this.info.sizes[this.running().sizeIndex]!;
   }
-  /** Hz; null if the file does not say. */
+  /** Sample rate in Hz; null if the file does not state it. */
   get sampleRate(): number | null {
     return this.info.sampleRate;
   }
@@ -116,12 +116,12 @@ export class NamModel {
   get receptiveField(): number {
     return this.running().player.receptiveField;
   }
-  /** All that this model takes. */
+  /** Bytes of this model's WebAssembly instance, which is all that it takes. */
   get memoryBytes(): number {
     return this.running().memoryBytes;
   }
 
-  /** Frees everything. The model cannot be used after it. */
+  /** Frees everything. Every later call throws. */
   dispose(): void {
     this.engine = null;
   }
@@ -140,7 +140,8 @@ function checked(channels: readonly Float32Array[], wanted: number): number {
     if (channel.length !== frames) throw new RangeError(`channels of ${frames} and ${channel.length} frames`);
     for (let t = 0; t < frames; t++) {
       const sample = channel[t]!;
-      // Not 0 for an infinity or NaN. A function called for each sample would cost as much as a small model.
+      // x - x is 0 for every finite x, and NaN for others. A call of Number.isFinite for each sample costs as much as a
+      // small model.
       if (sample - sample !== 0) throw new RangeError(`sample ${t} is ${sample}; samples must be finite`);
     }
   }
@@ -148,7 +149,7 @@ function checked(channels: readonly Float32Array[], wanted: number): number {
 }
 
 /**
- * Renders a whole signal from the start state: the same bits as a stream of it.
+ * Renders a whole signal from the start state. The bits are those of `process` for the same signal.
  *
  * @param input as for `process`.
  */

@@ -1,23 +1,23 @@
-/** Which of the two WebAssembly modules this machine runs, compiled once. */
+/** Chooses the WebAssembly module that this machine runs best, and compiles it once. */
 import { NamError } from "./errors.js";
 
-/** Where a module is, or its bytes, or what gives its bytes. */
+/** A module's URL, its bytes, or a function that returns its bytes. */
 export type WasmFile = URL | string | BufferSource | (() => Promise<BufferSource>);
 
-/** The two modules (`nam-core/inline` has them, too). */
+/** The two modules: with relaxed SIMD, and without. (`nam-core/inline` has both.) */
 export interface WasmSource {
   relaxed: WasmFile;
   plain: WasmFile;
 }
 
-/** A compiled module. Workers and worklets take it by `postMessage`. */
+/** A compiled module. It can be sent to workers and worklets by `postMessage`. */
 export interface CompiledModule {
   module: WebAssembly.Module;
   /** Whether multiply-adds are fused, so that results have the native engine's bits. */
   exact: boolean;
 }
 
-// (func (result v128) three splats, f32x4.relaxed_madd): valid where there is relaxed SIMD.
+// The module (func (result v128) three splats, f32x4.relaxed_madd). It is valid only where there is relaxed SIMD.
 const PROBE = new Uint8Array([
   0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b, 0x03, 0x02, 0x01, 0x00,
   0x0a, 0x13, 0x01, 0x11, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0x41, 0x00, 0xfd, 0x0f, 0x41, 0x00, 0xfd, 0x0f, 0xfd, 0x85,
@@ -29,10 +29,10 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(PROBE);
 }
 
-/** Whether the module's multiply-adds are fused here. Operands come at run time: a compiler would fold constants. */
+/** Whether this machine fuses the module's multiply-adds. The operands come at run time, so no compiler folds them. */
 export function isFused(module: WebAssembly.Module): boolean {
   const probe = new WebAssembly.Instance(module).exports as Record<string, (a: number, b: number, c: number) => number>;
-  // (1 + e)(1 - e) - 1 is -e^2 with one rounding, and 0 with two.
+  // (1 + e)(1 - e) - 1 is -e^2 if it is rounded once, and 0 if it is rounded twice.
   return (["f32", "f64"] as const).every((type) => {
     const e = type === "f32" ? 2 ** -13 : 2 ** -30;
     const madd = probe[`nam_madd_${type}`]!(1 + e, 1 - e, -1);
@@ -49,7 +49,7 @@ const FILES: WasmSource = {
 };
 
 /**
- * The module that this machine runs. It is compiled once for each source, and shared.
+ * Returns the module that this machine runs. It is compiled once for each source, and shared.
  *
  * @throws NamError `host` if there is no WebAssembly, it is blocked, or the file is not there.
  */
@@ -58,7 +58,7 @@ export function loadModule(source: WasmSource = FILES): Promise<CompiledModule> 
   if (!promise) {
     promise = choose(source);
     compiled.set(source, promise);
-    // A failure may pass, as that of a network does: the next call tries again.
+    // A failure, such as one of the network, may pass. So the next call tries again.
     promise.catch(() => compiled.delete(source));
   }
   return promise;
@@ -84,7 +84,7 @@ async function compile(from: WasmFile): Promise<WebAssembly.Module> {
   }
 }
 
-/** The contents of a URL; of a `file:` URL in node, too. */
+/** Returns the contents of a URL. In node it may be a `file:` URL. */
 export async function fetchBytes(from: URL | string): Promise<Uint8Array<ArrayBuffer>> {
   if (String(from).startsWith("file:")) {
     const { readFile } = await import(/* @vite-ignore */ `${"node:"}fs/promises`);

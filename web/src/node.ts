@@ -8,19 +8,20 @@ import { loadModule, type WasmSource } from "./module.js";
 export interface NamNodeOptions extends ReadOptions {
   /** Size of a model that can be slimmed, from 0 (smallest) to 1 (full, the default). */
   quality?: number;
-  /** The modules' bytes, where fetching them does not suit (`nam-core/inline`). */
+  /** The modules' bytes or URLs, if they are not beside this file (`nam-core/inline` has the bytes). */
   wasm?: WasmSource;
-  /** Where the processor's file is, if a bundler moved it away from this one. */
+  /** URL of the processor's file `worklet.js`, if a bundler moved it away from this file. */
   workletUrl?: URL | string;
   /**
-   * What happens to a model whose rate is not the context's: it runs at its own, between two resamplers (the default); it is
-   * refused; or it plays as it is and sounds other than captured. Resampling takes 1.5 ms (`latency`) and the highest
-   * frequencies: at 44.1 kHz those above 18 kHz. `new AudioContext({ sampleRate: 48000 })` needs none of it.
+   * What to do with a model whose sample rate is not the context's. "resample" (the default) runs it at its own rate between
+   * two resamplers: this adds a latency of 1.5 ms, and removes the highest frequencies (above 18 kHz at 44.1 kHz). "refuse"
+   * throws. "play" runs it at the context's rate, where it sounds other than captured. In a context of the model's own rate,
+   * such as `new AudioContext({ sampleRate: 48000 })`, nothing is resampled.
    */
   otherRate?: "resample" | "refuse" | "play";
 }
 
-// In node there is no such class, and NamNode.create says so.
+// Node has no AudioWorkletNode. This file must still load there; NamNode.create throws.
 const Base: typeof AudioWorkletNode =
   typeof AudioWorkletNode === "undefined" ? (class {} as unknown as typeof AudioWorkletNode) : AudioWorkletNode;
 
@@ -40,10 +41,10 @@ function addWorklet(context: BaseAudioContext, url: URL | string): Promise<void>
 }
 
 /**
- * Plays a model: one input channel (others are mixed down), and the model's output on every output channel.
+ * Plays a model. Its input is mixed down to one channel, and every output channel gets the model's output.
  *
- * Messages are answered in the audio thread between two blocks. Reading a file there takes some milliseconds, during
- * which the context gives no sound.
+ * Files are read in the audio thread, between two blocks. This takes some milliseconds, in which the whole context is
+ * silent.
  */
 export class NamNode extends Base {
   private readonly waiting = new Map<number, (reply: Reply) => void>();
@@ -58,7 +59,7 @@ export class NamNode extends Base {
   private constructor(
     context: BaseAudioContext,
     module: WebAssembly.Module,
-    /** Whether the bits are the native engine's; without relaxed SIMD, results are right to tolerance. */
+    /** Whether the output has the native engine's bits. Without relaxed SIMD it is right to about 1e-6. */
     readonly exact: boolean,
     options: NamNodeOptions,
   ) {
@@ -73,7 +74,7 @@ export class NamNode extends Base {
     });
     this.options = options;
     this.addEventListener("processorerror", () => {
-      const error = new NamError("host", "the audio thread failed, and this node is silent from now on");
+      const error = new NamError("host", "the processor failed in the audio thread; this node is silent from now on");
       this.dispatchEvent(new ErrorEvent("error", { error, message: error.message }));
     });
     this.port.onmessage = ({ data }: MessageEvent<Reply>) => {
@@ -83,14 +84,14 @@ export class NamNode extends Base {
   }
 
   /**
-   * A node that plays this model.
+   * Returns a node that plays this model.
    *
-   * @throws NamError with the reader's words and the place in the file, or what this browser or context lacks.
+   * @throws NamError that says what is wrong and where in the file, or what this browser or context lacks.
    * @throws RangeError for a quality outside 0 to 1.
    */
   static async create(context: BaseAudioContext, source: NamSource, options: NamNodeOptions = {}): Promise<NamNode> {
     if (typeof AudioWorkletNode === "undefined" || !context.audioWorklet)
-      throw new NamError("host", "there is no AudioWorklet here: it needs a browser, and a page from https or localhost");
+      throw new NamError("host", "there is no AudioWorklet here: use a browser, and serve the page by https or from localhost");
     if (context.state === "closed") throw new NamError("host", "the audio context is closed");
     const [{ module, exact }, text] = await Promise.all([
       loadModule(options.wasm),
@@ -108,9 +109,9 @@ export class NamNode extends Base {
   }
 
   /**
-   * Plays another model, with a crossfade of 10 ms. If it is refused, what played goes on.
+   * Changes to another model, with a crossfade of 10 ms. If its file is refused, the present model plays on.
    *
-   * @throws as `create`.
+   * @throws the errors of `create`.
    */
   async load(source: NamSource, options: ReadOptions & { quality?: number } = {}): Promise<void> {
     await this.play(await contents(source), { ...this.options, ...options });
@@ -121,19 +122,19 @@ export class NamNode extends Base {
     return this.wanted;
   }
   set quality(quality: number) {
-    // What fails here is an event, as a setter has no other way to say it.
+    // A setter cannot return a promise, so a failure becomes an event.
     this.setQuality(quality).catch((error: unknown) =>
       this.dispatchEvent(new ErrorEvent("error", { error, message: String(error) })),
     );
   }
-  /** The same; resolves when the change has begun. */
+  /** Sets the quality. The promise resolves when the crossfade has begun. */
   async setQuality(quality: number): Promise<void> {
     sizeAt(this.info.sizes, quality);
     this.wanted = quality;
     await this.ask({ type: "quality", id: 0, quality });
   }
 
-  /** Back to the state after silence. */
+  /** Returns to the start state, which is the state after silence. */
   reset(): Promise<void> {
     return this.ask({ type: "reset", id: 0 }).then(() => undefined);
   }
@@ -157,7 +158,7 @@ export class NamNode extends Base {
   get latency(): number {
     return this.delay;
   }
-  /** All that the model takes in the audio thread. */
+  /** Bytes of the model's WebAssembly instance in the audio thread. */
   get memoryBytes(): number {
     return this.bytes;
   }
@@ -186,8 +187,8 @@ export class NamNode extends Base {
     this.wanted = quality;
   }
 
-  // The rate to run at, or null for the context's. Reads the file here first: one that is refused costs the audio thread
-  // nothing.
+  // Returns the rate to run the model at, or null for the context's. It reads the file in this thread first, so that a file
+  // with a fault costs the audio thread nothing.
   private async rateOf(load: Load): Promise<number | null> {
     const options = this.options.wasm ? { ...load, wasm: this.options.wasm } : load;
     const model = await NamModel.create(load.text, options);

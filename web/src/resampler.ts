@@ -1,21 +1,22 @@
-/** A stream at another sample rate: a polyphase windowed sinc, exact in its timing for rates that are whole numbers. */
+/** Resamples a stream by a polyphase windowed sinc. For whole-number rates, the time of each output sample is exact. */
 import { NamError } from "./errors.js";
 
-// Zero crossings of the sinc on each side, at the lower rate: 0.7 ms at 44.1 kHz.
+// Zero crossings of the sinc on each side, in samples of the lower rate. 32 are 0.7 ms at 44.1 kHz.
 const CROSSINGS = 32;
-// Of the lower rate's Nyquist frequency: half of the level passes here. Kaiser's window of this shape leaves 90 dB.
+// Frequency at which half of the level passes, as a part of the lower rate's Nyquist frequency. SHAPE is the shape of Kaiser's
+// window; this one attenuates by 90 dB.
 const CUTOFF = 0.92;
 const SHAPE = 9;
-// Fractions of a sample that have taps of their own. More are refused, as they take more memory than a model.
+// Most phases: fractions of a sample, each with taps of its own. With more, the taps take more memory than a model.
 const MOST_PHASES = 4096;
 
 interface Filter {
-  /** Output j lies at input time j * step / phases. */
+  /** Output j has the input time j * step / phases. */
   phases: number;
   step: number;
-  /** Input samples on each side of an output. */
+  /** Input samples on each side of an output that contribute to it. */
   half: number;
-  /** `2 * half` for each phase. */
+  /** `2 * half` taps for each phase. */
   taps: Float32Array;
 }
 
@@ -26,12 +27,12 @@ export class Resampler {
   readonly half: number;
   private readonly filter: Filter;
   private readonly past: Float32Array;
-  /** Samples in `past`; the next output's first tap is at `at`, and its phase. */
+  /** Number of samples in `past`; the index there of the next output's first tap, and the output's phase. */
   private held = 0;
   private at = 0;
   private phase = 0;
 
-  /** `most` is the most samples of one call of `process`. */
+  /** `most` is the largest number of samples in one call of `process`. */
   constructor(from: number, to: number, most: number) {
     this.filter = filterOf(from, to);
     this.half = this.filter.half;
@@ -39,7 +40,7 @@ export class Resampler {
     this.reset();
   }
 
-  /** Takes `count` samples, writes every output that they complete from `offset` on, and gives their number. */
+  /** Takes `count` samples, writes every output that they complete, from `offset` on, and returns how many it wrote. */
   process(input: Float32Array, count: number, output: Float32Array, offset = 0): number {
     const { past, filter } = this;
     const { taps, phases, step } = filter;
@@ -57,7 +58,7 @@ export class Resampler {
       this.at += whole;
       this.phase -= whole * phases;
     }
-    // At a lower rate the next output may begin after what is held.
+    // When the rate goes down, the next output may begin after the samples that are held.
     const gone = Math.min(this.at, this.held);
     past.copyWithin(0, gone, this.held);
     this.held -= gone;
@@ -66,7 +67,7 @@ export class Resampler {
   }
 
   reset(): void {
-    // Output 0 lies at input 0: before it there is silence.
+    // Output 0 has the time of input 0. Before input 0 there is silence.
     this.past.fill(0);
     this.held = this.half - 1;
     this.at = this.phase = 0;
@@ -85,7 +86,7 @@ function design(from: number, to: number): Filter {
   const common = divisor(a, b);
   const phases = b / common;
   if (a !== from || b !== to || phases > MOST_PHASES || a / common > MOST_PHASES)
-    throw new NamError("host", `nothing is resampled from ${from} to ${to} Hz: their ratio is not one of small whole numbers`);
+    throw new NamError("host", `cannot resample from ${from} to ${to} Hz: their ratio is not a ratio of whole numbers up to ${MOST_PHASES}`);
   const lower = Math.min(1, to / from);
   const half = Math.ceil(CROSSINGS / lower);
   const taps = new Float32Array(2 * half * phases);
@@ -93,12 +94,12 @@ function design(from: number, to: number): Filter {
     const row = taps.subarray(2 * half * p, 2 * half * (p + 1));
     let sum = 0;
     for (let k = 0; k < 2 * half; k++) {
-      // Input samples from the output to tap k.
+      // The time from the output to tap k, in input samples.
       const t = k - (half - 1) - p / phases;
       row[k] = sinc(CUTOFF * lower * t) * kaiser(t / half);
       sum += row[k]!;
     }
-    // A constant signal stays what it is, at every phase.
+    // The taps of each phase add up to 1, so that a constant signal stays the same.
     for (let k = 0; k < 2 * half; k++) row[k]! /= sum;
   }
   return { phases, step: a / common, half, taps };
@@ -112,12 +113,12 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
-// At x from -1 to 1, but for a factor.
+// Kaiser's window at x from -1 to 1, up to a constant factor.
 function kaiser(x: number): number {
   return Math.abs(x) >= 1 ? 0 : bessel(SHAPE * Math.sqrt(1 - x * x));
 }
 
-// The modified Bessel function of order 0, by its series.
+// The modified Bessel function I0, by its power series.
 function bessel(x: number): number {
   let term = 1;
   let sum = 1;

@@ -1,14 +1,14 @@
-/** An impulse response, such as a cabinet's, as a model (format 15.4): what Python makes of the same file. */
+/** Reads an impulse response, such as a cabinet's, as a model (format 15.4), as Python does. */
 import { NamError } from "./errors.js";
 import type { Sound } from "./wav.js";
 
 const MOST_TAPS = 2 ** 24;
 
 /**
- * The text of a .nam file whose Linear has these taps, none scaled and none cut off.
+ * Returns the text of a .nam file whose Linear has the samples as its taps. No tap is scaled or cut off.
  *
  * @param sound mono, or stereo for one input and two outputs.
- * @throws NamError `file` for no samples, more than 2^24 of them, or more than two channels.
+ * @throws NamError `file` if there are no samples, more than 2^24 samples, or more than two channels.
  */
 export function responseText({ sampleRate, channels }: Sound): Uint8Array {
   const taps = channels[0]?.length ?? 0;

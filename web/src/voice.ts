@@ -1,17 +1,17 @@
-/** A model that plays in an audio context, at the context's rate or, between two resamplers, at its own. */
+/** A model that plays in an audio context: at the context's rate, or at its own rate between two resamplers. */
 import type { Engine } from "./engine.js";
 import { Resampler } from "./resampler.js";
 
-/** Most frames of the context that `run` takes. */
+/** The largest number of the context's frames in one call of `run`. */
 export const BLOCK = 128;
 
-/** The engine's frames that so many of the context's may become. */
+/** The largest number of frames at the engine's rate that a call of `run` may need. */
 export function engineBlock(contextRate: number, modelRate: number): number {
   return Math.ceil((BLOCK * modelRate) / contextRate) + 1;
 }
 
 export class Voice {
-  /** Frames of the context between input and output. */
+  /** Latency in frames of the context. */
   readonly latency: number;
   private readonly bridge: Bridge | null;
 
@@ -25,18 +25,18 @@ export class Voice {
     this.latency = this.bridge?.latency ?? 0;
   }
 
-  /** Runs `count` frames of a channel of input from t on; without a channel, silence. */
+  /** Runs `count` frames of the input channel from frame t on. An undefined channel is silence. */
   run(input: Float32Array | undefined, t: number, count: number): void {
     const to = this.bridge?.input ?? this.engine.input(0);
     for (let i = 0; i < count; i++) {
       const sample = input ? input[t + i]! : 0;
-      // An infinity or NaN would stay in a model's past forever: such samples are heard as silence.
+      // An infinity or NaN would stay in a recurrent state forever, so it is replaced by 0. x - x is 0 for finite x only.
       to[i] = sample - sample === 0 ? sample : 0;
     }
     if (this.bridge) this.bridge.run(count);
     else this.engine.run(count);
   }
-  /** Channel i of the last block's output; of the last channel for those that the model does not have. */
+  /** Channel i of the last block's output. If the model has fewer channels, its last channel. */
   output(channel: number): Float32Array {
     const at = Math.min(channel, this.engine.info.outputChannels - 1);
     return this.bridge ? this.bridge.output(at) : this.engine.output(at);
@@ -51,7 +51,7 @@ export class Voice {
   }
 }
 
-// The outputs of a node.
+// Output channels of a node.
 const MOST_CHANNELS = 2;
 
 /** The resamplers on both sides of an engine. */
@@ -60,7 +60,7 @@ class Bridge {
   readonly latency: number;
   private readonly before: Resampler;
   private readonly after: Resampler[];
-  /** Of each channel, what is resampled and not yet played. */
+  /** For each channel, the samples that are resampled and not yet played. */
   private readonly waiting: Float32Array[];
   private held = 0;
   private played = 0;
@@ -74,7 +74,8 @@ class Bridge {
     const channels = Math.min(MOST_CHANNELS, engine.info.outputChannels);
     this.before = new Resampler(contextRate, modelRate, BLOCK);
     this.after = Array.from({ length: channels }, () => new Resampler(modelRate, contextRate, most));
-    // Output k needs the engine's frames up to `after.half` behind it, and those the input up to `before.half` behind them.
+    // An output frame needs `after.half` later frames of the engine, and each of these needs `before.half` later frames of
+    // the input.
     this.latency = Math.ceil(this.before.half + ((this.after[0]!.half + 1) * contextRate) / modelRate) + 1;
     const room = this.latency + 2 * BLOCK + Math.ceil((2 * contextRate) / modelRate);
     this.waiting = this.after.map(() => new Float32Array(room));

@@ -1,7 +1,7 @@
-/** WAV files: those that are read as recordings and responses, and the bytes that `nam-core render` writes. */
+/** WAV files: reads recordings and impulse responses, and writes the bytes that `nam-core render` writes. */
 import { NamError } from "./errors.js";
 
-/** A recording: one array for each channel, full scale 1. */
+/** A sampled sound: one array for each channel; full scale is 1. */
 export interface Sound {
   sampleRate: number;
   channels: Float32Array[];
@@ -11,16 +11,16 @@ const PCM = 1;
 const FLOAT = 3;
 const EXTENSIBLE = 0xfffe;
 
-/** Whether a file begins as a WAV does. */
+/** Whether a file begins like a WAV file. */
 export function isWav(bytes: Uint8Array): boolean {
   return bytes.length >= 12 && name(bytes, 0) === "RIFF" && name(bytes, 8) === "WAVE";
 }
 
 /**
- * The samples of a WAV file, as libsndfile gives them to Python: integers of 8 to 32 bits over their full scale, floats
- * as they are.
+ * Returns the samples of a WAV file, as libsndfile returns them to Python: integers of 8 to 32 bits are divided by their full
+ * scale, and floats are taken as they are.
  *
- * @throws NamError `file` for other files, other sample formats, and files that are cut short before their samples.
+ * @throws NamError `file` if it is no WAV file, has another sample format, or ends before its samples.
  */
 export function readWav(bytes: Uint8Array): Sound {
   if (!isWav(bytes)) throw new NamError("file", "this is not a WAV file");
@@ -31,12 +31,12 @@ export function readWav(bytes: Uint8Array): Sound {
     const start = at + 8;
     if (name(bytes, at) === "fmt " && start + 16 <= bytes.length) {
       const stated = view.getUint16(start, true);
-      // An extensible format says its kind at the start of a GUID.
+      // The extensible format has the kind of its samples at the start of a GUID.
       const tag = stated === EXTENSIBLE && size >= 26 ? view.getUint16(start + 24, true) : stated;
       const channels = view.getUint16(start + 2, true);
       format = { tag, channels, sampleRate: view.getUint32(start + 4, true), bits: view.getUint16(start + 14, true) };
     } else if (name(bytes, at) === "data") {
-      if (!format || format.channels === 0) throw new NamError("file", "a WAV file whose format does not come before its samples");
+      if (!format || format.channels === 0) throw new NamError("file", "this WAV file has its samples before their format");
       const read = reader(view, format.tag, format.bits);
       const step = format.bits / 8;
       const frames = Math.floor(Math.min(size, bytes.length - start) / (step * format.channels));
@@ -46,7 +46,7 @@ export function readWav(bytes: Uint8Array): Sound {
     }
     at = start + size + (size % 2);
   }
-  throw new NamError("file", "a WAV file without samples");
+  throw new NamError("file", "this WAV file has no samples");
 }
 
 function reader(view: DataView, tag: number, bits: number): (at: number) => number {
@@ -56,11 +56,11 @@ function reader(view: DataView, tag: number, bits: number): (at: number) => numb
   if (tag === PCM && bits === 32) return (at) => view.getInt32(at, true) / 2 ** 31;
   if (tag === FLOAT && bits === 32) return (at) => view.getFloat32(at, true);
   if (tag === FLOAT && bits === 64) return (at) => view.getFloat64(at, true);
-  throw new NamError("file", `a WAV file of format ${tag} with ${bits} bits; read are 8 to 32 bits, and 32- and 64-bit float`);
+  throw new NamError("file", `this WAV file has format ${tag} with ${bits} bits; must have 8 to 32 bits, or 32- or 64-bit float`);
 }
 
 /**
- * A WAV file of 32-bit floats, byte for byte what `nam-core render` writes for these samples.
+ * Returns a WAV file of 32-bit floats. Its bytes are those that `nam-core render` writes for these samples.
  *
  * @param sampleRate Hz, a whole number.
  */
@@ -83,7 +83,7 @@ export function writeWav({ sampleRate, channels }: Sound): Uint8Array<ArrayBuffe
   text("fmt "), long(16), short(FLOAT), short(count), long(sampleRate);
   long(4 * count * sampleRate), short(4 * count), short(32);
   text("fact"), long(4), long(frames);
-  // The version, and a time that is left at 0; of each channel its peak and where that is first reached.
+  // The version, a time that is left at 0, and for each channel its peak and the first frame that reaches it.
   text("PEAK"), long(peakBytes), long(1), long(0);
   for (const channel of channels) {
     const { value, place } = peak(channel);

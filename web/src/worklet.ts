@@ -1,10 +1,10 @@
-/** The processor of NamNode: everything that runs in the audio thread. */
+/** The processor of NamNode. This file runs in the audio thread. */
 import { Engine } from "./engine.js";
 import { NamError } from "./errors.js";
 import { PROCESSOR, type Load, type ProcessorOptions, type Reply, type Request } from "./messages.js";
 import { BLOCK, engineBlock, Voice } from "./voice.js";
 
-// Of AudioWorkletGlobalScope, which TypeScript's libraries leave out.
+// A function of AudioWorkletGlobalScope, which TypeScript's libraries do not declare.
 declare const registerProcessor: (name: string, processor: unknown) => void;
 declare const sampleRate: number;
 declare class AudioWorkletProcessor {
@@ -17,7 +17,7 @@ class NamProcessor extends AudioWorkletProcessor {
   private readonly module: WebAssembly.Module;
   private readonly fadeFrames = Math.round(FADE_SECONDS * sampleRate);
   private playing: Voice | null = null;
-  /** The model that is being faded out, and how many frames of that are done. */
+  /** The model that fades out, and the number of frames of the fade that are done. */
   private leaving: Voice | null = null;
   private faded = 0;
   private disposed = false;
@@ -33,7 +33,7 @@ class NamProcessor extends AudioWorkletProcessor {
     try {
       return this.obey(request);
     } catch (error) {
-      // What played goes on playing.
+      // The present model plays on.
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof NamError) {
         const { kind, location } = error;
@@ -71,7 +71,7 @@ class NamProcessor extends AudioWorkletProcessor {
     const rate = load.modelRate ?? sampleRate;
     const engine = new Engine(this.module, load.text, load.quality, engineBlock(sampleRate, rate), load);
     if (engine.info.inputChannels !== 1)
-      throw new NamError("config", `the model has ${engine.info.inputChannels} inputs; a NamNode plays mono ones`);
+      throw new NamError("config", `the model has ${engine.info.inputChannels} inputs; a NamNode plays models with 1 input`);
     return new Voice(engine, sampleRate, rate);
   }
 

@@ -1,4 +1,4 @@
-// The float32 bits of the package, against the hashes that the native engine recorded (tests/conformance).
+// Compares the package's float32 bits with the hashes that the native engine recorded (tests/conformance).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

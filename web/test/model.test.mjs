@@ -1,4 +1,4 @@
-// NamModel: what it takes, what it refuses, and what it says.
+// Tests of NamModel: its results, its errors, and what it says about a file.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -45,7 +45,7 @@ test("it says what the file says", async () => {
   assert.equal(model.sampleRate, 48000);
   assert.deepEqual(model.sizes.map((size) => [size.low, size.high]), [[0, 0.5], [0.5, 1]]);
   assert.ok(model.receptiveField > 1000);
-  // The instance is more than the model by at most 1 MiB while a file is read.
+  // While a file is read, the instance takes at most 1 MiB more than the model.
   assert.ok(model.memoryBytes < 5 * 2 ** 20, `${model.memoryBytes} bytes`);
 });
 
@@ -81,7 +81,7 @@ test("what is no model is refused with what it is", async () => {
   const bytes = (text) => new TextEncoder().encode(text);
   await assert.rejects(NamModel.create(bytes("")), /the file is empty/);
   await assert.rejects(NamModel.create(bytes("<html>")), /this is a web page/);
-  await assert.rejects(NamModel.create(bytes("RIFF....WAVE")), /a WAV file without samples/);
+  await assert.rejects(NamModel.create(bytes("RIFF....WAVE")), /this WAV file has no samples/);
   await assert.rejects(NamModel.create(bytes("fLaC")), /this is a sound file/);
   await assert.rejects(NamModel.create(bytes('{"version"')), /the file ends in the middle/);
   await assert.rejects(NamModel.create(readFileSync(A2), { maxBytes: 2 ** 20 }), /at most 26214 are read/);

@@ -6,8 +6,8 @@ const FOLDERS = { golden: "tests/golden/", golden060: "tests/golden060/", exampl
 
 export const HASHES = JSON.parse(readFileSync(new URL("tests/conformance/hashes.json", ROOT), "utf8"));
 
-// Products of these models are subnormal at the signal's end, which fades into nothing: WebAssembly has no mode that
-// makes zeros of them (docs/web.md). They are right to 1e-36.
+// The signal fades out, so at its end these models compute subnormal products. WebAssembly cannot flush them to zero
+// (docs/web.md), so these outputs do not have the recorded bits. They are right to 1e-36.
 export const SUBNORMAL = [
   "golden/linear_short",
   "golden060/linear_1_to_2",

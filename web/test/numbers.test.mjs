@@ -1,4 +1,4 @@
-// The module reads decimals itself (cpp/wasm/number.cpp): each must be the double that JavaScript reads.
+// The module has a reader of decimals of its own (cpp/wasm/number.cpp). It must return the double that JavaScript returns.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -12,7 +12,7 @@ const random = () => (state = (Math.imul(1664525, state) + 1013904223) >>> 0) / 
 function* decimals() {
   yield* ["0", "-0.0", "1", "0.1", "1e22", "1e23", "9007199254740993", "9007199254740993.0", "0.30000000000000004"];
   yield* ["123456789012345678", "1234567890123456789012", "5e-324", "2.2250738585072011e-308", "1.7976931348623157e308"];
-  // In the middle between two doubles, and just beside it.
+  // Halfway between two doubles, and just beside that.
   yield* ["4503599627370496.5", "4503599627370497.5", "4503599627370496.501", "1.00000000000000011102230246251565"];
   for (let i = 0; i < 2000; i++) {
     const digits = 1 + Math.floor(random() * 20);

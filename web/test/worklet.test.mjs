@@ -1,4 +1,4 @@
-// The processor without a browser: in a scope like that of an audio worklet, at any rate and with any render quantum.
+// Tests the processor without a browser, in a scope like that of an audio worklet, at several rates and render quanta.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const NANO = readFileSync(modelFile("examples/overdrive_nano"));
 const [x] = signal(1);
 const { module } = await loadModule();
 
-// A Linear that changes nothing but the rate at which it runs.
+// A Linear that passes its input on. Only its sample rate matters.
 const THROUGH = new TextEncoder().encode(
   '{"version": "0.7.0", "architecture": "Linear", "weights": [1], "config": {"receptive_field": 1, "bias": false}, "sample_rate": 48000}',
 );
@@ -67,10 +67,10 @@ for (const rate of [16000, 44100, 88200, 96000, 192000])
     }
   });
 
-test("a rate without a small ratio is refused", async () => {
+test("a rate whose ratio needs too many phases is refused", async () => {
   const { ask } = await processorAt(47999);
   const { error } = ask({ type: "load", text: THROUGH, quality: 1, modelRate: 48000 });
-  assert.match(error.message, /nothing is resampled from 47999 to 48000 Hz/);
+  assert.match(error.message, /cannot resample from 47999 to 48000 Hz/);
 });
 
 test("another model fades in, also between rates", async () => {
