@@ -228,7 +228,7 @@ def test_bad_recordings_are_refused_with_words(name: str, recordings: Recordings
 
 
 def test_other_music_is_no_drift(recordings: Recordings, tmp_path: Path) -> None:
-    # The second half is heard through a filter that delays it by 14 frames more: a step, as other notes make it.
+    # The second half is 14 frames later: a step, as other notes make it.
     late = np.concatenate([np.zeros(14, np.float32), recordings.y[:-14]])
     y = np.where(np.arange(late.size) < late.size // 2, recordings.y, late)
     assert read_pair(recordings.dry, write(tmp_path / "wet.wav", y), rate=RATE).metadata["checks"]["passed"]
