@@ -98,11 +98,7 @@ PICKED: tuple[tuple[str, str, str], ...] = (
     ("engine/switcher.cpp", "static_cast<T>(faded_ + t)", "static_cast<T>(faded_ + t + 1)"),
     ("engine/switcher.cpp", "if (faded_ > last) play", "if (faded_ >= last) play"),
     ("engine/switcher.cpp", "since_more_ >= 8 * base::kMaxLanes", "since_more_ >= 80 * base::kMaxLanes"),
-    (
-        "engine/input_history.cpp",
-        "end_.load(std::memory_order_relaxed), std::memory_order_release",
-        "end_.load(std::memory_order_relaxed) + 1, std::memory_order_release",
-    ),
+    ("engine/input_history.cpp", "start_.store(first, std", "start_.store(first - 1, std"),
     ("engine/voice.cpp", "voice.skip_to(end - warm_frames);", "voice.skip_to(end - warm_frames + 1);"),
     ("base/float_env.hpp", "saved_ | 0x8040u", "saved_ | 0x8000u"),
     ("base/float_env.hpp", "~FlushToZero() { _mm_setcsr(saved_); }", "~FlushToZero() {}"),

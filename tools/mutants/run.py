@@ -3,9 +3,11 @@
     python -m tools.mutants.run [--count 90] [--seed 1] [--only TEXT] [--again] [--work build/mutants]
 
 Each mutant is built with -O1, asserts and one kernel set; only the objects that it touches are compiled
-again. Then it meets the fast tests, in an order in which most end soon. It is found if a test fails, or takes
-more than three times the processor time that it takes without the mutant. Exit status 0: at least 95 % were
-found, without those that do not compile or are explained.
+again. Then it meets the fast tests, in an order in which most end soon. Those that no fast test finds meet
+the slow ones at the end. A mutant is found if a test fails, or takes more than three times the processor time
+that it takes without the mutant. Mutants of which `explained.py` says why they make no difference are not
+built: they would take longest. Exit status 0: at least 95 % were found, without those that do not compile or
+are explained.
 """
 
 from __future__ import annotations
@@ -18,12 +20,14 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tools.mutants.explained import EXPLAINED
 from tools.mutants.rules import ROOT, Mutant, drawn, picked
 
 WANTED = 0.95
+UNCOMPILABLE = "does not compile"
 # One: what the others share with it changes in all of them alike, and the rest is theirs alone.
 KERNEL_SETS = "avx2"
 # The tests that meet a mutant, in this order: what is quick and notices most comes first.
@@ -39,6 +43,11 @@ TESTS = (
         *("tests/api/test_import.py", "tests/api/test_load.py", "tests/api/test_threads.py"),
         *("tests/realtime/test_two_threads.py", "tests/realtime/test_beside_the_audio_thread.py"),
     ),
+)
+# All others that play models. They take minutes, and meet only what those and the programs below leave.
+SLOW_TESTS = (
+    *("tests/api", "tests/realtime", "tests/offline", "tests/levels", "tests/conformance", "tests/format"),
+    *("tests/evaluation", "tests/survey", "tests/search", "tests/training", "tests/fuzz", "tests/cli"),
 )
 # Before them: a second of work, which notices most of what changes bits.
 SELFTEST = "from nam_core.cli import main; raise SystemExit(main(['selftest']))"
@@ -117,18 +126,7 @@ class Workplace:
         if error := self._failure([sys.executable, "-c", SELFTEST]):
             return error
         for tests in TESTS:
-            command = [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-x",
-                "-q",
-                "--no-header",
-                "-p",
-                "no:cacheprovider",
-                *tests,
-            ]
-            if error := self._failure(command):
+            if error := self._failure(_pytest(tests)):
                 return error
         # Only now: most mutants need not be linked into them.
         if error := self.make(*PROGRAMS):
@@ -138,6 +136,10 @@ class Workplace:
             if error := self._failure([str(path), *(["300"] if program == "realtime_check" else [])]):
                 return error
         return ""
+
+    def failing_slow_test(self) -> str:
+        """The first of the slow tests that fails, or ""."""
+        return self._failure(_pytest(SLOW_TESTS))
 
     def _failure(self, command: list[str]) -> str:
         environment = {**os.environ, "PYTHONPATH": str(self.package), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -172,8 +174,8 @@ class Workplace:
         if done.returncode:
             raise SystemExit(f"{' '.join(command)}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
 
-    def verdict(self, mutant: Mutant) -> str:
-        """What found the mutant, or ""."""
+    def verdict(self, mutant: Mutant, failing_test: Callable[[], str]) -> str:
+        """What ``failing_test`` says with the mutant, or why it could not be built."""
         path = self.folder / "cpp" / mutant.path
         original = path.read_text("utf-8")
         lines = original.splitlines()
@@ -181,9 +183,13 @@ class Workplace:
         lines[mutant.number - 1] = mutant.new
         path.write_text("\n".join(lines) + "\n", "utf-8")
         try:
-            return "does not compile" if self.compile() else self.failing_test()
+            return UNCOMPILABLE if self.compile() else failing_test()
         finally:
             path.write_text(original, "utf-8")
+
+
+def _pytest(tests: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
 
 
 def _cpu_seconds_of_children() -> float:
@@ -212,29 +218,34 @@ def main() -> int:
     if options.again:
         names = set(json.loads(survived.read_text("utf-8")))
         mutants = [mutant for mutant in mutants if mutant.name in names]
+    explained = [mutant for mutant in mutants if mutant.name in EXPLAINED]
+    for mutant in explained:
+        print(f"makes no difference: {mutant.name}\n    {EXPLAINED[mutant.name]}")
+    mutants = [mutant for mutant in mutants if mutant.name not in EXPLAINED]
     place = Workplace(options.work.resolve())
-    survivors: list[Mutant] = []
-    explained = uncompilable = 0
-    for number, mutant in enumerate(mutants, 1):
-        began = time.monotonic()
-        found = place.verdict(mutant)
-        uncompilable += found == "does not compile"
-        if not found:
-            explained += mutant.name in EXPLAINED
-            survivors.append(mutant)
-        word = found or f"SURVIVED: {EXPLAINED.get(mutant.name, 'unexplained')}"
-        print(
-            f"{number}/{len(mutants)} {time.monotonic() - began:.0f} s  {mutant.name}\n    {word}", flush=True
-        )
-    # What cannot be built proves nothing, nor does what changes nothing that anybody could see.
-    counted = len(mutants) - uncompilable - explained
-    found_share = (counted - (len(survivors) - explained)) / max(counted, 1)
+    words = [_judged(place, mutant, place.failing_test) for mutant in mutants]
+    compiled = len(words) - words.count(UNCOMPILABLE)
+    survivors = [mutant for mutant, word in zip(mutants, words, strict=True) if not word]
+    print(f"of {compiled} that make a difference, the fast tests find {compiled - len(survivors)}")
+    if survivors:
+        if error := place.failing_slow_test():
+            raise SystemExit(f"the engine itself does not pass:\n{error}")
+        survivors = [mutant for mutant in survivors if not _judged(place, mutant, place.failing_slow_test)]
+    found_share = (compiled - len(survivors)) / max(compiled, 1)
     print(
-        f"{len(mutants)} mutants: {uncompilable} do not compile, {explained} make no difference; "
-        f"of the other {counted} the tests find {found_share:.1%}"
+        f"{len(mutants) + len(explained)} mutants: {words.count(UNCOMPILABLE)} do not compile, "
+        f"{len(explained)} make no difference; of the other {compiled} the tests find {found_share:.1%}"
     )
     survived.write_text(json.dumps([mutant.name for mutant in survivors], indent=1), "utf-8")
     return found_share < WANTED
+
+
+def _judged(place: Workplace, mutant: Mutant, failing_test: Callable[[], str]) -> str:
+    """What found the mutant, or "". Prints it."""
+    began = time.monotonic()
+    word = place.verdict(mutant, failing_test)
+    print(f"{time.monotonic() - began:.0f} s  {mutant.name}\n    {word or 'SURVIVED'}", flush=True)
+    return word
 
 
 if __name__ == "__main__":
