@@ -172,7 +172,7 @@ def test_a_stream_is_taken_over_after_its_bit_memory(taps: int) -> None:
 
 def is_cut(model: nam_core.Model, x: Array, threads: int) -> bool:
     """Whether a render computes pieces of the signal at the same time."""
-    return Playing(model, of_array(x[None], 48000.0), RenderOptions(), threads).piece_length(x.size)[1]
+    return Playing(model, of_array(x[None], 48000.0), RenderOptions(), threads).piece_lengths(x.size)[2]
 
 
 @pytest.mark.parametrize("threads", [2, 3])

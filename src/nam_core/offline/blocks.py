@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -35,17 +35,19 @@ def window(blocks: Blocks, first: int, end: Callable[[], int] | None = None) -> 
             yield block if (begin, last) == (0, block.shape[-1]) else block[:, begin:last]
 
 
-def recut(blocks: Blocks, frames: int) -> Blocks:
-    """The same signal in blocks of ``frames`` frames; the last one may be shorter, and none is empty."""
+def recut(blocks: Blocks, lengths: Iterable[int]) -> Blocks:
+    """The same signal in blocks of these lengths; the last one may be shorter, and none is empty."""
     held: list[Audio] = []
     count = 0
+    following = iter(lengths)
+    frames = next(following)
     for block in blocks:
         start = 0
         while block.shape[-1] - start >= frames - count:
             part = block[:, start : start + frames - count]
             start += part.shape[-1]
             yield np.concatenate([*held, part], axis=1) if held else part
-            held, count = [], 0
+            held, count, frames = [], 0, next(following)
         if start < block.shape[-1]:
             held.append(block[:, start:])
             count += block.shape[-1] - start

@@ -20,7 +20,7 @@ from ..errors import NamConfigError
 from ..model import Model
 from .worker import Workers
 
-# A piece is at least this many times as long as its warm-up, so that the warm-up is a small part of the work.
+# Pieces are on average at least this many times as long as their warm-up: it is a small part of the work.
 MEMORIES_PER_PIECE = 6
 # A thread checks after this many frames whether it should stop; its processing calls are that long.
 _FIRST_FRAMES = 1024
@@ -102,6 +102,8 @@ def run_pieces(
         which plays all its pieces in order in one thread.
     """
     copies = _copies(voices, threads if is_cut else 1)
+    # With a core to spare, the calling thread reads and writes while another one plays.
+    caller_works = is_cut or len(voices) >= threads
     threads = len(copies) if is_cut else min(threads, len(voices))
     free: SimpleQueue[list[Model]] = SimpleQueue()
     for models in copies:
@@ -127,14 +129,14 @@ def run_pieces(
         return out
 
     waiting: deque[Future[Audio]] = deque()
-    with Workers(threads, shared=is_cut) as workers:
+    with Workers(threads, shared=is_cut, caller_works=caller_works) as workers:
         try:
             for piece in pieces:
                 waiting.append(workers.submit(piece.voice, run, piece))
                 if len(waiting) > threads:
-                    yield waiting.popleft().result()
+                    yield workers.result(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield workers.result(waiting.popleft())
         finally:
             stop.set()
             for future in waiting:

@@ -88,17 +88,20 @@ class Playing:
             before = -(-ringing // ratio.denominator) * ratio.denominator
         after = before + math.ceil(self.delay / ratio)
         total = round((before + self.frames + after) * ratio)
-        length, is_cut = self.piece_length(total)
-        read = _STREAMED_PIECE if ratio != 1 else length
+        first, others, is_cut = self.piece_lengths(total)
+
+        def lengths() -> Iterator[int]:
+            return itertools.chain([first], itertools.repeat(others))
+
         channels = self._recording.channels
         signal: Blocks = itertools.chain(
             silence(channels, before, self._dtype),
-            self._stretch.blocks(read),
+            self._stretch.blocks(lengths() if ratio == 1 else itertools.repeat(_STREAMED_PIECE)),
             silence(channels, self._tail + after, self._dtype),
         )
         if ratio != 1:
             signal = resampled(signal, channels, here, there, self._dtype)
-        signal = window(self._played(recut(signal, length), is_cut), self.delay)
+        signal = window(self._played(recut(signal, lengths()), is_cut), self.delay)
         if ratio != 1:
             signal = resampled(signal, self.channels, there, here, self.dtype)
             signal = window(signal, before, lambda: before + self._stretch.frames + self._tail)
@@ -129,25 +132,30 @@ class Playing:
         frames = max(part.model.receptive_field - 1 + most - part.delay for part in self._parts)
         return math.ceil(frames / rate_ratio(self._model.sample_rate, rate))
 
-    def piece_length(self, frames: int) -> tuple[int, bool]:
-        """Frames per piece, and whether pieces of the same signal are computed at the same time.
+    def piece_lengths(self, frames: int) -> tuple[int, int, bool]:
+        """Frames of the first piece and of each other one, and whether pieces of the same signal are computed
+        at the same time.
 
         They are if threads would be idle otherwise, if the models settle, and if a piece can be so long that
-        its warm-up is a small part of the work.
+        its warm-up is a small part of the work. The first piece has no warm-up, and is so much longer: all
+        take the same time.
         """
         voices, threads = len(self._voices), self._threads
         rows = self._recording.channels + voices * self._model.output_channels
         held = (threads + 4) * rows * self._dtype.itemsize
         longest = max(1024, min(_LONGEST_PIECE, _PIECE_BYTES // held))
-        shortest = MEMORIES_PER_PIECE * max(part.model.bit_memory for part in self._parts)
+        memory = max(part.model.bit_memory for part in self._parts)
+        shortest = MEMORIES_PER_PIECE * memory
         settle = all(part.model.settles for part in self._parts)
         if voices < threads and settle and shortest <= longest:
             count = max(1, -(-frames // longest))
             # The same number of pieces for each thread.
             count = min(-(-count // threads) * threads, frames // shortest)
             if count > 1:
-                return -(-frames // count), True
-        return min(longest, _STREAMED_PIECE), False
+                others = -(-(frames - memory) // count)
+                return others + memory, others, True
+        streamed = min(longest, _STREAMED_PIECE)
+        return streamed, streamed, False
 
     def _played(self, blocks: Blocks, is_cut: bool) -> Blocks:
         """The mixed output of all voices."""

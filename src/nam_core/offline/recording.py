@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..errors import NamAudioError
 from ..model import Model
 from .blocks import Blocks
 
+_DROPPED_FRAMES = 1 << 16
 _NAMED_CHANNELS = {"left": 0, "right": 1}
 
 
@@ -82,15 +83,16 @@ class Stretch:
         self._to_end = last >= recording.frames
         self.frames = min(last, recording.frames) - self.first
 
-    def blocks(self, length: int) -> Blocks:
-        """The frames, in blocks of this length."""
+    def blocks(self, lengths: Iterator[int]) -> Blocks:
+        """The frames, in blocks of these lengths."""
         to_drop = self.first
-        while to_drop > 0 and (dropped := self._recording.read(min(to_drop, length)).shape[1]):
+        while to_drop > 0 and (dropped := self._recording.read(min(to_drop, _DROPPED_FRAMES)).shape[1]):
             to_drop -= dropped
         wanted, found = self.frames, 0
         # The reader is called until it returns nothing: only then does it warn of damage at the end of a
         # file.
         while self._to_end or found < wanted:
+            length = next(lengths)
             block = self._recording.read(length if self._to_end else min(length, wanted - found))
             if not block.shape[1]:
                 break
