@@ -53,6 +53,17 @@ def test_failures_are_told_and_lead_to_status_1(
     assert sum("samples were clipped" in line for line in lines[:-1]) == len(lines) - 1 == 2
 
 
+def test_one_reason_is_told_once(run: Any, takes: Path, tmp_path: Path) -> None:
+    (takes / "bad.wav").write_bytes(b"RIFF")
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.nam").write_text(json.dumps(linear([0.5])))
+    result = run("render", tmp_path / "*.nam", "--input", takes, "--output", tmp_path / "wet")
+    assert result.out.endswith("6 made, 0 kept, 3 failed\n")
+    assert result.err.startswith(f"nam-core render: failed: {takes / 'bad.wav'}: ")
+    assert result.err.endswith(" (3 outputs)\n")
+    assert result.err.count("\n") == 1
+
+
 def test_a_model_without_a_rate_is_told_once(run: Any, write_nam: Any, takes: Path, tmp_path: Path) -> None:
     model = linear([0.5])
     del model["sample_rate"]

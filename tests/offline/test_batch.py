@@ -121,6 +121,21 @@ def test_two_jobs_with_one_name_are_refused_before_work(studio: Path) -> None:
     assert not (studio / "wet").exists()
 
 
+def test_results_are_not_the_recordings_of_the_next_run(studio: Path) -> None:
+    """Where the folder of the results lies among the recordings."""
+    whole = batch(studio, inputs=[str(studio)])
+    first = names(whole)
+    assert len(first) == 6
+    assert not run_batch(whole.jobs(), whole.output).failed
+    assert names(whole) == first
+    pattern = batch(studio, inputs=[str(studio / "**" / "two.*")])
+    assert [job.input for job in pattern.jobs()] == 2 * [str(studio / "takes" / "two.flac")]
+    one = studio / "wet" / "clean" / "takes" / "one.wav"
+    assert [job.input for job in batch(studio, inputs=[str(one)]).jobs()] == 2 * [str(one)]
+    with pytest.raises(ValueError, match="the folder of the results, does not count; choose another"):
+        batch(studio, output=str(studio / "takes")).jobs()
+
+
 def test_the_manifest(studio: Path) -> None:
     todo = batch(studio, options=RenderOptions(output_gain_db=3.0), format="flac")
     report = run_batch(todo.jobs(), todo.output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -190,8 +191,9 @@ def _batch(arguments: argparse.Namespace, batch: Batch) -> int:
         print(json.dumps({"folder": batch.output, **counts}))
     else:
         print(f"{batch.output}: {made} made, {len(report.kept)} kept, {len(report.failed)} failed")
-    for result in report.failed:
-        tell(arguments.command, f"failed: {_reason(result.error)}")
+    # A recording that cannot be read fails with every model, for one reason.
+    for reason, times in Counter(_reason(result.error) for result in report.failed).items():
+        tell(arguments.command, f"failed: {reason}" + (f" ({times} outputs)" if times > 1 else ""))
     return _SOME_FAILED if report.failed else 0
 
 

@@ -33,7 +33,8 @@ class Batch:
     Attributes
     ----------
     models, inputs : files, folders (with everything below them), and patterns such as ``takes/*.wav``.
-    output : folder for the results and the manifest.
+    output : folder for the results and the manifest. What a folder or a pattern of ``inputs`` has in it is
+        not played.
     name : template of an output's path below the folder, without ending. ``{model}`` and ``{input}`` are the
         names of both files without endings, with their path below the folder that was given; ``{ext}`` is the
         ending of the input; ``{size}`` is full, lite, or the lowest quality. None means "{model}/{input}", or
@@ -65,7 +66,7 @@ class Batch:
             If outputs cannot have this format, or not this subtype.
         """
         models = _find(self.models, MODELS, "models")
-        inputs = _find(self.inputs, RECORDINGS, "recordings")
+        inputs = _find(self.inputs, RECORDINGS, "recordings", self.output)
         if self.blend is None:
             groups = [([model], self._sizes(model.path)) for model in models]
         else:
@@ -139,11 +140,13 @@ def named_quality(size: str) -> float:
     return quality
 
 
-def _find(given: Sequence[str], endings: tuple[str, ...], kind: str) -> list[Found]:
+def _find(
+    given: Sequence[str], endings: tuple[str, ...], kind: str, besides: str | None = None
+) -> list[Found]:
     if not given:
         raise ValueError(f"no {kind} are named")
     # In the given order, which is the order of a blend's gains.
-    found = [Found(*one) for name in given for one in find_files([name], endings, kind).items()]
+    found = [Found(*one) for name in given for one in find_files([name], endings, kind, besides).items()]
     return list({os.path.realpath(one.path): one for one in reversed(found)}.values())[::-1]
 
 

@@ -15,7 +15,9 @@ RECORDINGS = (".wav", ".wave", ".flac", ".aif", ".aiff", ".w64", ".rf64", ".caf"
 MODELS = (".nam", ".namz")
 
 
-def find_files(given: Iterable[str], endings: tuple[str, ...], kind: str) -> dict[str, str]:
+def find_files(
+    given: Iterable[str], endings: tuple[str, ...], kind: str, besides: str | None = None
+) -> dict[str, str]:
     """The files as name -> path, sorted by name.
 
     A folder means all files with these endings below it, except hidden ones; a pattern such as ``*.wav``
@@ -27,6 +29,8 @@ def find_files(given: Iterable[str], endings: tuple[str, ...], kind: str) -> dic
     given : names of files and folders, patterns, and URLs of files and folders (``places``).
     endings : endings of the files to take from folders.
     kind : what the files are, for messages.
+    besides : a folder, such as that of the results, whose files are taken only if they are named one by one:
+        results are not the recordings of the next run.
 
     Raises
     ------
@@ -37,10 +41,13 @@ def find_files(given: Iterable[str], endings: tuple[str, ...], kind: str) -> dic
     """
     found: dict[str, str] = {}
     for name in given:
-        paths = _paths(name, endings)
+        found_here = _paths(name, endings)
+        paths = [one for one in found_here if one[1] == name or not _is_below(one[1], besides)]
         if not paths:
-            looked = ", ".join(endings)
-            raise ValueError(f"{name}: no {kind} here; looked for {looked}")
+            looked = f"looked for {', '.join(endings)}"
+            if found_here:
+                looked = f"what is in {besides}, the folder of the results, does not count; choose another"
+            raise ValueError(f"{name}: no {kind} here; {looked}")
         for called, path in paths:
             if os.path.realpath(found.setdefault(called, path)) != os.path.realpath(path):
                 raise ValueError(
@@ -77,6 +84,14 @@ def _paths_of_url(name: str, endings: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
         (way.as_posix(), url) for way, url in ways if way.suffix.lower() in endings and not _is_hidden(way)
     ]
+
+
+def _is_below(path: str, folder: str | None) -> bool:
+    if folder is None or is_url(path) != is_url(folder):
+        return False
+    if is_url(path):
+        return path.startswith(folder.rstrip("/") + "/")
+    return Path(os.path.realpath(folder)) in Path(os.path.realpath(path)).parents
 
 
 def _is_hidden(way: Path) -> bool:
