@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "plugins"
 PROGRAMS = BUILD / "tests" / "plugins"
+
+
+def vst3_module(name: str = "nam_core") -> Path:
+    """The module in the bundle, as a host without a bundle's rules loads it."""
+    return BUILD / f"{name}.vst3" / "Contents" / f"{platform.machine()}-linux" / f"{name}.so"
 
 
 def run(program: str, *arguments: object) -> str:

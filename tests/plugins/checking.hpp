@@ -1,11 +1,15 @@
 // What the check programs share: signals, ways to cut them, and a list of what failed.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "player/player.hpp"
@@ -51,6 +55,29 @@ inline Signal play(Player& player, Signal signal, int block) {
 
 inline void write_text(const std::string& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
+}
+inline std::string contents_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Files of float32.
+inline Signal read_signal(const char* path) {
+  const std::string bytes = contents_of(path);
+  Signal signal(bytes.size() / sizeof(float));
+  std::memcpy(signal.data(), bytes.data(), signal.size() * sizeof(float));
+  return signal;
+}
+inline void write_signal(const char* path, const Signal& signal) {
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(signal.data()),
+             static_cast<std::streamsize>(signal.size() * sizeof(float)));
+}
+
+// An argument KEY=VALUE of a host.
+inline std::pair<std::string, std::string> wish_in(const std::string& argument) {
+  const std::size_t at = std::min(argument.find('='), argument.size());
+  return {argument.substr(0, at), argument.substr(std::min(at + 1, argument.size()))};
 }
 
 // A model that multiplies by `gain`, of some sample rate, for a host.

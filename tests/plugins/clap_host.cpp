@@ -3,7 +3,9 @@
 //     clap_host PLUGIN.clap RATE IN.f32 OUT.f32 WISHES...
 //
 // Wishes: block=N (0: changing), NAME=VALUE of a parameter, model=PATH and cabinet=PATH, put into a state;
-// state=FILE to restore, save=FILE, loads=N of states while the sound plays, over and over.
+// state=FILE to restore, save=FILE, loads=N of states while the sound plays, over and over; paced=1: blocks
+// come in time, as they do with loads; rates=N: so many changes of rate and of the longest block before the
+// sound.
 #include <dlfcn.h>
 
 #include <clap/entry.h>
@@ -11,14 +13,9 @@
 #include <clap/ext/params.h>
 #include <clap/plugin-factory.h>
 
-#include <chrono>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <thread>
 
-#include "allocations.hpp"
+#include "audio_thread.hpp"
 #include "checking.hpp"
 #include "clap_states.hpp"
 
@@ -33,17 +30,6 @@ const void* extension(const clap_host*, const char* id) {
 const clap_host host{CLAP_VERSION, nullptr, "nam_core's tests", "nam_core", "", "1", extension, nothing,
                      nothing,      nothing};
 
-std::string contents_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-Signal read_signal(const char* path) {
-  const std::string bytes = contents_of(path);
-  Signal signal(bytes.size() / sizeof(float));
-  std::memcpy(signal.data(), bytes.data(), signal.size() * sizeof(float));
-  return signal;
-}
-
 // The parameters that a block brings, before its first frame.
 std::vector<clap_event_param_value> events;
 std::uint32_t event_count(const clap_input_events*) { return static_cast<std::uint32_t>(events.size()); }
@@ -56,16 +42,20 @@ int main(int argc, char** argv) {
   if (argc < 5) return 2;
   const double rate = std::atof(argv[2]);
   const Signal dry = read_signal(argv[3]);
-  int block = 64, loads = 0;
+  int block = 64, loads = 0, rates = 0;
+  bool paced = false;
   std::string files[kSlots], restored, saved;
   std::map<std::string, double> values;
   for (int i = 5; i < argc; ++i) {
-    const std::string wish = argv[i], key = wish.substr(0, wish.find('=')),
-                      value = wish.substr(key.size() + 1);
+    const auto [key, value] = wish_in(argv[i]);
     if (key == "block")
       block = std::stoi(value);
     else if (key == "loads")
       loads = std::stoi(value);
+    else if (key == "rates")
+      rates = std::stoi(value);
+    else if (key == "paced")
+      paced = value == "1";
     else if (key == "model")
       files[0] = value;
     else if (key == "cabinet")
@@ -106,61 +96,57 @@ int main(int argc, char** argv) {
     event.value = wish->second;
     events.push_back(event);
   }
+  for (int i = 0; i < rates; ++i) {
+    if (!plugin->activate(plugin, i % 2 ? rate : 2 * rate, 1, i % 3 ? 4096 : 64)) return 6;
+    plugin->deactivate(plugin);
+  }
   if (!plugin->activate(plugin, rate, 1, 4096)) return 6;
 
+  const std::uint32_t channels = std::strstr(descriptor->id, "stereo") ? 2 : 1;
   Signal played(dry), right(dry);
+  const auto process = [&](std::size_t t, std::size_t count) {
+    float* rows[] = {played.data() + t, right.data() + t};
+    clap_audio_buffer buffer{};
+    buffer.data32 = rows;
+    buffer.channel_count = channels;
+    const clap_input_events in{nullptr, event_count, event_at};
+    const clap_output_events out{nullptr, push_event};
+    clap_process cycle{};
+    cycle.steady_time = -1;
+    cycle.frames_count = static_cast<std::uint32_t>(count);
+    cycle.audio_inputs = &buffer;
+    clap_audio_buffer output = buffer;
+    cycle.audio_outputs = &output;
+    cycle.audio_inputs_count = cycle.audio_outputs_count = 1;
+    cycle.in_events = &in;
+    cycle.out_events = &out;
+    plugin->process(plugin, &cycle);
+  };
   std::atomic<bool> loaded{loads == 0};
-  double worst = 0.0;
-  int late = 0;
-  std::int64_t counted = 0;
+  AudioThread clock(rate, paced || loads > 0);
   std::thread audio([&] {
     plugin->start_processing(plugin);
-    const std::int64_t before = allocations();
+    clock.begin();
     do {
       std::copy(dry.begin(), dry.end(), played.begin());
       for (std::size_t t = 0, count; t < dry.size(); t += count) {
         count = std::min(block_at(block, t), dry.size() - t);
-        float* rows[] = {played.data() + t, right.data() + t};
-        clap_audio_buffer buffer{};
-        buffer.data32 = rows;
-        buffer.channel_count = std::strstr(descriptor->id, "stereo") ? 2 : 1;
-        const clap_input_events in{nullptr, event_count, event_at};
-        const clap_output_events out{nullptr, push_event};
-        clap_process process{};
-        process.steady_time = -1;
-        process.frames_count = static_cast<std::uint32_t>(count);
-        process.audio_inputs = &buffer;
-        clap_audio_buffer output = buffer;
-        process.audio_outputs = &output;
-        process.audio_inputs_count = process.audio_outputs_count = 1;
-        process.in_events = &in;
-        process.out_events = &out;
-        const auto began = std::chrono::steady_clock::now();
-        {
-          const CountAllocations counting;
-          plugin->process(plugin, &process);
-        }
-        const double share = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() *
-                             rate / static_cast<double>(count);
-        worst = std::max(worst, share);
-        late += share > 0.5;
-        if (loads > 0)
-          std::this_thread::sleep_for(std::chrono::duration<double>((1.0 - std::min(share, 1.0)) *
-                                                                    static_cast<double>(count) / rate));
+        clock.block(count, [&] { process(t, count); });
       }
     } while (!loaded);
-    counted = allocations() - before;
     plugin->stop_processing(plugin);
   });
-  for (int i = 0; i < loads; ++i)
+  MemoryWatch memory;
+  for (int i = 0; i < loads; ++i) {
     if (!load_state(plugin, wanted)) return 5;
+    memory.note(i, loads);
+  }
   loaded = true;
   audio.join();
-  std::printf("allocations %lld\nworst block %.3f\nblocks over half their time %d\nlatency %u\n",
-              static_cast<long long>(counted), worst, late, latency->get(plugin));
-  std::ofstream(argv[4], std::ios::binary)
-      .write(reinterpret_cast<const char*>(played.data()),
-             static_cast<std::streamsize>(played.size() * sizeof(float)));
+  clock.print();
+  memory.print();
+  std::printf("latency %u\n", latency->get(plugin));
+  write_signal(argv[4], played);
   if (!saved.empty()) write_text(saved, state_of(plugin));
   plugin->deactivate(plugin);
   plugin->destroy(plugin);

@@ -4,7 +4,8 @@
 //     lv2_host URI RATE IN.f32 OUT.f32 WISHES...      LV2_PATH names the folder of the bundle
 //
 // Wishes, in this order: block=N (0: changing), SYMBOL=VALUE of a port, model=PATH and cabinet=PATH by
-// messages, state=FILE to restore, save=FILE, loads=N of the models while the sound plays, over and over.
+// messages, state=FILE to restore, save=FILE, loads=N of the models while the sound plays, over and over;
+// paced=1: blocks come in time, as they do with loads.
 #include <lilv/lilv.h>
 #include <lv2/atom/forge.h>
 #include <lv2/atom/util.h>
@@ -13,14 +14,11 @@
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
-#include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <mutex>
-#include <thread>
 
-#include "allocations.hpp"
+#include "audio_thread.hpp"
 #include "checking.hpp"
 
 namespace {
@@ -76,15 +74,6 @@ void do_work() {
   }
 }
 
-Signal read_signal(const char* path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  Signal signal(static_cast<std::size_t>(file.tellg()) / sizeof(float));
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(signal.data()),
-            static_cast<std::streamsize>(signal.size() * sizeof(float)));
-  return signal;
-}
-
 // Messages of one run, written by the host, and read from the plug-in.
 struct Messages {
   explicit Messages(LV2_URID_Map& map) { lv2_atom_forge_init(&forge, &map); }
@@ -133,15 +122,17 @@ int main(int argc, char** argv) {
   const double rate = std::atof(argv[2]);
   const Signal dry = read_signal(argv[3]);
   int block = 64, loads = 0;
+  bool paced = false;
   std::string files[kSlots], restored, saved;
   std::map<std::string, float> values;
   for (int i = 5; i < argc; ++i) {
-    const std::string wish = argv[i], key = wish.substr(0, wish.find('=')),
-                      value = wish.substr(key.size() + 1);
+    const auto [key, value] = wish_in(argv[i]);
     if (key == "block")
       block = std::stoi(value);
     else if (key == "loads")
       loads = std::stoi(value);
+    else if (key == "paced")
+      paced = value == "1";
     else if (key == "model")
       files[0] = value;
     else if (key == "cabinet")
@@ -214,9 +205,12 @@ int main(int argc, char** argv) {
       ++responses.read;
     }
   };
+  std::string properties[kSlots];
+  for (std::size_t i = 0; i < kSlots; ++i)
+    properties[i] = std::string("urn:nam_core:player#") + kSlotSymbols[i];
   messages->begin();
   for (std::size_t i = 0; i < kSlots; ++i)
-    if (!files[i].empty()) messages->set(std::string("urn:nam_core:player#") + kSlotSymbols[i], files[i]);
+    if (!files[i].empty()) messages->set(properties[i], files[i]);
   messages->end();
   run(0, 0);
   do_work();
@@ -234,43 +228,38 @@ int main(int argc, char** argv) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   });
-  const std::int64_t before = allocations();
-  double worst = 0.0;
-  int late = 0, asked = 0;
-  do {
-    std::copy(dry.begin(), dry.end(), played.begin());
-    for (std::size_t t = 0, count; t < dry.size(); t += count) {
-      count = std::min(block_at(block, t), dry.size() - t);
-      messages->begin();
-      if (asked < loads && requests.front() == nullptr) {
-        const std::size_t slot = files[1].empty() ? 0 : static_cast<std::size_t>(asked % 2);
-        messages->set(std::string("urn:nam_core:player#") + kSlotSymbols[slot], files[slot]);
-        ++asked;
+  // As in a host, the audio thread is not the main one.
+  AudioThread clock(rate, paced || loads > 0);
+  MemoryWatch memory;
+  std::atomic<int> asked{0};
+  std::thread audio([&] {
+    clock.begin();
+    do {
+      std::copy(dry.begin(), dry.end(), played.begin());
+      for (std::size_t t = 0, count; t < dry.size(); t += count) {
+        count = std::min(block_at(block, t), dry.size() - t);
+        messages->begin();
+        if (asked < loads && requests.front() == nullptr) {
+          const std::size_t slot = files[1].empty() ? 0 : static_cast<std::size_t>(asked % 2);
+          messages->set(properties[slot], files[slot]);
+          ++asked;
+        }
+        messages->end();
+        clock.block(count, [&] { run(t, count); });
       }
-      messages->end();
-      const auto began = std::chrono::steady_clock::now();
-      {
-        const CountAllocations counting;
-        run(t, count);
-      }
-      const double share = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count() *
-                           rate / static_cast<double>(count);
-      worst = std::max(worst, share);
-      late += share > 0.5;
-      // As a sound card would: blocks come in time.
-      if (loads > 0)
-        std::this_thread::sleep_for(
-            std::chrono::duration<double>((1.0 - std::min(share, 1.0)) * static_cast<double>(count) / rate));
-    }
-  } while (asked < loads);
+    } while (asked < loads);
+  });
+  while (asked < loads) {
+    memory.note(asked, loads);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  audio.join();
   ended = true;
   working.join();
-  std::printf("allocations %lld\nworst block %.3f\nblocks over half their time %d\nlatency %g\n",
-              static_cast<long long>(allocations() - before), worst, late,
-              static_cast<double>(controls[latency_port]));
-  std::ofstream(argv[4], std::ios::binary)
-      .write(reinterpret_cast<const char*>(played.data()),
-             static_cast<std::streamsize>(played.size() * sizeof(float)));
+  clock.print();
+  memory.print();
+  std::printf("latency %g\n", static_cast<double>(controls[latency_port]));
+  write_signal(argv[4], played);
   if (!saved.empty()) {
     // A folder of its own, in which lilv links the files: without one it removes them.
     const std::filesystem::path to(saved);

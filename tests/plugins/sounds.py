@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,14 @@ def through(signal: Signal, *paths: Path, quality: float = 1.0) -> Signal:
         model.reset()
         signal = model.process(signal)
     return signal
+
+
+def gain_model(path: Path, gain: float = 0.5, rate: float = 48000.0, inputs: int = 1) -> Path:
+    """A model that multiplies by a gain; of several inputs, it takes the first."""
+    config = {"receptive_field": 1, "bias": False}
+    if inputs > 1:
+        config["in_channels"] = inputs
+    weights = [gain, *[0.0] * (inputs - 1)]
+    file = {"version": "0.5.4", "architecture": "Linear", "config": config, "weights": weights}
+    path.write_text(json.dumps({**file, "sample_rate": rate, "metadata": {}}), "utf-8")
+    return path

@@ -94,9 +94,3 @@ def test_states(host: Host, tmp_path: Path) -> None:
 def test_another_rate(host: Host) -> None:
     assert np.isfinite(host(f"model={NANO}", rate=96000)).all()
     assert 0 < host.figure("latency") < 960
-
-
-def test_loads_while_the_audio_runs(tmp_path: Path) -> None:
-    host = Host(tmp_path, seconds=5.0)
-    out = host(f"model={NANO}", f"cabinet={cabinet(tmp_path / 'cabinet.wav')}", "loads=1000")
-    assert np.isfinite(out).all()

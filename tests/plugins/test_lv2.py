@@ -115,9 +115,3 @@ def test_another_rate(host: Host) -> None:
     out = host(f"model={NANO}", rate=96000)
     assert np.isfinite(out).all()
     assert 0 < host.figure("latency") < 960
-
-
-def test_loads_while_the_audio_runs(tmp_path: Path) -> None:
-    host = Host(tmp_path, seconds=5.0)
-    host(f"model={NANO}", f"cabinet={cabinet(tmp_path / 'cabinet.wav')}", "loads=1000")
-    assert np.isfinite(host.figure("worst block"))

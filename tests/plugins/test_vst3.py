@@ -1,4 +1,4 @@
-"""The VST3 plug-in in the host of pedalboard."""
+"""The VST3 plug-in in the host of pedalboard, and in one of our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plug-in's window, on a screen of its own (Xvfb) in a host of our own."""
+"""The plug-ins' window, on a screen of its own (Xvfb) in hosts of our own: CLAP's, and VST3's."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plugins.building import BUILD, PROGRAMS, ROOT
+from plugins.building import BUILD, PROGRAMS, ROOT, vst3_module
 from plugins.sounds import cabinet
 
 A2 = ROOT / "examples" / "overdrive_a2.nam"
 NANO = ROOT / "examples" / "overdrive_nano.nam"
+# The program, and the plug-in in it.
+CLAP = ("window_host", BUILD / "nam_core.clap")
+VST3 = ("vst3_window_host", vst3_module())
+EACH = pytest.mark.parametrize("host", [CLAP, VST3], ids=["clap", "vst3"])
+Host = tuple[str, Path]
 Picture = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
@@ -42,10 +47,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def shown(screen: str, folder: Path, *steps: str, scale: float = 1.0) -> dict[str, str]:
+def shown(screen: str, folder: Path, *steps: str, scale: float = 1.0, host: Host = CLAP) -> dict[str, str]:
     """What the window's host prints at its end, when it began with a.nam and x.wav."""
     files = (folder / "a.nam", folder / "x.wav")
-    arguments = (PROGRAMS / "window_host", BUILD / "nam_core.clap", scale, *files, *steps)
+    program, plugin = host
+    arguments = (PROGRAMS / program, plugin, scale, *files, *steps)
     environment = {"DISPLAY": screen, "HOME": str(folder)}
     command = [*map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
@@ -65,8 +71,9 @@ def pixels_of(picture: Picture, *color: int) -> int:
     return int((picture == np.array(color, np.uint8)).all(axis=-1).sum())
 
 
-def test_keys(screen: str, folder: Path) -> None:
-    after = shown(screen, folder, "key=Down", "key=Down", "shift+key=Up", "key=Left", "key=b")
+@EACH
+def test_keys(screen: str, folder: Path, host: Host) -> None:
+    after = shown(screen, folder, "key=Down", "key=Down", "shift+key=Up", "key=Left", "key=b", host=host)
     assert after["file_amp"] == "c.nam"
     assert after["file_cabinet"] == "y.wav"
     assert after["Quality"] == "0.9"
@@ -78,21 +85,23 @@ def test_arrows_go_around_the_folder(screen: str, folder: Path) -> None:
     assert shown(screen, folder, *3 * ["key=Down"])["file_amp"] == "a.nam"
 
 
+@EACH
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_clicks_at_each_scale(screen: str, folder: Path, scale: float) -> None:
+def test_clicks_at_each_scale(screen: str, folder: Path, scale: float, host: Host) -> None:
     clicks = ("click=525,64", "click=485,134", "click=215,207", "click=500,263", "click=500,295")
-    after = shown(screen, folder, *clicks, scale=scale)
+    after = shown(screen, folder, *clicks, scale=scale, host=host)
     assert (after["width"], after["height"]) == (f"{600 * scale:g}", f"{330 * scale:g}")
     assert after["file_amp"] == "b.nam"
     assert after["file_cabinet"] == "y.wav"
     assert abs(float(after["Input"])) < 1.0
     assert after["Size by load"] == after["Bypass"] == "1"
-    assert shown(screen, folder, "click=565,64", scale=scale)["file_amp"] == ""
+    assert shown(screen, folder, "click=565,64", scale=scale, host=host)["file_amp"] == ""
 
 
-def test_what_it_shows(screen: str, folder: Path) -> None:
+@EACH
+def test_what_it_shows(screen: str, folder: Path, host: Host) -> None:
     first, broken = folder / "first.ppm", folder / "broken.ppm"
-    shown(screen, folder, f"picture={first}", "key=Down", f"picture={broken}")
+    shown(screen, folder, f"picture={first}", "key=Down", f"picture={broken}", host=host)
     # A meter is green; what is wrong is red.
     meter, wrong = (80, 170, 90), (255, 120, 100)
     assert pixels_of(picture(first), *meter) > 500

@@ -3,11 +3,8 @@
 //
 //     window_host PLUGIN.clap SCALE MODEL CABINET STEPS...
 //
-// Empty names load nothing. Steps, in order: key=NAME of X11's, shift+key=NAME, click=X,Y in the window's
-// units, picture=FILE.ppm, windows (prints how many there are on the screen). At the end: what the state
-// names, and the parameters.
-#include <X11/Xlib.h>
-#include <X11/Xutil.h>
+// Empty names load nothing. host_window.hpp names the steps. At the end: what the state names, and the
+// parameters.
 #include <clap/entry.h>
 #include <clap/ext/gui.h>
 #include <clap/ext/latency.h>
@@ -17,12 +14,11 @@
 #include <dlfcn.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstring>
 #include <thread>
 
-#include "checking.hpp"
 #include "clap_states.hpp"
+#include "host_window.hpp"
 
 namespace {
 
@@ -51,13 +47,12 @@ std::uint32_t no_events(const clap_input_events*) { return 0; }
 const clap_event_header* no_event(const clap_input_events*, std::uint32_t) { return nullptr; }
 bool push_event(const clap_output_events*, const clap_event_header*) { return true; }
 
-// The audio thread: a tone of 220 Hz at -12 dB, in real time.
+// The audio thread, in real time.
 void play_tone(const clap_plugin* plugin, const std::atomic<bool>& wanted) {
   plugin->start_processing(plugin);
   for (std::int64_t t = 0; wanted; t += kFrames) {
     float row[kFrames];
-    for (int i = 0; i < kFrames; ++i)
-      row[i] = static_cast<float>(0.25 * std::sin(2.0 * M_PI * 220.0 * static_cast<double>(t + i) / kRate));
+    write_tone(row, kFrames, kRate, t);
     float* rows[] = {row};
     clap_audio_buffer buffer{};
     buffer.data32 = rows;
@@ -78,75 +73,6 @@ void play_tone(const clap_plugin* plugin, const std::atomic<bool>& wanted) {
   }
   plugin->stop_processing(plugin);
 }
-
-// X11's side: the host's window, and the plug-in's in it.
-struct HostWindow {
-  Display* display;
-  Window parent = 0;
-
-  Window plugin_window() const {
-    Window root = 0, above = 0, *children = nullptr;
-    unsigned count = 0;
-    XQueryTree(display, parent, &root, &above, &children, &count);
-    const Window found = count ? children[0] : 0;
-    if (children) XFree(children);
-    return found;
-  }
-  unsigned windows() const {
-    Window root = 0, above = 0, *children = nullptr;
-    unsigned count = 0, shown = 0;
-    XQueryTree(display, DefaultRootWindow(display), &root, &above, &children, &count);
-    for (unsigned i = 0; i < count; ++i) {
-      XWindowAttributes attributes{};
-      XGetWindowAttributes(display, children[i], &attributes);
-      shown += attributes.map_state == IsViewable;
-    }
-    if (children) XFree(children);
-    return shown;
-  }
-  void key(const std::string& name, unsigned modifiers) const {
-    XEvent event{};
-    event.xkey.display = display;
-    event.xkey.window = event.xkey.subwindow = plugin_window();
-    event.xkey.root = DefaultRootWindow(display);
-    event.xkey.state = modifiers;
-    event.xkey.keycode = XKeysymToKeycode(display, XStringToKeysym(name.c_str()));
-    event.xkey.same_screen = True;
-    for (const int type : {KeyPress, KeyRelease}) {
-      event.type = type;
-      XSendEvent(display, event.xkey.window, True, type == KeyPress ? KeyPressMask : KeyReleaseMask, &event);
-    }
-    XFlush(display);
-  }
-  void click(int x, int y) const {
-    XEvent event{};
-    event.xbutton.display = display;
-    event.xbutton.window = event.xbutton.subwindow = plugin_window();
-    event.xbutton.root = DefaultRootWindow(display);
-    event.xbutton.x = event.xbutton.x_root = x;
-    event.xbutton.y = event.xbutton.y_root = y;
-    event.xbutton.button = Button1;
-    event.xbutton.same_screen = True;
-    for (const int type : {ButtonPress, ButtonRelease}) {
-      event.type = type;
-      XSendEvent(display, event.xbutton.window, True,
-                 type == ButtonPress ? ButtonPressMask : ButtonReleaseMask, &event);
-    }
-    XFlush(display);
-  }
-  void picture(const std::string& path) const {
-    XWindowAttributes shown{};
-    XGetWindowAttributes(display, parent, &shown);
-    XImage* image = XGetImage(display, parent, 0, 0, static_cast<unsigned>(shown.width),
-                              static_cast<unsigned>(shown.height), AllPlanes, ZPixmap);
-    std::string bytes = "P6 " + std::to_string(shown.width) + " " + std::to_string(shown.height) + " 255\n";
-    for (int y = 0; y < shown.height; ++y)
-      for (int x = 0; x < shown.width; ++x)
-        for (const int shift : {16, 8, 0}) bytes += static_cast<char>(XGetPixel(image, x, y) >> shift & 255);
-    XDestroyImage(image);
-    write_text(path, bytes);
-  }
-};
 
 }  // namespace
 
@@ -174,36 +100,14 @@ int main(int argc, char** argv) {
   if (!gui->create(plugin, CLAP_WINDOW_API_X11, false) || !gui->set_scale(plugin, scale) ||
       !gui->get_size(plugin, &width, &height))
     return 7;
-  screen.parent =
-      XCreateSimpleWindow(screen.display, DefaultRootWindow(screen.display), 0, 0, width, height, 0, 0, 0);
-  XMapWindow(screen.display, screen.parent);
-  XSync(screen.display, False);
+  screen.open(width, height);
   clap_window window{CLAP_WINDOW_API_X11, {}};
   window.x11 = screen.parent;
   if (!gui->set_parent(plugin, &window) || !gui->show(plugin)) return 8;
 
   std::atomic<bool> playing{true};
   std::thread audio([&] { play_tone(plugin, playing); });
-  const auto idle = [&] {
-    for (int i = 0; i < 20; ++i) {
-      timer->on_timer(plugin, 1);
-      std::this_thread::sleep_for(std::chrono::milliseconds(16));
-    }
-    XSync(screen.display, False);
-  };
-  idle();
-  for (int i = 5; i < argc; ++i) {
-    const std::string step = argv[i], what = step.substr(0, step.find('=')),
-                      value = step.substr(std::min(step.size(), what.size() + 1));
-    if (what == "key") screen.key(value, 0);
-    if (what == "shift+key") screen.key(value, ShiftMask);
-    if (what == "click")
-      screen.click(static_cast<int>(scale * std::stoi(value)),
-                   static_cast<int>(scale * std::stoi(value.substr(value.find(',') + 1))));
-    if (what == "picture") screen.picture(value);
-    if (what == "windows") std::printf("windows %u\n", screen.windows());
-    idle();
-  }
+  screen.obey(argv + 5, argv + argc, scale, [&] { timer->on_timer(plugin, 1); });
   playing = false;
   audio.join();
   std::printf("width %u\nheight %u\n", width, height);

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 _BUDGET = 0.3
 _LEAST_SECONDS = 0.2
 _SWITCH_SECONDS = 0.0005
+# The lowest of the real-time priorities: below the sound card's threads.
+_PRIORITY = 1
 _METERS_EVERY = 0.1
 _METER_DB = 48
 _HELP = "keys: + and - size, a the size before (A/B), b bypass, q end"
@@ -98,10 +103,29 @@ def run(arguments: argparse.Namespace) -> int:
                 f"the sound card cannot be opened at {model.sample_rate:g} Hz: {error}"
             ) from error
         tell("play", _HELP)
-        with stream, keyboard() as keys:
+        with _above_ordinary_programs(), stream, keyboard() as keys:
             _control(player, keys, arguments.seconds)
     _report(player)
     return 0
+
+
+@contextlib.contextmanager
+def _above_ordinary_programs() -> Iterator[None]:
+    """Give this thread real-time priority, where the system allows it.
+
+    The callback has it, and needs Python's lock. Were this thread to lose its processor to another program
+    while it holds the lock, the callback would wait for that program.
+    """
+    try:
+        before = os.sched_getscheduler(0), os.sched_getparam(0)
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(_PRIORITY))
+    except (AttributeError, OSError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, *before)
 
 
 def _sounddevice() -> Any:

@@ -1,0 +1,208 @@
+"""Late blocks of `nam-core play` beside clients that do nothing: `python -m bench.jack_blocks`.
+
+All run at the same time on a server of their own (JACK's dummy driver), with real-time priority where the
+system gives it:
+
+- `nam-core play`, in a terminal of its own, so that it shows meters. Its callback is Python's.
+- The same stream with a copy in its callback (bench/jack_empty.py).
+- A C++ client that copies (tests/plugins/jack_bench.cpp), and with --cpp one that plays the same model.
+- A C++ client that plays a guitar into `nam-core play` and keeps what comes back: the bits.
+
+The model is a WaveNet with as many layers as take `--load` of a block's time. A block is late when the server
+found its client unfinished at the end of a cycle; the server's log names the client. A C++ client also says
+how late its worst block ended, in cycles after the begin of its own. Needs nam_core[live], and what
+`nox -s plugins` builds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+import nam_core
+from bench.jack_empty import RATE
+from bench.models import model_file_of
+from nam_core.survey.machine import processor
+
+ROOT = Path(__file__).parents[1]
+CLIENT = ROOT / "build" / "plugins" / "tests" / "plugins" / "jack_bench"
+PLAY = "import sys; from nam_core.cli import main; sys.exit(main(sys.argv[1:]))"
+LOOP_SECONDS = 10
+TRIAL_LAYERS = 4
+
+
+def wavenet(layers: int) -> dict[str, Any]:
+    """A WaveNet of 32 channels with so many layers."""
+    array = {
+        "input_size": 1,
+        "condition_size": 1,
+        "head_size": 1,
+        "channels": 32,
+        "kernel_size": 3,
+        "dilations": [2 ** (layer % 8) for layer in range(layers)],
+        "activation": "Tanh",
+        "gated": False,
+        "head_bias": False,
+    }
+    return model_file_of("WaveNet", {"layers": [array], "head": None, "head_scale": 0.02})
+
+
+def share(path: Path, environment: dict[str, str]) -> float:
+    """The share of a block's time that the model takes in a C++ client on the server."""
+    command = [str(CLIENT), "trial", "4", str(path)]
+    said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    return float(said.split("mean ")[1].split()[0])
+
+
+def write_model(path: Path, load: float, environment: dict[str, str]) -> float:
+    """Write the model that takes about this share of a block's time; return the share that it takes."""
+    path.write_text(json.dumps(wavenet(TRIAL_LAYERS)), "utf-8")
+    layers = max(1, round(TRIAL_LAYERS * load / share(path, environment)))
+    path.write_text(json.dumps(wavenet(layers)), "utf-8")
+    return share(path, environment)
+
+
+class Machine:
+    """Watches the machine's load while the clients run."""
+
+    def __init__(self) -> None:
+        self.loads: list[float] = []
+        self._before = self._ticks()
+
+    def _ticks(self) -> list[int]:
+        return [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+
+    def watch(self, seconds: float) -> None:
+        """Wait so long."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(min(5.0, max(0.0, end - time.monotonic())))
+            self.loads.append(os.getloadavg()[0])
+
+    def __str__(self) -> str:
+        spent = [now - then for now, then in zip(self._ticks(), self._before, strict=True)]
+        idle, stolen = (spent[3] + spent[4]) / sum(spent), spent[7] / sum(spent)
+        return (
+            f"{processor()}, {os.cpu_count()} CPUs: load average {np.mean(self.loads):.1f}, "
+            f"idle {idle:.0%}, taken by other virtual machines {stolen:.1%}"
+        )
+
+
+def start(*command: object, environment: dict[str, str], terminal: bool = False) -> subprocess.Popen[str]:
+    """Start a client; its output is read when it has ended. With a terminal, its errors go there."""
+    options: dict[str, Any] = {"stdout": subprocess.PIPE, "text": True, "env": environment, "cwd": ROOT}
+    if terminal:
+        ours, theirs = pty.openpty()
+        options |= {"stdin": theirs, "stderr": theirs}
+        running = subprocess.Popen([*map(str, command)], **options)
+        os.close(theirs)
+        threading.Thread(target=_drain, args=(ours,), daemon=True).start()
+        return running
+    return subprocess.Popen([*map(str, command)], **options)
+
+
+def _drain(descriptor: int) -> None:
+    try:
+        while os.read(descriptor, 4096):
+            pass
+    except OSError:  # the terminal's other end is closed
+        os.close(descriptor)
+
+
+def equal_blocks(model: Path, source: np.ndarray, kept: Path, block: int) -> str:
+    """Compare what came back with nam_core's output; the source repeats, and so does the output."""
+    heard = np.fromfile(kept, np.float32)
+    twice = np.asarray(nam_core.load(model).process(np.tile(source, 2)), np.float32)
+    expected = np.resize(twice[len(source) :], len(heard))
+    expected[: len(source)] = twice[: len(source)]
+    for late in range(0, 8 * block, block):
+        count = (len(heard) - late) // block * block
+        same = (heard[late : late + count] == expected[:count]).reshape(-1, block).all(axis=1)
+        if same[: 48000 // block].mean() > 0.5:
+            return f"{same.sum()} of {len(same)} blocks that came back have nam_core's bits"
+    return "what came back is not the model's output"
+
+
+def main() -> None:
+    """Run all clients, and print what each lost."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--block", type=int, default=128, metavar="FRAMES")
+    parser.add_argument("--load", type=float, default=0.5, metavar="SHARE")
+    parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--cpp", action="store_true", help="a C++ client plays the model, too")
+    arguments = parser.parse_args()
+    block, seconds = arguments.block, arguments.seconds
+    name = f"nam_core_{os.getpid()}"
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": name}
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        model = folder / "model.nam"
+        recording, _ = soundfile.read(ROOT / "examples" / "guitar_dry.wav", dtype="float32")
+        source = np.resize(recording, LOOP_SECONDS * RATE).astype(np.float32)
+        source.tofile(folder / "in.f32")
+        log = folder / "jackd.log"
+        with open(log, "w") as to:
+            command = [
+                "jackd",
+                "--name",
+                name,
+                "-t",
+                "5000",
+                "-d",
+                "dummy",
+                "-r",
+                str(RATE),
+                "-p",
+                str(block),
+            ]
+            server = subprocess.Popen(command, stdout=to, stderr=to)
+        time.sleep(2)
+        load = write_model(model, arguments.load, environment)
+        whole = seconds + 10  # the clients that are watched outlast the one that feeds
+        wanted = ("play", model, "--block", block, "--quality", 1, "--seconds", whole)
+        python = {
+            "PortAudio": start(sys.executable, "-c", PLAY, *wanted, environment=environment, terminal=True)
+        }
+        time.sleep(4)  # names are given in the order of arrival
+        empty = ("-m", "bench.jack_empty", block, whole - 4)
+        python["PortAudio-01"] = start(sys.executable, *empty, environment=environment)
+        own = {"cpp-empty": start(CLIENT, "cpp-empty", whole - 4, environment=environment)}
+        if arguments.cpp:
+            own["cpp"] = start(CLIENT, "cpp", whole - 4, model, environment=environment)
+        time.sleep(2)
+        at_start = log.read_text()
+        ports = ("PortAudio:in_0", "PortAudio:out_0")
+        files = (folder / "in.f32", folder / "out.f32")
+        own["feeder"] = start(CLIENT, "feeder", seconds, *files, *ports, environment=environment)
+        machine = Machine()
+        machine.watch(seconds - 1)
+        lost = log.read_text()[len(at_start) :]
+        print(f"{machine}; blocks of {block}, {seconds} s, the model takes {load:.0%}")
+        said = {key: each.communicate(timeout=60)[0].strip() for key, each in {**python, **own}.items()}
+        server.terminate()
+        server.wait(10)
+        shown = {"PortAudio": "nam-core play", "PortAudio-01": "the same stream, a copy in it"}
+        for key, text in said.items():
+            late = len(re.findall(rf"client = {key} was not finished|client {key} finished after", lost))
+            print(f"{shown.get(key, key)}: {late} late; it says: {text.replace(chr(10), ', ')}")
+        print(f"the server's own xruns: {lost.count('Process XRun')}")
+        print(equal_blocks(model, source, folder / "out.f32", block))
+
+
+if __name__ == "__main__":
+    main()
