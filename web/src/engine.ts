@@ -71,6 +71,7 @@ interface Exports {
 }
 
 const MAX_BYTES = 2 ** 30;
+const PAGE_BYTES = 2 ** 16;
 
 /** Returns the index of the size that a quality from 0 to 1 selects. */
 export function sizeAt(sizes: readonly Size[], quality: number): number {
@@ -79,38 +80,76 @@ export function sizeAt(sizes: readonly Size[], quality: number): number {
   return index < 0 ? sizes.length - 1 : index;
 }
 
-/**
- * A model in a WebAssembly instance of its own: dropping the instance frees everything.
- *
- * `block` is the most frames of one call of `run`. After the constructor only `setSize` allocates.
- */
+/** A model that has been read and built, to be continued by another thread: `Engine.continued` takes it. */
+export interface EngineImage {
+  /** The memory of the instance. All else that an instance has is the same at the start and between two calls. */
+  memory: ArrayBuffer;
+  player: number;
+  info: FileInfo;
+  playerInfo: PlayerInfo;
+  size: number;
+}
+
+/** A model in a WebAssembly instance of its own: dropping the instance frees everything. */
 export class Engine {
-  readonly info: FileInfo;
-  readonly player: PlayerInfo;
   private readonly exports: Exports;
   private readonly handle: number;
-  private readonly at: number;
+  readonly info: FileInfo;
+  readonly player: PlayerInfo;
+  /** The most frames of one call of `run`. */
+  block = 0;
+  private at = 0;
   private inputs: Float32Array[] = [];
   private outputs: Float32Array[] = [];
   private size: number;
 
-  constructor(
-    module: WebAssembly.Module,
-    text: Uint8Array,
-    quality: number,
-    readonly block: number,
-    options: ReadOptions = {},
-  ) {
-    this.exports = new WebAssembly.Instance(module).exports as unknown as Exports;
-    this.exports._initialize();
+  private constructor(exports: Exports, { player, info, playerInfo, size }: Omit<EngineImage, "memory">) {
+    this.exports = exports;
+    this.handle = player;
+    this.info = info;
+    this.player = playerInfo;
+    this.size = size;
+  }
+
+  /**
+   * Reads a file and builds the size that a quality selects. `reserve` must follow.
+   *
+   * @throws NamError, RangeError.
+   */
+  static read(module: WebAssembly.Module, text: Uint8Array, quality: number, options: ReadOptions = {}): Engine {
+    const exports = instance(module);
+    exports._initialize();
     const maxBytes = options.maxBytes ?? MAX_BYTES;
-    const file = guarded(() => this.read(text, maxBytes, options.linearTaps === "oldest_first"));
-    this.info = this.answer() as FileInfo;
-    this.size = sizeAt(this.info.sizes, quality);
-    this.handle = guarded(() => this.exports.nam_open(file, this.size, maxBytes));
-    if (!this.handle) throw this.failure();
-    this.player = this.answer() as PlayerInfo;
-    this.at = this.allocate(4 * block * (this.info.inputChannels + this.info.outputChannels));
+    const file = guarded(() => read(exports, text, maxBytes, options.linearTaps === "oldest_first"));
+    const info = answer(exports) as FileInfo;
+    const size = sizeAt(info.sizes, quality);
+    const player = guarded(() => exports.nam_open(file, size, maxBytes));
+    if (!player) throw failure(exports);
+    return new Engine(exports, { player, info, playerInfo: answer(exports) as PlayerInfo, size });
+  }
+  /** Returns what another thread needs to continue with this engine, which has not run yet. */
+  image(): EngineImage {
+    const { handle: player, info, player: playerInfo, size } = this;
+    return { memory: this.exports.memory.buffer.slice(0), player, info, playerInfo, size };
+  }
+  /** Continues with an engine of another thread: copies its memory, and neither reads nor builds. `reserve` must follow. */
+  static continued(module: WebAssembly.Module, image: EngineImage): Engine {
+    const exports = instance(module);
+    const { memory } = exports;
+    const missing = image.memory.byteLength - memory.buffer.byteLength;
+    try {
+      if (missing > 0) memory.grow(missing / PAGE_BYTES);
+    } catch {
+      throw noMemory(image.memory.byteLength);
+    }
+    new Uint8Array(memory.buffer).set(new Uint8Array(image.memory));
+    return new Engine(exports, image);
+  }
+
+  /** Allocates the buffers for blocks of at most `block` frames. After it only `setQuality` allocates. */
+  reserve(block: number): void {
+    this.block = block;
+    this.at = allocate(this.exports, 4 * block * (this.info.inputChannels + this.info.outputChannels));
     this.view();
   }
 
@@ -150,23 +189,6 @@ export class Engine {
     return this.size;
   }
 
-  private read(text: Uint8Array, maxBytes: number, oldestFirst: boolean): number {
-    // The same rule as in Python: reading takes up to 40 times the text. A text that is too long is not even copied.
-    const most = Math.floor(maxBytes / 40);
-    if (text.length > most)
-      throw new NamError("file", `the file has ${text.length} bytes; at most ${most} are read (maxBytes / 40)`);
-    const at = this.allocate(Math.max(text.length, 1));
-    new Uint8Array(this.exports.memory.buffer, at, text.length).set(text);
-    const file = this.exports.nam_read(at, text.length, oldestFirst ? 1 : 0, maxBytes);
-    this.exports.nam_free(at);
-    if (!file) throw this.failure();
-    return file;
-  }
-  private allocate(bytes: number): number {
-    const at = this.exports.nam_allocate(bytes);
-    if (!at) throw new NamError("memory", `${bytes} bytes are more memory than the browser gives this page`);
-    return at;
-  }
   private view(): void {
     // When memory grows, views of the old memory become empty, so a new view is made.
     const { buffer } = this.exports.memory;
@@ -174,14 +196,37 @@ export class Engine {
     this.inputs = Array.from({ length: this.info.inputChannels }, (_, i) => row(i));
     this.outputs = Array.from({ length: this.info.outputChannels }, (_, i) => row(this.info.inputChannels + i));
   }
-  private answer(): unknown {
-    const { nam_answer: at, nam_answer_bytes: bytes, memory } = this.exports;
-    return JSON.parse(decodeUtf8(new Uint8Array(memory.buffer, at(), bytes())));
-  }
-  private failure(): NamError {
-    const error = this.answer() as { kind: NamErrorKind; message: string; location: string };
-    return new NamError(error.kind, error.message, error.location);
-  }
+}
+
+function instance(module: WebAssembly.Module): Exports {
+  return new WebAssembly.Instance(module).exports as unknown as Exports;
+}
+function read(exports: Exports, text: Uint8Array, maxBytes: number, oldestFirst: boolean): number {
+  // The same rule as in Python: reading takes up to 40 times the text. A text that is too long is not even copied.
+  const most = Math.floor(maxBytes / 40);
+  if (text.length > most)
+    throw new NamError("file", `the file has ${text.length} bytes; at most ${most} are read (maxBytes / 40)`);
+  const at = allocate(exports, Math.max(text.length, 1));
+  new Uint8Array(exports.memory.buffer, at, text.length).set(text);
+  const file = exports.nam_read(at, text.length, oldestFirst ? 1 : 0, maxBytes);
+  exports.nam_free(at);
+  if (!file) throw failure(exports);
+  return file;
+}
+function allocate(exports: Exports, bytes: number): number {
+  const at = exports.nam_allocate(bytes);
+  if (!at) throw noMemory(bytes);
+  return at;
+}
+function noMemory(bytes: number): NamError {
+  return new NamError("memory", `${bytes} bytes are more memory than the browser gives this page`);
+}
+function answer({ nam_answer: at, nam_answer_bytes: bytes, memory }: Exports): unknown {
+  return JSON.parse(decodeUtf8(new Uint8Array(memory.buffer, at(), bytes())));
+}
+function failure(exports: Exports): NamError {
+  const error = answer(exports) as { kind: NamErrorKind; message: string; location: string };
+  return new NamError(error.kind, error.message, error.location);
 }
 
 /** Runs a function of the instance. An instance that cannot allocate stops with a trap. */

@@ -1,13 +1,12 @@
 /** The messages between NamNode and its processor. */
-import type { FileInfo, PlayerInfo, ReadOptions } from "./engine.js";
+import type { EngineImage } from "./engine.js";
 import type { NamErrorKind } from "./errors.js";
 
 export const PROCESSOR = "nam-core";
 
 /** A model to play, and how. */
-export interface Load extends ReadOptions {
-  text: Uint8Array;
-  quality: number;
+export interface Load {
+  image: EngineImage;
   /** Sample rate in Hz at which the model runs. Without it, the context's rate. */
   modelRate?: number;
 }
@@ -23,5 +22,5 @@ export type Request =
   | { type: "dispose"; id: number };
 
 export type Reply =
-  | { id: number; loaded?: { info: FileInfo; player: PlayerInfo; memoryBytes: number; latency: number } }
+  | { id: number; loaded?: { memoryBytes: number; latency: number } }
   | { id: number; error: { kind: NamErrorKind | "range"; message: string; location: string } };

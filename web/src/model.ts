@@ -50,7 +50,9 @@ export class NamModel {
    */
   static async create(source: NamSource, options: NamModelOptions = {}): Promise<NamModel> {
     const [{ module, exact }, text] = await Promise.all([loadModule(options.wasm), contents(source)]);
-    return new NamModel(new Engine(module, text, options.quality ?? 1, BLOCK, options), exact);
+    const engine = Engine.read(module, text, options.quality ?? 1, options);
+    engine.reserve(BLOCK);
+    return new NamModel(engine, exact);
   }
 
   /**

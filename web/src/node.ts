@@ -1,8 +1,8 @@
 /** A model as a node of the Web Audio API. */
-import { type FileInfo, type Metadata, type ReadOptions, type Size, sizeAt } from "./engine.js";
+import { Engine, type FileInfo, type Metadata, type ReadOptions, type Size, sizeAt } from "./engine.js";
 import { NamError } from "./errors.js";
 import { PROCESSOR, type Load, type ProcessorOptions, type Reply, type Request } from "./messages.js";
-import { contents, NamModel, type NamSource } from "./model.js";
+import { contents, type NamSource } from "./model.js";
 import { loadModule, type WasmSource } from "./module.js";
 
 export interface NamNodeOptions extends ReadOptions {
@@ -43,8 +43,7 @@ function addWorklet(context: BaseAudioContext, url: URL | string): Promise<void>
 /**
  * Plays a model. Its input is mixed down to one channel, and every output channel gets the model's output.
  *
- * Files are read in the audio thread, between two blocks. This takes some milliseconds, in which the whole context is
- * silent.
+ * Files are read, and models built, in the thread that asks for it. The audio thread copies the result.
  */
 export class NamNode extends Base {
   private readonly waiting = new Map<number, (reply: Reply) => void>();
@@ -58,7 +57,7 @@ export class NamNode extends Base {
 
   private constructor(
     context: BaseAudioContext,
-    module: WebAssembly.Module,
+    private readonly module: WebAssembly.Module,
     /** Whether the output has the native engine's bits. Without relaxed SIMD it is right to about 1e-6. */
     readonly exact: boolean,
     options: NamNodeOptions,
@@ -172,28 +171,26 @@ export class NamNode extends Base {
     this.port.postMessage({ type: "dispose", id: 0 } satisfies Request);
   }
 
+  // Reads and builds in this thread: in the audio thread it would take the time of several quanta.
   private async play(text: Uint8Array, options: NamNodeOptions): Promise<void> {
     const quality = options.quality ?? 1;
-    const load: Load = { text, quality };
-    if (options.linearTaps) load.linearTaps = options.linearTaps;
-    if (options.maxBytes) load.maxBytes = options.maxBytes;
-    const modelRate = await this.rateOf(load);
+    const engine = Engine.read(this.module, text, quality, options);
+    const { inputChannels, sampleRate } = engine.info;
+    if (inputChannels !== 1)
+      throw new NamError("config", `the model has ${inputChannels} inputs; a NamNode plays models with 1 input`);
+    const load: Load = { image: engine.image() };
+    const modelRate = this.rateFor(sampleRate);
     if (modelRate !== null) load.modelRate = modelRate;
-    const reply = await this.ask({ type: "load", id: 0, ...load });
+    const reply = await this.ask({ type: "load", id: 0, ...load }, [load.image.memory]);
     if (!("loaded" in reply) || !reply.loaded) return;
-    this.file = reply.loaded.info;
+    this.file = engine.info;
     this.bytes = reply.loaded.memoryBytes;
     this.delay = reply.loaded.latency;
     this.wanted = quality;
   }
 
-  // Returns the rate to run the model at, or null for the context's. It reads the file in this thread first, so that a file
-  // with a fault costs the audio thread nothing.
-  private async rateOf(load: Load): Promise<number | null> {
-    const options = this.options.wasm ? { ...load, wasm: this.options.wasm } : load;
-    const model = await NamModel.create(load.text, options);
-    const { sampleRate } = model;
-    model.dispose();
+  // Returns the rate at which a model of this rate runs, or null for the context's.
+  private rateFor(sampleRate: number | null): number | null {
     const { otherRate = "resample" } = this.options;
     if (otherRate === "refuse" && sampleRate !== null && sampleRate !== this.context.sampleRate)
       throw new NamError(
@@ -204,7 +201,7 @@ export class NamNode extends Base {
     return otherRate === "play" ? null : sampleRate;
   }
 
-  private ask(request: Request): Promise<Reply> {
+  private ask(request: Request, transferred: Transferable[] = []): Promise<Reply> {
     if (this.disposed) return Promise.reject(new NamError("host", "the node was disposed of"));
     if (this.context.state === "closed") return Promise.reject(new NamError("host", "the audio context is closed"));
     const id = ++this.sent;
@@ -214,7 +211,7 @@ export class NamNode extends Base {
         const { kind, message, location } = reply.error;
         reject(kind === "range" ? new RangeError(message) : new NamError(kind, message, location));
       });
-      this.port.postMessage({ ...request, id });
+      this.port.postMessage({ ...request, id }, transferred);
     });
   }
 }

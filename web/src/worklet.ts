@@ -52,7 +52,7 @@ class NamProcessor extends AudioWorkletProcessor {
         this.leaving = this.playing;
         this.playing = voice;
         this.faded = 0;
-        return { id, loaded: { info: engine.info, player: engine.player, memoryBytes: engine.memoryBytes, latency } };
+        return { id, loaded: { memoryBytes: engine.memoryBytes, latency } };
       }
       case "quality":
         this.playing?.setQuality(request.quality, FADE_SECONDS);
@@ -69,9 +69,8 @@ class NamProcessor extends AudioWorkletProcessor {
 
   private open(load: Load): Voice {
     const rate = load.modelRate ?? sampleRate;
-    const engine = new Engine(this.module, load.text, load.quality, engineBlock(sampleRate, rate), load);
-    if (engine.info.inputChannels !== 1)
-      throw new NamError("config", `the model has ${engine.info.inputChannels} inputs; a NamNode plays models with 1 input`);
+    const engine = Engine.continued(this.module, load.image);
+    engine.reserve(engineBlock(sampleRate, rate));
     return new Voice(engine, sampleRate, rate);
   }
 
