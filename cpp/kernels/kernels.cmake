@@ -12,6 +12,11 @@ set(nam_core_kernel_entries)
 # The kernels of training, for Python alone.
 set(nam_core_training_units activation combine outer stft table)
 list(TRANSFORM nam_core_training_units REPLACE "(.+)" "training/kernels/\\1.cpp")
+# In a unity build, what takes longest is compiled apart all the same, and so is lstm, which gcc would inline otherwise.
+# The headers of the instruction sets are most of what the others compile.
+set(nam_core_small_units ${nam_core_kernel_units} ${nam_core_training_units})
+list(FILTER nam_core_small_units EXCLUDE REGEX "/(conv|layer|lstm)\\.cpp$")
+set_source_files_properties(${nam_core_small_units} PROPERTIES UNITY_GROUP small)
 set(nam_core_training_objects)
 set(nam_core_training_declarations)
 set(nam_core_training_entries)
@@ -19,6 +24,7 @@ set(nam_core_training_entries)
 # An object library of units that are compiled for one instruction set.
 function(nam_core_add_kernel_objects target id vectors flags)
   add_library(${target} OBJECT ${ARGN})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include")
   target_compile_definitions(${target} PRIVATE
     NAM_KERNEL_SET=${id} "NAM_KERNEL_VECTORS=\"kernels/simd/vec_${vectors}.hpp\"")

@@ -43,18 +43,32 @@ def _usable(folder: Path) -> bool:
 
 def _set_id(path: Path) -> str:
     """The kernel set of an object, as spelt in C++."""
-    return path.parents[2].name.removeprefix(TARGETS[_texts(path)]).removesuffix(".dir")
+    return _target(path).name.removeprefix(TARGETS[_texts(path)]).removesuffix(".dir")
+
+
+def _target(path: Path) -> Path:
+    """The folder that CMake has for an object's target."""
+    return next(folder for folder in path.parents if folder.suffix == ".dir")
 
 
 def _texts(path: Path) -> str:
-    """The folder of an object's source, below cpp/."""
-    return path.parent.relative_to(path.parents[2]).as_posix()
+    """The folder of an object's sources, below cpp/."""
+    return next(texts for texts, target in TARGETS.items() if _target(path).name.startswith(target))
+
+
+def _units(path: Path) -> set[str]:
+    """The units of an object: one, or in a unity build those that CMake's file beside the object includes."""
+    together = path.with_suffix("")
+    if path.parent.name != "Unity":
+        return {together.name}
+    return {Path(included).name for included in _INCLUDE.findall(together.read_text("utf-8"))}
 
 
 def _sources_of(path: Path) -> set[Path]:
-    """The sources of an object: a unit, the set's vectors, which a macro names, and their headers."""
+    """The sources of an object: its units, the set's vectors, which a macro names, and their headers."""
     vectors = f"vec_{_set_id(path).partition('_')[0]}.hpp"
-    return _included(CPP / _texts(path) / path.stem) | _included(CPP / "kernels" / "simd" / vectors)
+    units = [_included(CPP / _texts(path) / unit) for unit in _units(path)]
+    return set.union(*units) | _included(CPP / "kernels" / "simd" / vectors)
 
 
 def _included(path: Path) -> set[Path]:
@@ -68,9 +82,7 @@ def _included(path: Path) -> set[Path]:
 
 def _objects(folder: Path) -> list[Path]:
     found = [
-        path
-        for texts, target in TARGETS.items()
-        for path in folder.glob(f"cpp/CMakeFiles/{target}*.dir/{texts}/*.o")
+        path for target in TARGETS.values() for path in folder.glob(f"cpp/CMakeFiles/{target}*.dir/**/*.o")
     ]
     return sorted(path for path in found if path.read_bytes().startswith(b"\x7fELF"))
 
@@ -107,7 +119,7 @@ def test_every_set_has_every_unit() -> None:
     for folder in FOLDERS:
         compiled: dict[tuple[str, str], set[str]] = {}
         for path in _objects(folder):
-            compiled.setdefault((_texts(path), _set_id(path)), set()).add(path.stem)
+            compiled.setdefault((_texts(path), _set_id(path)), set()).update(_units(path))
         for (texts, _), found in compiled.items():
             assert found == UNITS[texts], f"{name(folder)}: {compiled}"
 
@@ -120,11 +132,12 @@ def test_only_the_set_s_own_names_are_visible(path: Path) -> None:
     own = f"_ZN8nam_core6detail7kernels{len(set_id)}{set_id}"
     defined = _names(path, defined=True)
     assert defined and all(found.startswith(own) for found in defined)
-    if path.stem == "table.cpp":
-        tables = {"9table_f32E", "9table_f64E"} if _texts(path) == "kernels/impl" else {"14training_tableE"}
-        assert defined == {own + table for table in tables}
-    others = {found for other in path.parent.glob("*.o") for found in _names(other, defined=True)}
-    assert _names(path, defined=False) <= LIBC | (others if path.stem == "table.cpp" else set())
+    has_table = "table.cpp" in _units(path)
+    tables = {"9table_f32E", "9table_f64E"} if _texts(path) == "kernels/impl" else {"14training_tableE"}
+    expected = {own + table for table in tables} if has_table else set()
+    assert {found for found in defined if "table" in found} == expected
+    others = {found for other in _target(path).rglob("*.o") for found in _names(other, defined=True)}
+    assert _names(path, defined=False) <= LIBC | (others if has_table else set())
 
 
 @pytest.mark.parametrize("path", OBJECTS, ids=name)
