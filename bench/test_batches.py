@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,21 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import nam_core
 from bench.models import SAMPLE_RATE, model_file, noise
+from nam_core.audio.arrays import Audio
+from nam_core.audio.loudness_meter import LoudnessMeter
+from nam_core.audio.reader import open_audio
+from nam_core.audio.writer import choose_encoding, create_audio
 from nam_core.offline.batch import run_batch
 from nam_core.offline.batch_plan import Batch
+from nam_core.offline.hashing import sha256
 
 NAMES = ("a1-standard", "a1-lite", "a1-feather", "a2-full", "lstm-1x16")
 RECORDINGS = 20
 # As long as a take. The disk makes each file wait some 4 ms, a fiftieth of what these models take for it.
 SECONDS = 20
 BLOCK = 4096
+# Frames that a job reads, plays and writes at a time.
+PIECE = 1 << 16
 
 
 @pytest.fixture
@@ -33,6 +41,42 @@ def one_core() -> object:
     os.sched_setaffinity(0, {min(cores)})
     yield
     os.sched_setaffinity(0, cores)
+
+
+def _read(folder: Path, _: Audio) -> None:
+    with open_audio(folder / "dry.wav") as source:
+        while source.read(PIECE).size:
+            pass
+
+
+def _write(folder: Path, wet: Audio) -> None:
+    encoding = choose_encoding("again.wav", None, 1, wet.size)
+    with create_audio(str(folder / "again.wav"), encoding, SAMPLE_RATE, 1) as sink:
+        for first in range(0, wet.size, PIECE):
+            sink.write(wet[None, first : first + PIECE])
+
+
+def _measure(_: Path, wet: Audio) -> None:
+    meter = LoudnessMeter(SAMPLE_RATE)
+    for first in range(0, wet.size, PIECE):
+        meter.add(wet[first : first + PIECE])
+    meter.finish()
+
+
+def _hash(folder: Path, _: Audio) -> None:
+    sha256(str(folder / "wet.wav"))
+
+
+@pytest.mark.parametrize("part", [_read, _write, _measure, _hash])
+def test_part(benchmark: BenchmarkFixture, part: Callable[[Path, Audio], None], tmp_path: Path) -> None:
+    """The parts of a job that are not the engine: 24 bits in, 32-bit float out."""
+    benchmark.group = f"parts of a job, {SECONDS} s"
+    wet = 0.1 * noise(SECONDS * SAMPLE_RATE).astype(np.float32)
+    soundfile.write(tmp_path / "dry.wav", wet, SAMPLE_RATE, subtype="PCM_24")
+    soundfile.write(tmp_path / "wet.wav", wet, SAMPLE_RATE, subtype="FLOAT")
+    benchmark.pedantic(part, (tmp_path, wet), rounds=30, warmup_rounds=1)
+    if benchmark.stats is not None:  # with --benchmark-disable the call is made, not timed
+        benchmark.extra_info["ns_per_sample"] = 1e9 * benchmark.stats.stats.min / wet.size
 
 
 def test_batch(benchmark: BenchmarkFixture, one_core: object, tmp_path: Path) -> None:
