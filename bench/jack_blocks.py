@@ -34,8 +34,8 @@ import soundfile
 
 import nam_core
 from bench.jack_empty import RATE
+from bench.machine_load import Machine
 from bench.models import model_file_of
-from nam_core.survey.machine import processor
 
 ROOT = Path(__file__).parents[1]
 CLIENT = ROOT / "build" / "plugins" / "tests" / "plugins" / "jack_bench"
@@ -73,32 +73,6 @@ def write_model(path: Path, load: float, environment: dict[str, str]) -> float:
     layers = max(1, round(TRIAL_LAYERS * load / share(path, environment)))
     path.write_text(json.dumps(wavenet(layers)), "utf-8")
     return share(path, environment)
-
-
-class Machine:
-    """Watches the machine's load while the clients run."""
-
-    def __init__(self) -> None:
-        self.loads: list[float] = []
-        self._before = self._ticks()
-
-    def _ticks(self) -> list[int]:
-        return [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
-
-    def watch(self, seconds: float) -> None:
-        """Wait so long."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            time.sleep(min(5.0, max(0.0, end - time.monotonic())))
-            self.loads.append(os.getloadavg()[0])
-
-    def __str__(self) -> str:
-        spent = [now - then for now, then in zip(self._ticks(), self._before, strict=True)]
-        idle, stolen = (spent[3] + spent[4]) / sum(spent), spent[7] / sum(spent)
-        return (
-            f"{processor()}, {os.cpu_count()} CPUs: load average {np.mean(self.loads):.1f}, "
-            f"idle {idle:.0%}, taken by other virtual machines {stolen:.1%}"
-        )
 
 
 def start(*command: object, environment: dict[str, str], terminal: bool = False) -> subprocess.Popen[str]:

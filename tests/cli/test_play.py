@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -146,6 +147,23 @@ def test_long_blocks_are_cut() -> None:
     out = np.empty((6400, 1), np.float32)
     player.callback(RECORDED[:, None], out, 6400, None, None)
     assert np.array_equal(out[:, 0], nam_core.load(A2).process(RECORDED))
+
+
+def test_the_callback_makes_no_array_of_audio() -> None:
+    player = LivePlayer(nam_core.load(A2))
+    heard, result = np.zeros((4096, 1), np.float32), np.zeros((4096, 2), np.float32)
+    tracemalloc.start()
+    try:
+        for number in range(60):
+            if number == 50:  # by then all that stays is made
+                kept, _ = tracemalloc.get_traced_memory()
+                tracemalloc.reset_peak()
+            player.callback(heard, result, 4096, None, None)
+        kept_now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept_now - kept < 1024
+    assert most - kept < 4096  # a block has 16 KiB
 
 
 def test_devices(run: Any) -> None:

@@ -2,6 +2,9 @@
 //
 //     player_check FOLDER MODEL.nam...      FOLDER is for files that the check writes
 #include <sndfile.h>
+#ifdef __SSE2__
+#include <xmmintrin.h>
+#endif
 
 #include <algorithm>
 #include <cstring>
@@ -354,6 +357,24 @@ void check_governed(const std::string& path) {
          "then the quality decides again");
 }
 
+#ifdef __SSE2__
+void check_floating_point_mode(const std::string& path) {
+  Player player(48000.0, 1);
+  player.load(SlotName::amp, path);
+  const unsigned before = _mm_getcsr();
+  // A host's: with denormals, and rounded towards zero; the other way round; as it was.
+  for (const unsigned mode : {before | 0x6000u, before | 0x8040u, before}) {
+    _mm_setcsr(mode);
+    const Signal played = play(player, Signal(300, 1e-40f), 64);
+    const unsigned after = _mm_getcsr();
+    _mm_setcsr(before);
+    // The low six bits only say what has happened.
+    expect((after & ~0x3fu) == (mode & ~0x3fu), "the host's floating-point mode is left as found");
+    expect(std::isfinite(played.back()), "denormals make no noise");
+  }
+}
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -371,6 +392,9 @@ int main(int argc, char** argv) {
     break;
   }
   check_fades();
+#ifdef __SSE2__
+  check_floating_point_mode(models.front());
+#endif
   check_gate();
   check_rates();
   check_levels();

@@ -140,8 +140,8 @@ class LivePlayer:
         else:
             for channel in range(outdata.shape[1]):
                 outdata[:, channel] = wet[min(channel, len(wet) - 1)]
-        self._peaks[0] = max(self._peaks[0], float(np.abs(dry).max()))
-        self._peaks[1] = max(self._peaks[1], float(np.abs(wet).max()))
+        self._peaks[0] = max(self._peaks[0], float(dry.max()), -float(dry.min()))
+        self._peaks[1] = max(self._peaks[1], float(wet.max()), -float(wet.min()))
 
     def _mix(self, dry: Audio, wet: Audio, wanted: float) -> None:
         step = 1.0 / (_FADE_SECONDS * self.model.sample_rate)
