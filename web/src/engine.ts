@@ -80,8 +80,10 @@ export function sizeAt(sizes: readonly Size[], quality: number): number {
   return index < 0 ? sizes.length - 1 : index;
 }
 
-/** What an engine has besides the memory of its instance. */
-export interface EngineState {
+/** A model that has been read and built, to be continued by another thread: `Engine.continued` takes it. */
+export interface EngineImage {
+  /** The memory of the instance. All else that an instance has is the same at the start and between two calls. */
+  memory: ArrayBuffer;
   player: number;
   info: FileInfo;
   playerInfo: PlayerInfo;
@@ -101,7 +103,7 @@ export class Engine {
   private outputs: Float32Array[] = [];
   private size: number;
 
-  private constructor(exports: Exports, { player, info, playerInfo, size }: EngineState) {
+  private constructor(exports: Exports, { player, info, playerInfo, size }: Omit<EngineImage, "memory">) {
     this.exports = exports;
     this.handle = player;
     this.info = info;
@@ -125,20 +127,23 @@ export class Engine {
     if (!player) throw failure(exports);
     return new Engine(exports, { player, info, playerInfo: answer(exports) as PlayerInfo, size });
   }
-  /**
-   * What another thread needs to continue with this engine, which has not run yet: an `EngineCopy` takes it. Of an instance the
-   * memory is all that changes between two calls.
-   */
-  get memory(): Uint8Array {
-    return new Uint8Array(this.exports.memory.buffer);
-  }
-  get state(): EngineState {
+  /** Returns what another thread needs to continue with this engine, which has not run yet. */
+  image(): EngineImage {
     const { handle: player, info, player: playerInfo, size } = this;
-    return { player, info, playerInfo, size };
+    return { memory: this.exports.memory.buffer.slice(0), player, info, playerInfo, size };
   }
-  /** @internal */
-  static continued(exports: Exports, state: EngineState): Engine {
-    return new Engine(exports, state);
+  /** Continues with an engine of another thread: copies its memory, and neither reads nor builds. `reserve` must follow. */
+  static continued(module: WebAssembly.Module, image: EngineImage): Engine {
+    const exports = instance(module);
+    const { memory } = exports;
+    const missing = image.memory.byteLength - memory.buffer.byteLength;
+    try {
+      if (missing > 0) memory.grow(missing / PAGE_BYTES);
+    } catch {
+      throw noMemory(image.memory.byteLength);
+    }
+    new Uint8Array(memory.buffer).set(new Uint8Array(image.memory));
+    return new Engine(exports, image);
   }
 
   /** Allocates the buffers for blocks of at most `block` frames. After it only `setQuality` allocates. */
@@ -190,30 +195,6 @@ export class Engine {
     const row = (i: number) => new Float32Array(buffer, this.at + 4 * this.block * i, this.block);
     this.inputs = Array.from({ length: this.info.inputChannels }, (_, i) => row(i));
     this.outputs = Array.from({ length: this.info.outputChannels }, (_, i) => row(this.info.inputChannels + i));
-  }
-}
-
-/** An engine that arrives from another thread, piece by piece. It is neither read nor built again. */
-export class EngineCopy {
-  private readonly exports: Exports;
-
-  /** @throws NamError `memory`. */
-  constructor(module: WebAssembly.Module, bytes: number) {
-    this.exports = instance(module);
-    const { memory } = this.exports;
-    const missing = bytes - memory.buffer.byteLength;
-    try {
-      if (missing > 0) memory.grow(missing / PAGE_BYTES);
-    } catch {
-      throw noMemory(bytes);
-    }
-  }
-  put(at: number, piece: Uint8Array): void {
-    new Uint8Array(this.exports.memory.buffer).set(piece, at);
-  }
-  /** The engine, when all its memory is here. `reserve` must follow. */
-  finish(state: EngineState): Engine {
-    return Engine.continued(this.exports, state);
   }
 }
 

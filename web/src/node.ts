@@ -1,7 +1,7 @@
 /** A model as a node of the Web Audio API. */
 import { Engine, type FileInfo, type Metadata, type ReadOptions, type Size, sizeAt } from "./engine.js";
 import { NamError } from "./errors.js";
-import { PIECE_BYTES, PROCESSOR, type Load, type ProcessorOptions, type Reply, type Request } from "./messages.js";
+import { PROCESSOR, type Load, type ProcessorOptions, type Reply, type Request } from "./messages.js";
 import { contents, type NamSource } from "./model.js";
 import { loadModule, type WasmSource } from "./module.js";
 
@@ -48,7 +48,6 @@ function addWorklet(context: BaseAudioContext, url: URL | string): Promise<void>
 export class NamNode extends Base {
   private readonly waiting = new Map<number, (reply: Reply) => void>();
   private readonly options: NamNodeOptions;
-  private sending: Promise<unknown> = Promise.resolve();
   private sent = 0;
   private file: FileInfo | null = null;
   private wanted = 1;
@@ -179,29 +178,15 @@ export class NamNode extends Base {
     const { inputChannels, sampleRate } = engine.info;
     if (inputChannels !== 1)
       throw new NamError("config", `the model has ${inputChannels} inputs; a NamNode plays models with 1 input`);
-    const load: Load = { state: engine.state };
+    const load: Load = { image: engine.image() };
     const modelRate = this.rateFor(sampleRate);
     if (modelRate !== null) load.modelRate = modelRate;
-    const reply = await this.send(engine.memory, load);
+    const reply = await this.ask({ type: "load", id: 0, ...load }, [load.image.memory]);
     if (!("loaded" in reply) || !reply.loaded) return;
     this.file = engine.info;
     this.bytes = reply.loaded.memoryBytes;
     this.delay = reply.loaded.latency;
     this.wanted = quality;
-  }
-
-  // Sends the memory in pieces, and each when the one before has been copied: so quanta come in between. One load at a time.
-  private send(memory: Uint8Array, load: Load): Promise<Reply> {
-    const sending = this.sending.then(async () => {
-      await this.ask({ type: "prepare", id: 0, bytes: memory.length });
-      for (let at = 0; at < memory.length; at += PIECE_BYTES) {
-        const piece = memory.slice(at, at + PIECE_BYTES);
-        await this.ask({ type: "piece", id: 0, at, piece }, [piece.buffer]);
-      }
-      return this.ask({ type: "load", id: 0, ...load });
-    });
-    this.sending = sending.catch(() => undefined);
-    return sending;
   }
 
   // Returns the rate at which a model of this rate runs, or null for the context's.

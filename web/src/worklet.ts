@@ -1,5 +1,5 @@
 /** The processor of NamNode. This file runs in the audio thread. */
-import { EngineCopy } from "./engine.js";
+import { Engine } from "./engine.js";
 import { NamError } from "./errors.js";
 import { PROCESSOR, type Load, type ProcessorOptions, type Reply, type Request } from "./messages.js";
 import { BLOCK, engineBlock, Voice } from "./voice.js";
@@ -16,7 +16,6 @@ const FADE_SECONDS = 0.01;
 class NamProcessor extends AudioWorkletProcessor {
   private readonly module: WebAssembly.Module;
   private readonly fadeFrames = Math.round(FADE_SECONDS * sampleRate);
-  private arriving: EngineCopy | null = null;
   private playing: Voice | null = null;
   /** The model that fades out, and the number of frames of the fade that are done. */
   private leaving: Voice | null = null;
@@ -47,12 +46,6 @@ class NamProcessor extends AudioWorkletProcessor {
   private obey(request: Request): Reply {
     const { id } = request;
     switch (request.type) {
-      case "prepare":
-        this.arriving = new EngineCopy(this.module, request.bytes);
-        return { id };
-      case "piece":
-        this.arriving!.put(request.at, request.piece);
-        return { id };
       case "load": {
         const voice = this.open(request);
         const { engine, latency } = voice;
@@ -69,15 +62,14 @@ class NamProcessor extends AudioWorkletProcessor {
         return { id };
       case "dispose":
         this.disposed = true;
-        this.playing = this.leaving = this.arriving = null;
+        this.playing = this.leaving = null;
         return { id };
     }
   }
 
   private open(load: Load): Voice {
     const rate = load.modelRate ?? sampleRate;
-    const engine = this.arriving!.finish(load.state);
-    this.arriving = null;
+    const engine = Engine.continued(this.module, load.image);
     engine.reserve(engineBlock(sampleRate, rate));
     return new Voice(engine, sampleRate, rate);
   }
