@@ -1,8 +1,8 @@
-// Plays a NamNode in Chromium that changes its size twice a second and its model every two seconds, in turn with an empty
-// worklet in the same context, for a minute each. Counts how often the audio thread waits longer than 20 ms, how much sound is
+// Plays a NamNode in Chromium for a minute that loads another model twice a second, then for a minute one that changes its size
+// twice a second, then an empty worklet, and so on. Counts how often the audio thread waits longer than 20 ms, how much sound is
 // lost by that, and the memory of the browser's processes.
 //
-//     node bench/soak.mjs [--minutes 10]
+//     node bench/soak.mjs [--rounds 3] [--seconds 60]
 //
 // Without a sound device the browser uses a timer, which is late by itself. The empty worklet shows how late.
 import { execFileSync } from "node:child_process";
@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 
 import { open } from "../browser/page.mjs";
 
-const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" } } });
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "3" }, seconds: { type: "string", default: "60" } } });
 const { page, close } = await open();
 
 await page.evaluate(async () => {
@@ -28,10 +28,10 @@ await page.evaluate(async () => {
 });
 
 // Runs in the page: plays one part, and returns what the watch has counted.
-async function play({ seconds, loud }) {
+async function play({ seconds, part }) {
   const { context, watch, source, files } = soak;
   source.disconnect();
-  const node = loud ? await nam.NamNode.create(context, files[0]) : null;
+  const node = part !== "empty" ? await nam.NamNode.create(context, files[0]) : null;
   (node ? source.connect(node) : source).connect(watch);
   const counted = () =>
     new Promise((resolve) => {
@@ -43,7 +43,7 @@ async function play({ seconds, loud }) {
   for (let i = 1; performance.now() < end; i++) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     if (!node) continue;
-    if (i % 4 === 0) await node.load(files[(i / 4) % 2]);
+    if (part === "loads") await node.load(files[i % 2]);
     else node.quality = i % 2;
   }
   const found = await counted();
@@ -67,11 +67,11 @@ function memory() {
 }
 
 const load = () => readFileSync("/proc/loadavg", "utf8").split(" ")[0];
-console.log("| minute | worklet | quanta | waits over 20 ms | longest ms | lost ms | broken samples | MiB | load |\n|---|---|---|---|---|---|---|---|---|");
-for (let minute = 1; minute <= Number(values.minutes); minute++) {
-  const loud = minute % 2 === 0;
-  const { quanta, long, worst, lost, broken } = await page.evaluate(play, { seconds: 60, loud });
-  const figures = [minute, loud ? "NamNode" : "empty", quanta, long, worst, lost.toFixed(0), broken, memory().toFixed(0), load()];
-  console.log(`| ${figures.join(" | ")} |`);
-}
+console.log("| round | worklet | quanta | waits over 20 ms | longest ms | lost ms | broken samples | MiB | load |\n|---|---|---|---|---|---|---|---|---|");
+for (let round = 1; round <= Number(values.rounds); round++)
+  for (const part of ["empty", "loads", "sizes"]) {
+    const { quanta, long, worst, lost, broken } = await page.evaluate(play, { seconds: Number(values.seconds), part });
+    const figures = [round, part, quanta, long, worst, lost.toFixed(0), broken, memory().toFixed(0), load()];
+    console.log(`| ${figures.join(" | ")} |`);
+  }
 await close();
