@@ -120,3 +120,15 @@ def memoryless_wavenet(nam: Nam, x: Array, residual: bool = True) -> Array:
 
 def _channels(in_channels: int, out_channels: int) -> Nam:
     return {key: n for key, n in (("in_channels", in_channels), ("out_channels", out_channels)) if n != 1}
+
+
+def aida() -> dict[str, Any]:
+    """An LSTM of AIDA-X."""
+    rng = np.random.default_rng(0)
+    recurrent = [rng.uniform(-0.5, 0.5, shape).tolist() for shape in ((1, 16), (4, 16), 16)]
+    dense = [rng.uniform(-0.5, 0.5, shape).tolist() for shape in ((4, 1), 1)]
+    layers = [
+        {"type": "lstm", "activation": "", "shape": [None, None, 4], "weights": recurrent},
+        {"type": "dense", "activation": "", "shape": [None, None, 1], "weights": dense},
+    ]
+    return {"in_shape": [None, None, 1], "in_skip": 1, "layers": layers}

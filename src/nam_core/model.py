@@ -48,6 +48,8 @@ class Model(ModelProperties):
     __slots__ = ("__weakref__", "_control", "_engine", "_family", "_quality", "_size")
 
     def __init__(self, family: SizeFamily, quality: float, counted: bool = True) -> None:
+        if not isinstance(family, SizeFamily):
+            raise TypeError("nam_core.load(...) makes a Model")
         self._family = family
         self._quality = float(quality)
         self._size = family.at(quality)

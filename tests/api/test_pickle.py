@@ -12,13 +12,25 @@ from typing import Any
 import numpy as np
 import pytest
 from realtime.switching_models import two_linear_sizes, two_wavenets
-from small_models import convnet, linear, lstm, noise, wavenet
+from small_models import aida, convnet, linear, lstm, noise, wavenet
 
 import nam_core
 from nam_core.format.config import ContainerConfig
 
 
-@pytest.mark.parametrize("nam", [wavenet(), lstm(), convnet(), linear([0.5, 1.0]), two_wavenets()])
+def sequential(*models: dict[str, Any]) -> dict[str, Any]:
+    config = {"models": list(models)}
+    return {"version": "0.5.4", "architecture": "Sequential", "config": config, "weights": []}
+
+
+@pytest.mark.parametrize(
+    "nam",
+    [
+        *(wavenet(), lstm(), convnet(), linear([0.5, 1.0]), two_wavenets()),
+        sequential(lstm(), sequential(two_wavenets(), linear([0.5, 1.0])), wavenet()),
+        nam_core.convert(aida()),
+    ],
+)
 @pytest.mark.parametrize("again", [lambda m: pickle.loads(pickle.dumps(m)), copy.deepcopy])
 def test_a_fresh_model_of_the_same_kind(nam: Any, again: Any) -> None:
     x = noise(500)
@@ -30,6 +42,23 @@ def test_a_fresh_model_of_the_same_kind(nam: Any, again: Any) -> None:
     # Independent of each other.
     model.reset()
     assert np.array_equal(model.process(x), expected)
+
+
+@pytest.mark.parametrize("again", [lambda m: pickle.loads(pickle.dumps(m)), copy.deepcopy])
+def test_a_chain(again: Any) -> None:
+    x = noise(500)
+    parts = [two_wavenets(), nam_core.convert(aida())]
+    model = nam_core.chain(parts, quality=0.0)
+    expected = model.copy().process(x)
+    model.process(noise(200, seed=1))
+    made = again(model)
+    assert (made.quality, made.sizes) == (0.0, model.sizes)
+    assert np.array_equal(made.process(x), expected)
+    made.set_quality(1.0, crossfade=0)
+    made.reset()
+    assert np.array_equal(
+        made.process(x), nam_core.chain([two_wavenets(), nam_core.convert(aida())]).process(x)
+    )
 
 
 def test_options_and_quality_are_kept(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ import pytest
 import soundfile
 from costing.synthetic_bench import MACHINE, TRUTH, bench
 from listening.tests_to_hear import abx_answers, make_test
-from small_models import linear, noise
+from small_models import aida, linear, noise
 from training.networks import TEACHER
 
 import nam_core
@@ -104,6 +104,7 @@ OUTPUTS = {
         ("slow.wav", "slow-wet.wav", "small.nam", "val-wet.wav", "also.wav"),
         ".nam",
     ),
+    "train-many --output": Output(MANY.replace("--output many", "--output OUT"), ending="/"),
     "train-many --json": Output(f"{MANY} --json OUT", ("slow.wav", "slow-wet.wav", "small.nam")),
     "train-many --html": Output(f"{MANY} --html OUT", ("slow.wav", "slow-wet.wav", "small.nam"), ".html"),
     "train --html": Output(f"{TRAIN} -o other.out --html OUT", ("slow.wav", "small.nam"), ".html"),
@@ -122,7 +123,7 @@ NO_FILE = """
     evaluate --channel, compare --isa --channel, bench --isa --budget, search --budget --small --dry --wet,
     export-c --name, combine --name, play --input --output,
     train --architecture --isa --name --modeled-by --gear-make --gear-model,
-    train-many --architecture --dask --output
+    train-many --architecture --dask
 """
 
 
@@ -189,18 +190,6 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(folder / "run.json", folder / "run2.json")
     (folder / "aida.json").write_text(json.dumps(aida()))
     return folder
-
-
-def aida() -> dict[str, Any]:
-    """An LSTM of AIDA-X."""
-    rng = np.random.default_rng(0)
-    recurrent = [rng.uniform(-0.5, 0.5, shape).tolist() for shape in ((1, 16), (4, 16), 16)]
-    dense = [rng.uniform(-0.5, 0.5, shape).tolist() for shape in ((4, 1), 1)]
-    layers = [
-        {"type": "lstm", "activation": "", "shape": [None, None, 4], "weights": recurrent},
-        {"type": "dense", "activation": "", "shape": [None, None, 1], "weights": dense},
-    ]
-    return {"in_shape": [None, None, 1], "in_skip": 1, "layers": layers}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -31,6 +32,9 @@ class BlendSource:
     gain_db: float = 0.0
     polarity: int = 1
 
+    def __post_init__(self) -> None:
+        _check("model", self.model, (str, bytes), "a str or bytes")
+
 
 @dataclass(frozen=True)
 class RenderJob:
@@ -53,6 +57,17 @@ class RenderJob:
     options: RenderOptions = field(default_factory=RenderOptions)
     load: LoadOptions = field(default_factory=LoadOptions)
 
+    def __post_init__(self) -> None:
+        if isinstance(self.model, tuple):
+            for part in self.model:
+                _check("each part of a blend", part, BlendSource, "a nam_core.BlendSource")
+        else:
+            _check("model", self.model, (str, bytes), "a str, bytes, or a tuple of nam_core.BlendSource")
+        _check("input", self.input, str, "a str")
+        _check("output", self.output, str, "a str")
+        _check("options", self.options, RenderOptions, "nam_core.RenderOptions")
+        _check("load", self.load, LoadOptions, "nam_core.LoadOptions")
+
     @property
     def models(self) -> tuple[str | bytes, ...]:
         """The models; several for a blend."""
@@ -62,6 +77,13 @@ class RenderJob:
     def paths_read(self) -> tuple[str, ...]:
         """The files that the job reads."""
         return (self.input, *(model for model in self.models if isinstance(model, str)))
+
+
+def _check(name: str, found: object, kind: type[Any] | tuple[type[Any], ...], words: str) -> None:
+    """Raises TypeError, which says what to do, unless the value of this name is of the kind."""
+    if not isinstance(found, kind):
+        way_out = ": str(...) makes a str of a path" if isinstance(found, os.PathLike) else ""
+        raise TypeError(f"{name} must be {words}; found {type(found).__name__}{way_out}")
 
 
 def run_job(
@@ -88,7 +110,10 @@ def run_job(
     ------
     OSError, NamError, ValueError
         As ``load`` and ``render_file``.
+    TypeError
+        If ``job`` is something else.
     """
+    _check("job", job, RenderJob, "a nam_core.RenderJob")
     with captured_warnings() as warnings, at_hand(job.models, job.input, job.output) as files:
         hashes = [sha256(model) for model in files.models]
         models = [_loaded(*found, job.load) for found in zip(files.models, hashes, strict=True)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..audio.safe_writing import refuse_clashes
 from .job import RenderJob, run_job
-from .side_by_side import Ended, side_by_side
+from .side_by_side import Ended, listed, side_by_side
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ def render_many(
     ------
     FileExistsError
         If two jobs have the same output, or an output is also an input or a model. Nothing is done then.
+    TypeError
+        If ``jobs`` are something else. Nothing is done then.
     KeyboardInterrupt, or any exception of ``on_result``
         Jobs that have not begun are cancelled, and those in threads of this process end soon; files that were
         written are complete.
@@ -64,7 +66,7 @@ def render_many(
     -----
     A job that runs twice writes the same bytes, so an interrupted run can simply be repeated.
     """
-    todo = list(jobs)
+    todo = listed(jobs, RenderJob)
     refuse_clashes((job.output for job in todo), (path for job in todo for path in job.paths_read))
     results: dict[RenderJob, JobResult] = {}
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,6 +30,17 @@ class Ended(Generic[Task]):
     task: Task
     record: Record | None
     error: Exception | None
+
+
+def listed(jobs: object, kind: type[Task]) -> list[Task]:
+    """The jobs as a list. Raises TypeError unless there are several of them, all of the kind."""
+    if isinstance(jobs, (kind, str, bytes)) or not isinstance(jobs, Iterable):
+        raise TypeError(f"jobs must be a list of {kind.__name__}; found {type(jobs).__name__}")
+    found = list(jobs)
+    for job in found:
+        if not isinstance(job, kind):
+            raise TypeError(f"each job must be a {kind.__name__}; found {type(job).__name__}")
+    return found
 
 
 def side_by_side(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -169,10 +169,22 @@ def _recipe(recipe: str | Recipe) -> Recipe:
 
 
 def _pairs(dry: Paths, wet: Paths) -> list[tuple[PathLike, PathLike]]:
-    dries, wets = ([paths] if isinstance(paths, (str, os.PathLike)) else list(paths) for paths in (dry, wet))
+    dries, wets = _listed("dry", dry), _listed("wet", wet)
     if len(dries) != len(wets) or not dries:
         raise ValueError(f"every dry file needs its wet file; found {len(dries)} dry and {len(wets)} wet")
     return list(zip(dries, wets, strict=True))
+
+
+def _listed(name: str, paths: Paths) -> list[PathLike]:
+    listed = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    if not isinstance(listed, Iterable) or isinstance(listed, (bytes, Mapping)):
+        raise TypeError(f"{name} must be a path, or a list of paths; found {type(paths).__name__}")
+    found = list(listed)
+    for path in found:
+        # An int would be taken for an open file of this number.
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f"each path of {name} must be a str or a Path; found {type(path).__name__}")
+    return found
 
 
 def _processors() -> int:

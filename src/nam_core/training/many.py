@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..audio.json_files import write_json
 from ..audio.safe_writing import refuse_clashes
-from ..offline.side_by_side import Ended, side_by_side
+from ..offline.side_by_side import Ended, listed, side_by_side
 from .captures import SECTION_SECONDS, validation_pairs
 from .checkpoint import NamCheckpointError
 from .data import read_pair
@@ -84,8 +84,9 @@ def train_many(
     Raises
     ------
     FileExistsError : two jobs have one output, or an output is an input. Nothing has then been done.
+    TypeError : ``jobs`` are something else.
     """
-    todo = list(jobs)
+    todo = listed(jobs, TrainingJob)
     outputs = [name for job in todo for name in (job.output, job.output + CHECKPOINT)]
     refuse_clashes(outputs, {path for job in todo for path in (job.dry, job.wet)})
     results: dict[TrainingJob, TrainingResult] = {}
