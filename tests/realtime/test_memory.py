@@ -47,8 +47,8 @@ def test_what_is_stated_is_what_malloc_gives() -> None:
         return int(counts.uordblks + counts.hblkhd)
 
     full = nam_core.load(A2)
-    size = full._family.at(1.0)
-    for make in (lambda: full._family._parts[0]._build(1.0).settled, lambda: full._family.engine(size)):
+    size, part = full._family.at(1.0), full._family._parts[0]
+    for make in (lambda: part._build(1.0, part.describe(1.0)).settled, lambda: full._family.engine(size)):
         make()  # what is allocated once for all
         before = held()
         made = make()

@@ -7,7 +7,6 @@ difference of configuration or weights; the engine knows only one way to compute
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
@@ -18,7 +17,6 @@ from ..format.config import (
     Activation,
     ContainerConfig,
     ConvNetConfig,
-    Layer,
     LayerArray,
     LinearConfig,
     LstmConfig,
@@ -86,14 +84,8 @@ def lower(model: NamModel, choices: Choices, in_chain: bool = False) -> descript
 
 def _struct(kind: type[_Struct], config: object, **others: Any) -> _Struct:
     """A struct with the fields ``others``; the rest are what ``config`` has under the same names."""
-    names = _names(kind)  # type: ignore[arg-type]  # mypy takes a type variable for unhashable
+    names = (field.name for field in fields(kind))  # type: ignore[arg-type]  # a dataclass
     return kind(**{name: others[name] if name in others else getattr(config, name) for name in names})
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    # Of 100,000 layers, looking them up takes a second.
-    return tuple(field.name for field in fields(kind))
 
 
 def _wavenet(
@@ -121,7 +113,7 @@ def _layer_array(array: LayerArray, choices: Choices) -> description.LayerArrayC
         layer1x1_groups=layer1x1.groups if layer1x1 else 1,
         head1x1_channels=head1x1.out_channels if head1x1 else 0,
         head1x1_groups=head1x1.groups if head1x1 else 1,
-        layers=tuple(_layer(array, layer, choices) for layer in array.layers),
+        layers=_layers(array, choices),
         head_channels=head.out_channels,
         head_kernel_size=head.kernel_size,
         head_dilation=head.head_dilation,
@@ -129,17 +121,30 @@ def _layer_array(array: LayerArray, choices: Choices) -> description.LayerArrayC
     )
 
 
-def _layer(array: LayerArray, layer: Layer, choices: Choices) -> description.LayerConfig:
+def _layers(array: LayerArray, choices: Choices) -> tuple[description.LayerConfig, ...]:
     residual = "layer1x1"
     if array.layer1x1 is None:  # the core adds nothing to the residual stream (format D2)
         residual = "none" if choices.compat == "core" else "activation"
-    return _struct(
-        description.LayerConfig,
-        layer,
-        activation=_activation(layer.activation, choices),
-        secondary_activation=_activation(layer.secondary_activation or _UNUSED, choices),
-        residual=residual,
-        films={name: _struct(description.FilmConfig, film) for name, film in array.films.items()},
+    films = {name: _struct(description.FilmConfig, film) for name, film in array.films.items()}
+    # Most layers share one activation, and a file may have 100,000 of them.
+    lowered: dict[int, description.ActivationConfig] = {}
+
+    def activation(given: Activation) -> description.ActivationConfig:
+        if id(given) not in lowered:
+            lowered[id(given)] = _activation(given, choices)
+        return lowered[id(given)]
+
+    return tuple(
+        description.LayerConfig(
+            layer.kernel_size,
+            layer.dilation,
+            layer.gating_mode,
+            activation(layer.activation),
+            activation(layer.secondary_activation or _UNUSED),
+            residual,
+            films,
+        )
+        for layer in array.layers
     )
 
 

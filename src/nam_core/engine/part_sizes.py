@@ -42,6 +42,15 @@ class BuiltSize:
     gain: float
 
 
+@dataclass(frozen=True, eq=False)
+class DescribedSize:
+    """One size as the engine gets it. Making it takes as long as building the size."""
+
+    model: NamModel
+    description: _core.ModelDescription
+    plan: _core.Plan
+
+
 class PartSizes:
     """The sizes of one part that were built so far."""
 
@@ -59,7 +68,7 @@ class PartSizes:
         """Whether there is more than one size."""
         return self.warm_frames > 0
 
-    def at(self, quality: float) -> BuiltSize:
+    def at(self, quality: float, described: DescribedSize | None = None) -> BuiltSize:
         """The size that a quality selects: for all of its qualities the same object.
 
         Raises ValueError and NamConfigError as ``slimming.select``, and NamConfigError when it would take
@@ -68,30 +77,27 @@ class PartSizes:
         start = size_start(self.nam, quality)
         if start not in self._built:
             with exhaustion_named(self.nam.path, "config"):
-                self._built.setdefault(start, self._build(quality))
+                self._built.setdefault(start, self._build(quality, described or self.describe(quality)))
         return self._built[start]
 
-    def plan(self, quality: float) -> _core.Plan:
-        """What the engine would run for the size that a quality selects."""
-        model = select(self.nam, quality)
-        return self._plan(model, describe(model, self._options.choices, self._options.in_chain))
-
-    def _plan(self, model: NamModel, description: _core.ModelDescription) -> _core.Plan:
-        return plan_for(model, description, self._options.isa, self._options.dtype == np.float64)
-
-    def _build(self, quality: float) -> BuiltSize:
+    def describe(self, quality: float) -> DescribedSize:
+        """The size that a quality selects, and what the engine would run for it."""
         options = self._options
         model = select(self.nam, quality)
         description = describe(model, options.choices, options.in_chain)
+        plan = plan_for(model, description, options.isa, options.dtype == np.float64)
+        return DescribedSize(model, description, plan)
+
+    def _build(self, quality: float, size: DescribedSize) -> BuiltSize:
+        options = self._options
         settled = _core.SettledModelF64 if options.dtype == np.float64 else _core.SettledModelF32
-        plan = self._plan(model, description)
         try:
-            made = settled(description, options.isa, options.limit)
+            made = settled(size.description, options.isa, options.limit)
         except _core.LimitError as error:
-            raise too_large(model, plan, int(str(error)), options.max_bytes) from None
+            raise too_large(size.model, size.plan, int(str(error)), options.max_bytes) from None
         except (_core.ConfigError, _core.WeightError) as error:
             raise NamConfigError(str(error), path=self.nam.path, location="config") from None
-        return BuiltSize(model, made, self._gain(quality))
+        return BuiltSize(size.model, made, self._gain(quality))
 
     def _gain(self, quality: float) -> float:
         here, full = loudness(self.nam, quality), loudness(self.nam, 1.0)

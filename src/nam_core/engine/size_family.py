@@ -18,9 +18,9 @@ from ..errors import exhaustion_named
 from ..format.config import NamModel, SequentialConfig
 from ..format.content_hash import sha256
 from ..format.quantities import bit_memory, grid, receptive_field, settles
-from ..format.slimming import Size, select, size_start, sizes
+from ..format.slimming import Size, size_start, sizes
 from .lowering import Choices, core_prewarm
-from .part_sizes import BuildOptions, BuiltSize, PartSizes
+from .part_sizes import BuildOptions, BuiltSize, DescribedSize, PartSizes
 from .planning import chosen_isa, parts_of, too_large, too_large_together
 
 Engine = _core.EngineF32 | _core.EngineF64
@@ -114,9 +114,11 @@ class SizeFamily:
         """
         start = size_start(self.nam, quality)
         if start not in self._chosen:
-            if not self._chosen:
-                self._check_memory(quality)
-            parts = tuple(part.at(quality) for part in self._parts)
+            if self._chosen:
+                parts = tuple(part.at(quality) for part in self._parts)
+            else:
+                described = self._that_fit(quality)
+                parts = tuple(map(PartSizes.at, self._parts, [quality] * len(described), described))
             self._chosen.setdefault(start, self._join(parts))
         return self._chosen[start]
 
@@ -129,18 +131,18 @@ class SizeFamily:
         reach = (receptive_field(whole), bit_memory(whole), grid(whole), settles(whole))
         return ChosenSize(model, parts, *reach)
 
-    def _check_memory(self, quality: float) -> None:
-        """Refuse, before anything is built, what would not fit with a first stream."""
+    def _that_fit(self, quality: float) -> list[DescribedSize]:
+        """The parts' sizes before they are built. Refuse what would not fit together with a first stream."""
         with exhaustion_named(self.nam.path, "config"):
-            plans = [part.plan(quality) for part in self._parts]
-            frames = [(plan, part.warm_frames) for plan, part in zip(plans, self._parts, strict=True)]
+            described = [part.describe(quality) for part in self._parts]
+            pairs = zip(described, self._parts, strict=True)
+            frames = [(size.plan, part.warm_frames) for size, part in pairs]
             stream = _core.stream_bytes(frames, self._prewarm is not None)
-        needed = stream + sum(plan.settled_bytes for plan in plans)
+        needed = stream + sum(size.plan.settled_bytes for size in described)
         if needed > self._max_bytes:
-            _, plan, part = max(
-                zip([p.settled_bytes for p in plans], plans, self._parts, strict=True), key=lambda row: row[0]
-            )
-            raise too_large(select(part.nam, quality), plan, needed, self._max_bytes)
+            largest = max(described, key=lambda size: size.plan.settled_bytes)
+            raise too_large(largest.model, largest.plan, needed, self._max_bytes)
+        return described
 
     def engine(self, size: ChosenSize, counted: bool = True) -> Engine:
         """A stream that starts with this size. Raises NamConfigError beyond ``max_bytes``, if it counts."""

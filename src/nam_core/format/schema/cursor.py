@@ -106,6 +106,10 @@ class Cursor:
 
     def sizes(self) -> list[int]:
         """The value as an array of ints >= 1, perhaps empty."""
+        values = self.value
+        # The usual case at once: there may be 100,000 of them, and a cursor takes 2 us.
+        if isinstance(values, list) and all(type(v) is int and 1 <= v <= MAX_SIZE for v in values):
+            return list(values)
         return [entry.size() for entry in self.entries("an array of integers >= 1")]
 
     def number(self, default: float | None = None) -> float:
