@@ -58,7 +58,7 @@ WRONG = [None, 3, 2.5, object(), {1: 2}, len, nam_core.load]
 EVERYWHERE = {**OF_A_MODEL, **OF_A_FILE, **OF_JOBS, **OF_RECORDINGS}
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
 @pytest.mark.parametrize("name", EVERYWHERE)
 def test_what_is_of_no_use(name: str, wrong: object, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
