@@ -24,9 +24,8 @@ class Workers:
     count : threads.
     shared : whether the first free thread takes the next job. If not, all jobs of one lane run in the same
         thread, in order.
-    caller_works : whether the calling thread is one of them: it does jobs while it waits for a result. A
-        system often lets a new thread wait for milliseconds behind another one although a core is idle, and
-        of a short recording that is half the time.
+    caller_works : whether the calling thread is one of them: it does jobs while it waits for a result. So a
+        short recording waits for the start of one thread fewer.
     """
 
     def __init__(self, count: int, shared: bool, caller_works: bool) -> None:
