@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Copies the plug-ins beside this script to the user's folders, or takes them away: install.sh [--remove]
+# Copies the plug-ins from this script's folder to the user's plug-in folders. With --remove: deletes them there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-# What the plug-ins need of the system, besides the C and C++ libraries.
+# Check for the libraries that the plug-ins need, besides the C and C++ libraries.
 if [[ "${1:-}" != --remove ]]; then
   missing=$(ldd "$here/nam_core.lv2/nam_core.so" "$here/nam_core.clap" | awk '/not found/ { print $1 }' | sort -u)
   if [[ -n "$missing" ]]; then

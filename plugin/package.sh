@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs what `cmake --build --preset plugins` has left in a build folder: package.sh BUILD TARGET.tar.gz
+# Packs the plug-ins that `cmake --build --preset plugins` has built: package.sh BUILD TARGET.tar.gz
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
@@ -14,9 +14,9 @@ done
 find "$folder/$name" \( -name '*.so' -o -name '*.clap' \) -exec "${STRIP:-strip}" --strip-unneeded {} +
 cp "$here/install.sh" "$here/../docs/plugins.md" "$here/../LICENSE" "$folder/$name"
 cp -r "$here/../third_party/licences" "$folder/$name/licences"
-# Of what is linked in: where Debian keeps them.
+# Licences of the libraries that are linked in, from the places where Debian keeps them.
 for package in libmd-dev dpf-source lv2-dev; do
   cp "/usr/share/doc/$package/copyright" "$folder/$name/licences/$package.txt"
 done
-# Nothing of the day or of the user, so that one build gives one file.
+# No dates and no user names, so that the same build always gives the same file.
 tar --create --gzip --file "$2" --directory "$folder" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner "$name"

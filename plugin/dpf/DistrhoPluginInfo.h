@@ -1,4 +1,4 @@
-// What DPF wants to know of the plug-in. NAM_CORE_CHANNELS is 1 or 2: each is a plug-in of its own.
+// The plug-in's settings for DPF. NAM_CORE_CHANNELS is 1 (mono) or 2 (stereo); each is a plug-in of its own.
 #pragma once
 
 #define DISTRHO_PLUGIN_BRAND "nam_core"

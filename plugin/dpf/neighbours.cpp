@@ -35,7 +35,7 @@ std::string neighbour(const std::string& path, int steps) {
   if (names.empty()) return path;
   std::sort(names.begin(), names.end());
   const auto found = std::lower_bound(names.begin(), names.end(), name);
-  // A file that is gone counts as between its neighbours.
+  // If `path` no longer exists, its place is between the two files around its name.
   if ((found == names.end() || *found != name) && steps > 0) --steps;
   const auto count = static_cast<std::ptrdiff_t>(names.size());
   const std::ptrdiff_t at = (found - names.begin() + steps) % count;

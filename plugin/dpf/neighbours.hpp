@@ -1,12 +1,13 @@
-// The files beside a file: what the window's arrows go through.
+// The files in the folder of a file. The window's arrow keys go through them.
 #pragma once
 
 #include <string>
 
 namespace nam_core::dpf {
 
-// The file that comes `steps` after `path` in its folder, by name, and around the folder's end. Models follow
-// models, and sound files follow sound files. `path` itself if there is no other. Reads the folder.
+// Returns the file that is `steps` places after `path` in its folder, sorted by name; after the last file
+// comes the first. A model is followed by models only, a sound file by sound files only. Returns `path` if
+// there is no other file. Reads the folder.
 std::string neighbour(const std::string& path, int steps);
 
 }  // namespace nam_core::dpf

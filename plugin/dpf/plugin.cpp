@@ -25,7 +25,8 @@ using nam_core::player::kSlots;
 using nam_core::player::SavedFile;
 using nam_core::player::SlotName;
 
-// States come by name, one at a time, in the order of the alphabet: of each slot the hash before the file.
+// DPF sets states one at a time, sorted by key. So `digest_*` (the hash) is set before `file_*` of the same
+// slot.
 constexpr const char* kFileKeys[kSlots] = {"file_amp", "file_cabinet"};
 constexpr const char* kDigestKeys[kSlots] = {"digest_amp", "digest_cabinet"};
 constexpr const char* kFileLabels[kSlots] = {"Model", "Cabinet"};
@@ -97,18 +98,18 @@ class NamCorePlugin : public Plugin {
     }
     return String();
   }
-  // On the host's main thread; reads the file. The sound goes on meanwhile.
+  // Runs on the host's main thread and reads the file. The audio thread goes on meanwhile.
   void setState(const char* key, const char* value) override {
     for (std::size_t i = 0; i < kSlots; ++i) {
       if (std::strcmp(key, kDigestKeys[i]) == 0) digests_[i] = value;
       if (std::strcmp(key, kFileKeys[i]) != 0) continue;
-      // The hash belongs to this file and to no later one.
+      // The hash belongs to this file only, so it is cleared here.
       const auto words = player_->restore(static_cast<SlotName>(i), {value, std::exchange(digests_[i], "")});
       if (words) d_stderr("nam_core: %s", words->c_str());
     }
   }
 
-  // Sizes change and old models are freed on a thread of the plug-in's.
+  // A thread of the plug-in changes sizes and frees old models.
   void activate() override {
     player_->reset();
     active_ = true;
@@ -121,7 +122,7 @@ class NamCorePlugin : public Plugin {
     active_ = false;
     if (tending_.joinable()) tending_.join();
   }
-  // Not while it is active.
+  // The plug-in is not active while this is called.
   void sampleRateChanged(double) override {
     auto made = make_player();
     for (std::size_t i = 0; i < kParameters; ++i) {

@@ -1,4 +1,5 @@
-// The window of VST3 and CLAP: files, levels, quality and what it costs, and what is wrong, in words.
+// The window of VST3 and CLAP: files, levels, quality, the share of time that processing takes, and error
+// messages.
 #include <DistrhoUI.hpp>
 
 #include <algorithm>
@@ -32,7 +33,7 @@ struct Box {
   bool holds(double px, double py) const { return px >= x && px < x + w && py >= y && py < y + h; }
 };
 
-// Where things are, in the window's own units; the scale comes on top.
+// Positions are in the window's own units; the host's scale is applied when they are drawn.
 Box file_box(std::size_t slot) { return {90, 50 + 70 * static_cast<float>(slot), 370, 28}; }
 Box button_box(std::size_t slot, int button) {
   return {468 + 40 * static_cast<float>(button), file_box(slot).y, 34, 28};
@@ -43,16 +44,16 @@ Box meter_box(int side) { return {460, 198 + 24 * static_cast<float>(side), 126,
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-// Words that name a file of this folder, without the folder.
+// Returns the message without the folder of `path`.
 std::string without_folder(std::string words, const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/') + 1);
   const std::size_t at = folder.empty() ? std::string::npos : words.find(folder);
   return at == std::string::npos ? words : words.erase(at, folder.size());
 }
 
-// What a file says of itself, its loudness, and which of its sizes plays.
+// Returns a line about a slot: what the file states about itself, its loudness, and the size that plays.
 std::string description(const SlotInfo& info) {
-  std::string words = info.words;
+  std::string words = info.summary;
   const auto add = [&words](const char* form, auto... values) {
     char text[48];
     std::snprintf(text, sizeof text, form, values...);
@@ -82,19 +83,19 @@ class NamCoreWindow : public UI {
   ~NamCoreWindow() override { player().measure(false); }
 
  protected:
-  // All is read from the player when it is drawn.
+  // Does nothing: every drawing reads all values from the player.
   void parameterChanged(uint32_t, float) override {}
   void stateChanged(const char*, const char*) override {}
 
   void uiIdle() override {
-    // Each time: after a change of sample rate the player is another one.
+    // Called for every drawing, because after a change of sample rate there is a new player.
     player().measure(true);
     meters_[0] = std::max(player().take_input_peak(), meters_[0] * kMeterFall);
     meters_[1] = std::max(player().take_output_peak(), meters_[1] * kMeterFall);
     repaint();
   }
 
-  // `path` is null when no file was chosen.
+  // `path` is null if no file was chosen.
   void uiFileBrowserSelected(const char* path) override {
     if (path) setState(kFileKeys[chosen_], path);
   }
@@ -146,8 +147,8 @@ class NamCoreWindow : public UI {
     drag(event.pos.getX() * kWidth / getWidth());
     return true;
   }
-  // Up and down go through the models of the folder, with shift through the cabinets; left and right change
-  // the quality; o opens a model, c a cabinet; b is the bypass.
+  // Keys. Up and down: previous and next model in the folder; with shift: cabinets. Left and right: quality.
+  // o: open a model. c: open a cabinet. b: bypass.
   bool onKeyboard(const KeyboardEvent& event) override {
     if (!event.press) return false;
     switch (event.key) {
@@ -177,8 +178,8 @@ class NamCoreWindow : public UI {
     player().set(turned, value);
     setParameterValue(static_cast<uint32_t>(turned), value);
   }
-  // DPF's own chooser, in the folder of what is loaded. (A host's is asked for by requestStateFile, which
-  // does nothing in DPF's VST3 and CLAP.)
+  // Opens DPF's own file chooser in the folder of the loaded file. (requestStateFile would ask for the host's
+  // chooser, but does nothing in DPF's VST3 and CLAP.)
   bool choose(std::size_t slot) {
     const std::string path = player().info(static_cast<SlotName>(slot)).path;
     const std::string folder = path.substr(0, path.rfind('/') + 1);
@@ -189,7 +190,8 @@ class NamCoreWindow : public UI {
     return openFileBrowser(options);
   }
   uint scaled(uint length) const { return static_cast<uint>(std::lround(length * getScaleFactor())); }
-  // A turn with a beginning and an end, which hosts want for their automation.
+  // Sets a parameter between editParameter(true) and editParameter(false), which hosts need to record
+  // automation.
   void touch(Turned turned, float value) {
     editParameter(static_cast<uint32_t>(turned), true);
     turn(turned, nam_core::player::within_range(turned, value));
@@ -219,7 +221,7 @@ class NamCoreWindow : public UI {
     textAlign(ALIGN_LEFT | ALIGN_MIDDLE);
     text(x, y, words.c_str(), nullptr);
   }
-  // Words within a box, cut where it ends.
+  // Writes text inside a box and cuts it off at the box's edge.
   void write_within(const Box& box, const std::string& words, float size, const Color& color) {
     save();
     intersectScissor(box.x, box.y, box.w, box.h);

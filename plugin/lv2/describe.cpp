@@ -1,4 +1,4 @@
-// Writes the plug-in's description from the player's parameters: describe_lv2 FOLDER
+// Writes the description of the LV2 plug-ins (Turtle files) from the player's parameters: describe_lv2 FOLDER
 #include <cstdio>
 #include <fstream>
 #include <string>

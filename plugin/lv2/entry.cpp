@@ -1,4 +1,4 @@
-// What an LV2 host asks the library for.
+// The functions that an LV2 host calls.
 #include <lv2/core/lv2.h>
 
 #include <cstring>

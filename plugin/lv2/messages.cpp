@@ -23,7 +23,7 @@ Urids::Urids(LV2_URID_Map& map) {
   }
 }
 
-std::optional<FileWish> file_wish(const Urids& urids, const LV2_Atom_Object& object) noexcept {
+std::optional<FileRequest> file_request(const Urids& urids, const LV2_Atom_Object& object) noexcept {
   if (object.body.otype != urids.patch_set) return std::nullopt;
   const LV2_Atom *property = nullptr, *value = nullptr;
   lv2_atom_object_get(&object, urids.patch_property, &property, urids.patch_value, &value, 0);
@@ -33,7 +33,7 @@ std::optional<FileWish> file_wish(const Urids& urids, const LV2_Atom_Object& obj
   for (std::size_t i = 0; i < player::kSlots; ++i)
     if (key == urids.files[i]) {
       const auto* text = static_cast<const char*>(LV2_ATOM_BODY_CONST(value));
-      return FileWish{static_cast<player::SlotName>(i), {text, strnlen(text, value->size)}};
+      return FileRequest{static_cast<player::SlotName>(i), {text, strnlen(text, value->size)}};
     }
   return std::nullopt;
 }
@@ -42,7 +42,7 @@ namespace {
 
 void set(LV2_Atom_Forge& forge, const Urids& urids, LV2_URID property, LV2_URID type,
          std::string_view text) noexcept {
-  // An object that does not fit whole would be a broken one.
+  // An object that is cut off would be malformed, so check that the whole object fits.
   constexpr std::uint32_t kAround = 128;
   if (forge.size - forge.offset < text.size() + kAround) return;
   LV2_Atom_Forge_Frame frame;

@@ -21,17 +21,17 @@ struct Urids {
   LV2_URID files[player::kSlots], hashes[player::kSlots], problems[player::kSlots];
 };
 
-// A wish of the host: that a slot plays another file, "" for none. The path lies in the message.
-struct FileWish {
+// A request of the host that a slot loads another file; path "": unload. `path` points into the message.
+struct FileRequest {
   player::SlotName slot;
   std::string_view path;
 };
 
-// What an event wishes, if it is a patch:Set of a slot's file. Real time.
-std::optional<FileWish> file_wish(const Urids& urids, const LV2_Atom_Object& object) noexcept;
+// Returns the request if the object is a patch:Set of a slot's file. Real time.
+std::optional<FileRequest> file_request(const Urids& urids, const LV2_Atom_Object& object) noexcept;
 
-// Writes patch:Set messages about a slot, its file and its problem, at the end of a sequence. Real time; what
-// has no room is left out.
+// Appends patch:Set messages to a sequence: the slot's file and its problem. A message that does not fit is
+// left out. Real time.
 void tell(LV2_Atom_Forge& forge, const Urids& urids, std::size_t slot, std::string_view path,
           std::string_view problem) noexcept;
 

@@ -10,9 +10,9 @@ namespace nam_core::lv2 {
 
 namespace {
 
-// What the worker is asked for: one byte, and the path of a file behind it.
+// Jobs for the worker: one byte, followed by the path of a file for load_*.
 enum class Work : char { load_amp, load_cabinet, unload_amp, unload_cabinet, tend, tell };
-constexpr std::size_t kLongestPath = 3000;  // what fits into the queues of hosts
+constexpr std::size_t kLongestPath = 3000;  // bytes; fits into the queues of hosts
 
 constexpr double kTendSeconds = 0.02;
 
@@ -44,7 +44,7 @@ void Plugin::run(std::uint32_t frames) noexcept {
 }
 
 void Plugin::read_messages() noexcept {
-  if (untold_.exchange(false, std::memory_order_acquire)) {
+  if (report_wanted_.exchange(false, std::memory_order_acquire)) {
     const auto message = static_cast<char>(Work::tell);
     schedule_.schedule_work(schedule_.handle, 1, &message);
   }
@@ -54,15 +54,17 @@ void Plugin::read_messages() noexcept {
     const auto& object = reinterpret_cast<const LV2_Atom_Object&>(event->body);
     char message[kLongestPath + 1];
     if (object.body.otype == urids.patch_get) {
-      want_telling();
-    } else if (const auto wish = file_wish(urids, object); wish && wish->path.size() <= kLongestPath) {
-      const bool amp = wish->slot == player::SlotName::amp;
+      request_report();
+    } else if (const auto request = file_request(urids, object);
+               request && request->path.size() <= kLongestPath) {
+      const bool amp = request->slot == player::SlotName::amp;
       const Work load = amp ? Work::load_amp : Work::load_cabinet;
-      message[0] = static_cast<char>(!wish->path.empty() ? load
-                                     : amp               ? Work::unload_amp
-                                                         : Work::unload_cabinet);
-      std::memcpy(message + 1, wish->path.data(), wish->path.size());
-      schedule_.schedule_work(schedule_.handle, static_cast<std::uint32_t>(1 + wish->path.size()), message);
+      message[0] = static_cast<char>(!request->path.empty() ? load
+                                     : amp                  ? Work::unload_amp
+                                                            : Work::unload_cabinet);
+      std::memcpy(message + 1, request->path.data(), request->path.size());
+      schedule_.schedule_work(schedule_.handle, static_cast<std::uint32_t>(1 + request->path.size()),
+                              message);
     }
   }
 }
@@ -108,7 +110,7 @@ LV2_Worker_Status Plugin::work(LV2_Worker_Respond_Function respond, LV2_Worker_R
     case Work::tell:
       break;
   }
-  // Tells the host what the slots hold now: for each the path, a zero, the problem, and a zero.
+  // The reply holds the state of each slot: path, zero byte, problem, zero byte.
   std::string answer(1, static_cast<char>(Work::tell));
   for (const auto slot : {player::SlotName::amp, player::SlotName::cabinet}) {
     const player::SlotInfo info = player.info(slot);
@@ -117,7 +119,8 @@ LV2_Worker_Status Plugin::work(LV2_Worker_Respond_Function respond, LV2_Worker_R
   return respond(handle, static_cast<std::uint32_t>(answer.size()), answer.data());
 }
 
-// Hosts call this after run, when they may have read the sequence already: the next run writes the messages.
+// Hosts call this after run(), when they may have read its messages already. So the next run() writes the
+// messages.
 LV2_Worker_Status Plugin::receive(std::uint32_t size, const void* data) noexcept {
   const std::string_view answer(static_cast<const char*>(data), size);
   if (answer.empty() || size > answer_.size()) return LV2_WORKER_ERR_UNKNOWN;

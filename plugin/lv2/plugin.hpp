@@ -1,4 +1,4 @@
-// The player as an LV2 plug-in: ports, messages, the worker.
+// The player as an LV2 plug-in: ports, messages and the worker.
 #pragma once
 
 #include <lv2/atom/forge.h>
@@ -19,15 +19,15 @@ class Plugin {
     lv2_atom_forge_init(&forge_, &map);
   }
 
-  // The audio thread's, real time.
+  // Audio thread, real time.
   void connect(std::uint32_t port, void* data) noexcept;
   void run(std::uint32_t frames) noexcept;
   LV2_Worker_Status receive(std::uint32_t size, const void* data) noexcept;
 
-  // Any thread, real time: the host is to be told anew what the slots hold.
-  void want_telling() noexcept { untold_.store(true, std::memory_order_release); }
+  // Any thread, real time. After this call the plug-in sends the host the files and problems of its slots.
+  void request_report() noexcept { report_wanted_.store(true, std::memory_order_release); }
 
-  // The worker's thread. Allocates.
+  // Worker's thread. Allocates.
   LV2_Worker_Status work(LV2_Worker_Respond_Function respond, LV2_Worker_Respond_Handle handle,
                          std::uint32_t size, const void* data);
 
@@ -45,13 +45,13 @@ class Plugin {
   const LV2_Atom_Sequence* control_ = nullptr;
   LV2_Atom_Sequence* notify_ = nullptr;
   std::array<const float*, player::kParameters> parameters_{};
-  std::array<float*, 3> reports_{};  // latency, peak in, peak out
+  std::array<float*, 3> reports_{};  // latency, input peak, output peak
   std::array<float*, 2 * player::kMostChannels> audio_{};
-  std::array<char, 4000> answer_{};  // of the worker, for the next run to tell
-  std::uint32_t answered_ = 0;       // bytes of it
-  std::atomic<bool> untold_{false};
-  std::uint32_t untended_ = 0;  // frames since tending was wanted for the last time
-  bool tending_ = false;        // the worker has been asked and has not answered
+  std::array<char, 4000> answer_{};  // the worker's reply; the next run() sends it
+  std::uint32_t answered_ = 0;       // bytes in answer_
+  std::atomic<bool> report_wanted_{false};
+  std::uint32_t untended_ = 0;  // frames since the worker was last asked to tend
+  bool tending_ = false;        // the worker was asked to tend and has not replied yet
 };
 
 }  // namespace nam_core::lv2

@@ -8,7 +8,7 @@ namespace nam_core::lv2 {
 
 namespace {
 
-// The host's way from a path to the one that a state keeps, or back.
+// Converts a path to the form that a state keeps, or back, with the host's functions.
 class PathMap {
  public:
   explicit PathMap(const LV2_Feature* const* features)
@@ -71,7 +71,8 @@ LV2_State_Status save(Plugin& plugin, LV2_State_Store_Function store, LV2_State_
   return LV2_STATE_SUCCESS;
 }
 
-// A file that cannot be loaded is no error here: the state stays whole, and the plug-in says what is wrong.
+// A file that cannot be loaded is not an error here: the state keeps its path, and the plug-in reports the
+// problem.
 LV2_State_Status restore(Plugin& plugin, LV2_State_Retrieve_Function retrieve, LV2_State_Handle handle,
                          const LV2_Feature* const* features) {
   const PathMap map(features);
@@ -81,7 +82,7 @@ LV2_State_Status restore(Plugin& plugin, LV2_State_Retrieve_Function retrieve, L
     plugin.player.restore(static_cast<player::SlotName>(i),
                           {path, text_of(retrieve, handle, plugin.urids.hashes[i])});
   }
-  plugin.want_telling();
+  plugin.request_report();
   return LV2_STATE_SUCCESS;
 }
 

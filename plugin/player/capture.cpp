@@ -20,7 +20,7 @@ Result<std::string> contents_of(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) return about(path, "there is no such file");
-  if (!std::filesystem::is_regular_file(status)) return about(path, "is no file, but a folder or a device");
+  if (!std::filesystem::is_regular_file(status)) return about(path, "is a folder or a device, not a file");
   const auto size = std::filesystem::file_size(path, error);
   if (error) return about(path, "cannot be read: " + error.message());
   if (size > static_cast<std::uintmax_t>(kDefaultMaxBytes))
@@ -50,7 +50,7 @@ Result<std::shared_ptr<const Capture>> Capture::read(const std::string& path) tr
     if (!file) return about(path, file.error().text());
     if (file->in_channels() != 1)
       return about(path, "this model has " + std::to_string(file->in_channels()) +
-                             " inputs; the player has one guitar");
+                             " inputs; the player plays models with 1 input");
     made->file_ = *std::move(file);
   }
   return std::shared_ptr<const Capture>(std::move(made));
@@ -62,7 +62,7 @@ double Capture::sample_rate() const noexcept {
   return response_ ? response_->sample_rate : file_->sample_rate().value_or(kDefaultSampleRate);
 }
 
-std::string Capture::words() const {
+std::string Capture::summary() const {
   if (response_)
     return "impulse response, " + std::to_string(response_->frames) + " taps" +
            (response_->channels == 2 ? ", stereo" : "");

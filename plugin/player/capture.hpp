@@ -1,4 +1,4 @@
-// What a file holds: a model, or an impulse response. Read once, never changed.
+// The contents of a file: a model or an impulse response. Immutable.
 #pragma once
 
 #include <memory>
@@ -13,19 +13,19 @@ namespace nam_core::player {
 
 class Capture {
  public:
-  // Reads and checks a file. An error names the file, the place in it, and what is wrong. Allocates.
+  // Reads and checks a file. An error names the file, the place in it, and what is wrong there. Allocates.
   static Result<std::shared_ptr<const Capture>> read(const std::string& path);
 
   const std::string& path() const noexcept { return path_; }
   const std::string& sha256() const noexcept { return sha256_; }
-  // Hz; 48000 for a model that does not say.
+  // In Hz; 48000 if the model does not state it.
   double sample_rate() const noexcept;
   // The model; null for an impulse response.
   const NamFile* file() const noexcept { return file_ ? &*file_ : nullptr; }
   // The response; null for a model.
   const ImpulseResponse* response() const noexcept { return response_ ? &*response_ : nullptr; }
-  // What the file says of itself, one line: name, maker, and what was ignored of it. "": nothing.
-  std::string words() const;
+  // One line of what the file states about itself: name, maker, and warnings. "" if it states nothing.
+  std::string summary() const;
 
  private:
   std::string path_, sha256_;
@@ -33,7 +33,7 @@ class Capture {
   std::optional<ImpulseResponse> response_;
 };
 
-// Loudness in dB of a size, where its file states it.
+// The loudness of a size in dB; empty if the file does not state it.
 std::optional<double> loudness_of(const Capture& capture, std::size_t size) noexcept;
 
 }  // namespace nam_core::player

@@ -1,4 +1,4 @@
-// What the control threads do with a player: files, sizes, memory.
+// The player's functions for control threads: loading files, changing sizes, freeing memory.
 #include <algorithm>
 #include <new>
 
@@ -9,7 +9,8 @@ namespace nam_core::player {
 
 namespace {
 
-// After a change of size, blocks take the time of two sizes for so long, in seconds.
+// For this time after a change of size (seconds), the governor does not decide: blocks took the time of two
+// sizes.
 constexpr double kSettleSeconds = 0.2;
 
 }  // namespace
@@ -33,10 +34,10 @@ std::optional<std::string> Player::restore(SlotName name, const SavedFile& saved
     return std::nullopt;
   }
   const std::string path = find_file(saved, model_folders());
-  if (auto words = load(name, path)) {
-    // The state stays whole: what is saved next is what was saved before.
+  if (auto problem = load(name, path)) {
+    // `saved` stays as it was, so that saving again loses nothing.
     hand_over(name, std::make_unique<Voice>(), saved);
-    return note_problem(name, *std::move(words));
+    return note_problem(name, *std::move(problem));
   }
   if (saved.sha256.empty() || this->saved(name).sha256 == saved.sha256) return std::nullopt;
   return note_problem(name, path + ": the file has changed since the state was saved");
@@ -47,13 +48,13 @@ void Player::hand_over(SlotName name, std::unique_ptr<Voice> voice, const SavedF
   slots_[index(name)].put(std::move(voice));
   saved_[index(name)] = file;
   problems_[index(name)].clear();
-  // The quality may have changed while the voice was made.
+  // The quality may have changed while the voice was made; -1 makes tend() look again.
   tended_quality_.store(-1.0f, std::memory_order_relaxed);
 }
 
-std::string Player::note_problem(SlotName name, std::string words) {
+std::string Player::note_problem(SlotName name, std::string problem) {
   const std::scoped_lock lock(control_);
-  return problems_[index(name)] = std::move(words);
+  return problems_[index(name)] = std::move(problem);
 }
 
 bool Player::wants_tending() const noexcept {
@@ -77,8 +78,8 @@ void Player::tend() {
       problems_[i] = "there is not enough memory for another size";
     }
   }
-  // While the load decides, the next call has work again; when it no longer does, the quality decides once
-  // more.
+  // With size_by_load, -1 makes the next call decide again. When size_by_load is switched off, the quality
+  // decides once more.
   tended_quality_.store(governed ? -1.0f : quality, std::memory_order_relaxed);
 }
 
@@ -110,13 +111,13 @@ SlotInfo Player::info(SlotName name) const {
   info.path = saved_[index(name)].path;
   info.problem = problems_[index(name)];
   if (!voice || !voice->capture()) return info;
-  info.words = voice->capture()->words();
+  info.summary = voice->capture()->summary();
   info.size = voice->size();
   info.sizes = voice->sizes();
   info.loudness = loudness_of(*voice->capture(), info.size);
-  const LevelWish wish{static_cast<Levels>(get(Parameter::levels)), get(Parameter::interface_level)};
+  const LevelSettings settings{static_cast<Levels>(get(Parameter::levels)), get(Parameter::interface_level)};
   if (info.problem.empty() && name == SlotName::amp)
-    info.problem = level_words(wish, *voice->capture(), info.size);
+    info.problem = level_problem(settings, *voice->capture(), info.size);
   return info;
 }
 

@@ -1,4 +1,4 @@
-// The dry signal, as late as the models are: what a bypass plays.
+// Delays the dry signal by the latency of the models; a bypass plays it.
 #pragma once
 
 #include <algorithm>
@@ -10,12 +10,12 @@ class DryLine {
  public:
   DryLine() : ring_(kRoom, 0.0f) {}
 
-  // Keeps `frames` samples. Real time.
+  // Stores `frames` samples. Real time.
   void write(const float* row, int frames) noexcept {
     for (int t = 0; t < frames; ++t) ring_[(written_ + static_cast<unsigned>(t)) % kRoom] = row[t];
     written_ += static_cast<unsigned>(frames);
   }
-  // Sample `t` of the `frames` that were written last, `delay` frames late. Real time.
+  // Returns sample `t` of the last `frames` samples written, delayed by `delay` frames. Real time.
   float read(int t, int frames, int delay) const noexcept {
     const auto back = static_cast<unsigned>(frames - t) + static_cast<unsigned>(std::min(delay, kMostDelay));
     return ring_[(written_ - back) % kRoom];

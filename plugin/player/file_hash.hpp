@@ -1,4 +1,4 @@
-// The SHA-256 of a file: by it a saved state knows its model again, wherever the file is now.
+// The SHA-256 of a file. A saved state finds its model by the hash when the file has moved.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace nam_core::player {
 
-// 64 hexadecimal digits.
+// Returns 64 hexadecimal digits.
 std::string sha256_of(std::string_view contents);
 
 }  // namespace nam_core::player

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostSeen = 10000, kMostRead = 1000;
-// Larger files are not read on the chance that they are the one.
+// The search does not hash larger files: reading them would take too long.
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 26;
 
 std::string hash_of(const fs::path& path) {
@@ -58,7 +58,7 @@ std::string find_file(const SavedFile& saved, const std::vector<std::string>& fo
   const fs::path name = fs::path(saved.path).filename();
   const std::vector<fs::path> files = files_below(folders);
   int left = kMostRead;
-  // Without a hash the name must do.
+  // Without a hash, a file with the same name is taken.
   for (const fs::path& file : files)
     if (file.filename() == name && --left >= 0 && (saved.sha256.empty() || hash_of(file) == saved.sha256))
       return file.string();

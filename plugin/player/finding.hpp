@@ -1,4 +1,4 @@
-// Where a saved model is, when it is not where it was.
+// Finds the file of a saved state when it is no longer at its path.
 #pragma once
 
 #include <string>
@@ -6,18 +6,18 @@
 
 namespace nam_core::player {
 
-// What a state keeps of a slot. An empty path: nothing is loaded.
+// The file of a slot as a state saves it. Empty path: nothing is loaded.
 struct SavedFile {
   std::string path;
   std::string sha256;  // "": not known
 };
 
-// The folders of the user's models: those that the variable NAM_CORE_PATH names, between colons, then
+// The folders to search: those in the environment variable NAM_CORE_PATH, separated by colons, then
 // ~/.local/share/nam_core.
 std::vector<std::string> model_folders();
 
-// The path, if there is such a file. Else the file below the folders that has the name and the hash; else one
-// that has the hash. Else the path as it was. Looks at 10,000 files at most, and reads 1,000.
+// Returns, in this order: the saved path if it exists; a file in the folders (and below) with its name and
+// hash; a file there with its hash; the saved path. Looks at 10,000 files at most, and reads 1,000 at most.
 std::string find_file(const SavedFile& saved, const std::vector<std::string>& folders);
 
 }  // namespace nam_core::player

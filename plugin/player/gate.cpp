@@ -11,7 +11,8 @@ void Gate::process(const GateSettings& settings, float* const* rows, int channel
   for (int t = 0; t < frames; ++t) {
     float level = 0.0f;
     for (int c = 0; c < channels; ++c) level = std::max(level, std::abs(rows[c][t]));
-    // Off counts as a threshold that every sample reaches: a gate that was closed opens.
+    // A gate that is off has threshold 0, which every sample reaches. So a closed gate opens when it is
+    // switched off.
     if (level >= settings.threshold) opening_ = true;
     if (level >= 0.5f * settings.threshold)
       quiet_ = 0;

@@ -5,26 +5,25 @@
 
 namespace nam_core::player {
 
-// Times in frames; `threshold` is a sample's amplitude, 0: the gate is off.
+// Times in frames. `threshold` is the amplitude of a sample; 0 switches the gate off.
 struct GateSettings {
   float threshold = 0.0f;
   float attack = 48.0f, hold = 2400.0f, release = 4800.0f;
 };
 
-// The gate opens at the first sample that reaches the threshold, along a straight line as long as the attack.
-// It begins to close, as slowly as the release, when no sample of the hold time has reached half the
-// threshold
-// (-6 dB), so that a decaying note does not make it flutter. One gain for all channels, moved by the louder
-// one.
+// The gate opens when a sample reaches the threshold; its gain rises linearly over the attack time. It closes
+// when no sample has reached half the threshold (-6 dB) for the hold time; its gain falls linearly over the
+// release time. The lower threshold for closing keeps a decaying note from opening and closing the gate
+// repeatedly. All channels have the same gain; the loudest one decides.
 class Gate {
  public:
-  // Multiplies the samples of each row by the gate's gain. Open, or off, it changes no bit. Real time.
+  // Multiplies each row by the gate's gain. Changes no bit while the gate is open or off. Real time.
   void process(const GateSettings& settings, float* const* rows, int channels, int frames) noexcept;
   void reset() noexcept { *this = Gate(); }
 
  private:
   float gain_ = 1.0f;
-  std::int64_t quiet_ = 0;  // frames since a sample held the gate open
+  std::int64_t quiet_ = 0;  // frames since a sample last reached half the threshold
   bool opening_ = true;
 };
 

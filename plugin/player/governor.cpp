@@ -6,7 +6,7 @@
 namespace nam_core::player {
 
 namespace {
-// Shares of a block's duration, and seconds; those of the package's Governor.
+// Two shares of a block's duration, and seconds: the same values as in the package's Governor.
 constexpr double kHigh = 0.7, kLow = 0.4, kPatience = 1.0;
 constexpr double kPercentile = 0.95;
 }  // namespace

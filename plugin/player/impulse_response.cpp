@@ -12,12 +12,12 @@ namespace nam_core::player {
 
 namespace {
 
-// The same limit as for every other model.
+// The same limit that every other model has.
 constexpr sf_count_t kMostTaps = sf_count_t{1} << 24;
-// Frames of silence around the taps: the converter's filter reaches that far.
+// Frames of silence before and after the taps, more than the length of the converter's filter.
 constexpr int kTail = 4096;
 
-// A file in memory, as libsndfile reads it.
+// A file in memory, in the form in which libsndfile reads it.
 struct Memory {
   std::string_view contents;
   sf_count_t at = 0;
@@ -40,7 +40,7 @@ sf_count_t write(const void*, sf_count_t, void*) { return 0; }
 sf_count_t tell(void* user) { return memory(user).at; }
 
 Error refuse(const std::string& what) {
-  return {Error::Kind::file, "a sound file is read as an impulse response, and this one " + what};
+  return {Error::Kind::file, "a sound file is read as an impulse response; this one " + what};
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ Result<ImpulseResponse> read_impulse_response(std::string_view contents) {
   for (int c = 0; c < info.channels; ++c)
     for (sf_count_t t = 0; t < frames; ++t) {
       const float tap = mixed[static_cast<std::size_t>(t * info.channels + c)];
-      if (!std::isfinite(tap)) return refuse("holds samples that are no finite numbers");
+      if (!std::isfinite(tap)) return refuse("has samples that are not finite");
       response.taps.push_back(tap);
     }
   return response;
@@ -99,7 +99,7 @@ Result<ImpulseResponse> at_sample_rate(const ImpulseResponse& response, double s
         padded.data(), made.data(), static_cast<long>(padded.size()), static_cast<long>(made.size()), 0, 0, 0,
         ratio};
     if (const int error = src_simple(&data, SRC_SINC_BEST_QUALITY, 1))
-      return refuse(std::string("cannot be brought to this host's rate: ") + src_strerror(error));
+      return refuse(std::string("cannot be converted to this host's sample rate: ") + src_strerror(error));
     made.resize(static_cast<std::size_t>(frames), 0.0f);
     for (const float tap : made)
       result.taps.push_back(tap * static_cast<float>(response.sample_rate / sample_rate));

@@ -1,4 +1,4 @@
-// Sound files as impulse responses, by libsndfile, with the package's rules (format 15.4).
+// Sound files as impulse responses, read by libsndfile under the package's rules (format 15.4).
 #pragma once
 
 #include <string_view>
@@ -12,17 +12,17 @@ struct ImpulseResponse {
   double sample_rate = 0.0;  // Hz
   int channels = 0;          // 1 or 2
   int frames = 0;
-  std::vector<float> taps;  // of the first channel, then of the second
+  std::vector<float> taps;  // those of the first channel, then those of the second
 };
 
-// Whether a file that begins so is a sound file with exact samples.
+// Returns true if these are the first bytes of a sound file whose format stores samples exactly.
 bool is_sound(std::string_view contents) noexcept;
 
-// Full scale 1.0, none cut off and none scaled. Allocates.
+// Reads the taps without scaling or clipping; full scale is 1.0. Allocates.
 Result<ImpulseResponse> read_impulse_response(std::string_view contents);
 
-// The response for another rate: resampled (libsamplerate's best sinc) and scaled by the ratio of the rates,
-// so that a cabinet is as loud at every rate. Allocates.
+// Converts a response to another sample rate: resamples it (libsamplerate's best sinc) and scales it by the
+// ratio of the rates, so that the gain is the same at every rate. Allocates.
 Result<ImpulseResponse> at_sample_rate(const ImpulseResponse& response, double sample_rate);
 
 }  // namespace nam_core::player

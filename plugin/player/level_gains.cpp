@@ -7,7 +7,7 @@ namespace nam_core::player {
 namespace {
 
 constexpr double kNormalisedTo = -18.0;  // dB
-// dBu RMS of a sine at full scale: no interface lies outside, so that other figures are mistakes.
+// dBu RMS of a sine at full scale. No interface exceeds it, so a larger figure in a file is a mistake.
 constexpr double kPlausibleDbu = 60.0;
 
 std::optional<double> plausible(std::optional<double> dbu) noexcept {
@@ -22,15 +22,15 @@ const Metadata& metadata_of(const Capture& capture) noexcept {
 
 }  // namespace
 
-LevelGains level_gains(const LevelWish& wish, const Capture& capture, std::size_t size) noexcept {
+LevelGains level_gains(const LevelSettings& settings, const Capture& capture, std::size_t size) noexcept {
   LevelGains gains;
-  if (wish.levels == Levels::normalised) {
+  if (settings.levels == Levels::normalised) {
     const std::optional<double> loudness = loudness_of(capture, size);
     if (loudness && std::isfinite(*loudness)) gains.output_db = kNormalisedTo - *loudness;
   }
-  if (wish.levels == Levels::calibrated) {
+  if (settings.levels == Levels::calibrated) {
     const Metadata& metadata = metadata_of(capture);
-    const double interface_dbu = wish.interface_dbu;
+    const double interface_dbu = settings.interface_dbu;
     if (const auto captured = plausible(metadata.input_level_dbu)) gains.input_db = interface_dbu - *captured;
     if (const auto amplifier = plausible(metadata.output_level_dbu))
       gains.output_db = *amplifier - interface_dbu;
@@ -38,16 +38,17 @@ LevelGains level_gains(const LevelWish& wish, const Capture& capture, std::size_
   return gains;
 }
 
-std::string level_words(const LevelWish& wish, const Capture& capture, std::size_t size) {
-  if (wish.levels == Levels::normalised && !loudness_of(capture, size))
-    return "the file does not state its loudness: nothing is normalised";
-  if (wish.levels != Levels::calibrated) return "";
+std::string level_problem(const LevelSettings& settings, const Capture& capture, std::size_t size) {
+  if (settings.levels == Levels::normalised && !loudness_of(capture, size))
+    return "the file does not state its loudness, so it is not normalised";
+  if (settings.levels != Levels::calibrated) return "";
   const Metadata& metadata = metadata_of(capture);
   std::string missing;
   if (!plausible(metadata.input_level_dbu)) missing = "input_level_dbu";
   if (!plausible(metadata.output_level_dbu))
     missing += std::string(missing.empty() ? "" : " and ") + "output_level_dbu";
-  return missing.empty() ? "" : "the file states no plausible " + missing + ": nothing is calibrated by it";
+  return missing.empty() ? ""
+                         : "the file states no plausible " + missing + ", so that level is not calibrated";
 }
 
 }  // namespace nam_core::player

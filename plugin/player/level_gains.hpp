@@ -1,5 +1,5 @@
-// The gains around an amplifier: normalisation by loudness, calibration by dBu (format 11.4), as `levels` has
-// them.
+// The gains before and after an amplifier: normalisation by loudness and calibration by dBu (format 11.4),
+// with the rules of the package's `levels`.
 #pragma once
 
 #include "player/capture.hpp"
@@ -7,21 +7,21 @@
 
 namespace nam_core::player {
 
-struct LevelWish {
+struct LevelSettings {
   Levels levels = Levels::plain;
-  float interface_dbu = 12.0f;  // of a 1 kHz sine that reads 0 dBFS peak at the interface's input
-  bool operator==(const LevelWish&) const = default;
+  float interface_dbu = 12.0f;  // level of a 1 kHz sine that reads 0 dBFS peak at the interface's input
+  bool operator==(const LevelSettings&) const = default;
 };
 
-// In dB, before and after the model.
+// In dB: the gain before the model and the gain after it.
 struct LevelGains {
   double input_db = 0.0, output_db = 0.0;
 };
 
-// What is wished for but not known changes nothing; nor does a level that no interface has.
-LevelGains level_gains(const LevelWish& wish, const Capture& capture, std::size_t size) noexcept;
+// A gain is 0 dB if the file does not state the figure that it needs, or states one that no interface has.
+LevelGains level_gains(const LevelSettings& settings, const Capture& capture, std::size_t size) noexcept;
 
-// What the file does not say of what is wished for, for people to read; "": it says all.
-std::string level_words(const LevelWish& wish, const Capture& capture, std::size_t size);
+// Returns a message that names the figures that are needed and missing; "" if none is missing.
+std::string level_problem(const LevelSettings& settings, const Capture& capture, std::size_t size);
 
 }  // namespace nam_core::player

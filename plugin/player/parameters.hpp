@@ -1,4 +1,4 @@
-// What a host may turn: the one list from which every plug-in format takes names, ranges and defaults.
+// The parameters that a host controls. All plug-in formats take names, ranges and defaults from this list.
 #pragma once
 
 #include <cmath>
@@ -6,7 +6,7 @@
 
 namespace nam_core::player {
 
-// In the order in which formats number them.
+// The order is the order in which formats number them.
 enum class Parameter {
   input,
   output,
@@ -32,11 +32,11 @@ struct ParameterInfo {
   Kind kind;
 };
 
-// What `levels` chooses between. Its number is the parameter's value.
+// The choices of the parameter `levels`. Its value is the number of the choice.
 enum class Levels { plain, normalised, calibrated };
 inline constexpr const char* kLevelsNames[] = {"Plain", "Normalised to -18 dB", "Calibrated"};
 
-// At this threshold or below it the gate is off, and changes no bit.
+// At this threshold (dB) or below, the gate is off and changes no bit.
 inline constexpr float kGateOff = -100.0f;
 
 inline constexpr ParameterInfo kParameterInfos[kParameters] = {
@@ -57,7 +57,7 @@ constexpr const ParameterInfo& info_of(Parameter parameter) noexcept {
   return kParameterInfos[static_cast<std::size_t>(parameter)];
 }
 
-// A host's value within the parameter's range; what is no number becomes the initial value.
+// Brings a host's value into the parameter's range; NaN becomes the initial value.
 inline float within_range(Parameter parameter, float value) noexcept {
   const ParameterInfo& info = info_of(parameter);
   if (std::isnan(value)) return info.initial;

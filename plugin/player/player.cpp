@@ -11,11 +11,12 @@ namespace nam_core::player {
 namespace {
 
 constexpr double kFadeSeconds = 0.01;
-// 120 dB above full scale: beyond it nothing is a signal.
+// 120 dB above full scale. No signal is that large, so a larger sample is an error of the host.
 constexpr float kMostAmplitude = 1e6f;
 
 void raise(std::atomic<float>& peak, float value) noexcept {
-  // Another thread may take it in between; then a peak counts a little later, or twice.
+  // Another thread may reset the peak between these two operations. Then this peak is reported twice, or one
+  // call later.
   if (value > peak.load(std::memory_order_relaxed)) peak.store(value, std::memory_order_relaxed);
 }
 
@@ -67,14 +68,15 @@ void Player::run(const float* const* in, float* const* out, std::ptrdiff_t frame
     take_in(in, rows, t, count);
     amplify(input_, rows, channels_, count);
     gate_.process(gate_settings_, rows, channels_, count);
-    for (Slot& each : slots_) each.process(&each == &slots_[0] ? wish_ : LevelWish(), rows, count);
+    for (Slot& each : slots_)
+      each.process(&each == &slots_[0] ? level_settings_ : LevelSettings(), rows, count);
     amplify(output_, rows, channels_, count);
     give_out(rows, out, t, count);
     fresh_ = false;
   }
 }
 
-// Reads the parameters, once for each block.
+// Reads the parameters. Called once per block.
 void Player::follow() noexcept {
   const float input_db = get(Parameter::input), output_db = get(Parameter::output);
   if (fresh_ || input_db != input_db_) input_.go_to(factor_of(input_db_ = input_db), ramp_frames());
@@ -83,7 +85,8 @@ void Player::follow() noexcept {
   const float threshold = get(Parameter::gate), per_ms = static_cast<float>(sample_rate_ / 1000.0);
   gate_settings_ = {threshold > kGateOff ? factor_of(threshold) : 0.0f, get(Parameter::gate_attack) * per_ms,
                     get(Parameter::gate_hold) * per_ms, get(Parameter::gate_release) * per_ms};
-  wish_ = {static_cast<Levels>(std::lround(get(Parameter::levels))), get(Parameter::interface_level)};
+  level_settings_ = {static_cast<Levels>(std::lround(get(Parameter::levels))),
+                     get(Parameter::interface_level)};
 }
 
 void Player::take_in(const float* const* in, float* const* rows, std::ptrdiff_t t, int frames) noexcept {
@@ -91,7 +94,7 @@ void Player::take_in(const float* const* in, float* const* rows, std::ptrdiff_t 
   for (int c = 0; c < channels_; ++c) {
     for (int i = 0; i < frames; ++i) {
       const float sample = in[c][t + i];
-      // Also false for what is no number.
+      // The comparison is also false for NaN.
       rows[c][i] = std::abs(sample) <= kMostAmplitude ? sample : 0.0f;
       peak = std::max(peak, std::abs(rows[c][i]));
     }

@@ -12,8 +12,8 @@ namespace nam_core::player {
 namespace {
 
 constexpr double kMostRatio = 16.0;
-// Frames of silence after which the delay of both converters is known: the longest filter, at the highest
-// ratio.
+// Frames of silence that are enough to measure the delay of both converters: more than the longest filter at
+// the highest ratio.
 constexpr int kTrialFrames = 8192;
 
 Converter make_converter() {
@@ -23,7 +23,7 @@ Converter make_converter() {
   return made;
 }
 
-// Feeds all of the input, and returns how many frames came out.
+// Converts the whole input and returns the number of frames written.
 int convert(SRC_STATE_tag* state, double ratio, const float* in, int frames, float* out, int room) noexcept {
   int made = 0;
   for (int used = 0; used < frames;) {
@@ -45,13 +45,14 @@ RateBridge::RateBridge(double host_rate, double model_rate) : ratio_(model_rate 
   if (!(ratio_ >= 1.0 / kMostRatio && ratio_ <= kMostRatio))
     throw std::runtime_error("sample rates of " + std::to_string(std::lround(model_rate)) + " and " +
                              std::to_string(std::lround(host_rate)) +
-                             " Hz are too far apart; a factor of 16 at most is converted");
+                             " Hz are too far apart; their ratio must be at most 16");
   there_ = make_converter();
   back_ = make_converter();
   inner_.assign(static_cast<std::size_t>(room_for(kTile * ratio_)), 0.0f);
   queue_.assign(static_cast<std::size_t>(room_for(inner_.size() / ratio_) + kTrialFrames), 0.0f);
-  // How far the output falls behind when frames come one by one is what the queue must hold beforehand. Two
-  // more, because larger blocks may find the converters at another fraction of a frame.
+  // Feed the converters one frame at a time and record how far the output falls behind: so many frames must
+  // be in the queue at the start. Add two, because with larger blocks the converters may be at another
+  // fraction of a frame.
   int late = 0;
   for (int fed = 1; fed <= kTrialFrames; ++fed) {
     const float silence = 0.0f;

@@ -1,4 +1,4 @@
-// Runs a model at its own sample rate inside a host that has another one.
+// Runs a model at its own sample rate in a host with another sample rate.
 #pragma once
 
 #include <memory>
@@ -15,17 +15,17 @@ struct ForgetConverter {
 };
 using Converter = std::unique_ptr<SRC_STATE_tag, ForgetConverter>;
 
-// Two converters of libsamplerate (sinc, medium: 121 dB, 90 % of the band), to the model's rate and back, and
-// a queue that turns what they deliver in lumps into as many frames as came in. The output is late by a fixed
-// number of frames, whatever the blocks.
+// Two libsamplerate converters (sinc, medium: 121 dB, 90 % of the band) lead to the model's rate and back.
+// They deliver frames irregularly, so a queue evens them out: every block gives as many frames as it took.
+// The latency is constant, whatever the block lengths.
 class RateBridge {
  public:
-  // Rates in Hz. Throws std::runtime_error for rates that are more than a factor of 16 apart. Allocates.
+  // Rates in Hz. Throws std::runtime_error if their ratio is above 16. Allocates.
   RateBridge(double host_rate, double model_rate);
 
-  // Frames of the host by which the output is late.
+  // Frames at the host's rate by which the output is late.
   int latency() const noexcept { return latency_; }
-  // Calls work(samples, count) with the frames at the model's rate, to be changed in place; `row` has at most
+  // Calls work(samples, count) with frames at the model's rate; work changes them in place. `row` has at most
   // kTile frames. Real time.
   template <class Work>
   void process(float* row, int frames, Work&& work) noexcept {
@@ -34,7 +34,7 @@ class RateBridge {
     from_model(count);
     take(row, frames);
   }
-  // Back to the start. Real time.
+  // Back to the start state. Real time.
   void reset() noexcept;
 
  private:
@@ -42,7 +42,7 @@ class RateBridge {
   void from_model(int count) noexcept;
   void take(float* row, int frames) noexcept;
 
-  double ratio_;  // of the model's rate to the host's
+  double ratio_;  // model's rate divided by the host's
   Converter there_, back_;
   std::vector<float> inner_, queue_;
   int held_ = 0, latency_ = 0;

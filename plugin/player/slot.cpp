@@ -25,7 +25,7 @@ void Slot::put(std::unique_ptr<Voice> voice) {
 void Slot::take() noexcept {
   if (falling_ || !mailbox_.load(std::memory_order_relaxed)) return;
   std::unique_ptr<Voice> voice(mailbox_.exchange(nullptr, std::memory_order_acq_rel));
-  if (!voice) return;  // the control thread is replacing it just now
+  if (!voice) return;  // the control thread is replacing the voice at this moment
   latency_.store(voice->latency(), std::memory_order_relaxed);
   tail_.store(voice->tail(), std::memory_order_relaxed);
   falling_ = std::exchange(playing_, std::move(voice));
@@ -33,11 +33,11 @@ void Slot::take() noexcept {
   if (fresh_) retire(std::move(falling_));
 }
 
-void Slot::process(const LevelWish& wish, float* const* rows, int frames) noexcept {
+void Slot::process(const LevelSettings& settings, float* const* rows, int frames) noexcept {
   take();
   fresh_ = false;
   if (!falling_) {
-    playing_->process(wish, rows, frames);
+    playing_->process(settings, rows, frames);
     return;
   }
   float* old[kMostChannels];
@@ -45,8 +45,8 @@ void Slot::process(const LevelWish& wish, float* const* rows, int frames) noexce
     old[c] = scratch_.data() + std::ptrdiff_t{c} * kTile;
     std::copy_n(rows[c], frames, old[c]);
   }
-  falling_->process(wish, old, frames);
-  playing_->process(wish, rows, frames);
+  falling_->process(settings, old, frames);
+  playing_->process(settings, rows, frames);
   const int mixed = static_cast<int>(std::min<std::int64_t>(frames, fade_frames_ - faded_));
   for (int c = 0; c < channels_; ++c)
     for (int t = 0; t < mixed; ++t) {
@@ -60,7 +60,7 @@ void Slot::process(const LevelWish& wish, float* const* rows, int frames) noexce
 void Slot::reset() noexcept {
   take();
   retire(std::move(falling_));
-  take();  // one that waited for the end of the fade
+  take();  // a voice may have waited for the end of the fade
   retire(std::move(falling_));
   playing_->reset();
   fresh_ = true;
@@ -69,7 +69,8 @@ void Slot::reset() noexcept {
 void Slot::retire(std::unique_ptr<Voice> voice) noexcept {
   if (!voice) return;
   Voice* retired = voice.release();
-  // No other thread adds to the list: the control thread only takes all of it.
+  // Only this thread adds to the list; the control thread takes the whole list. So an exchange and a store
+  // suffice.
   retired->behind.reset(retired_.exchange(nullptr, std::memory_order_acquire));
   retired_.store(retired, std::memory_order_release);
 }

@@ -1,9 +1,9 @@
-// How blocks of any length are cut, so that nothing allocates when a host changes its block size.
+// Blocks of any length are cut into tiles, so that nothing allocates when a host changes its block length.
 #pragma once
 
 namespace nam_core::player {
 
-// Frames at most that are processed at a time. The engine has the same tiles: it copies no more often for it.
+// The most frames of a tile. The engine cuts blocks into tiles of the same length, so this adds no copies.
 inline constexpr int kTile = 128;
 inline constexpr int kMostChannels = 2;
 

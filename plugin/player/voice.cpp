@@ -10,7 +10,8 @@ namespace nam_core::player {
 namespace {
 
 constexpr double kFadeSeconds = 0.01;
-// What a recurrent network still does after its input has ended: its receptive field says nothing.
+// How long a recurrent network may sound after its input has ended. It has no receptive field that would
+// tell.
 constexpr double kRecurrentTailSeconds = 0.5;
 
 }  // namespace
@@ -61,14 +62,14 @@ Result<std::unique_ptr<Voice>> Voice::make(std::shared_ptr<const Capture> captur
   return Error{Error::Kind::config, capture->path() + ": " + error.what()};
 }
 
-void Voice::process(const LevelWish& wish, float* const* rows, int frames) noexcept {
+void Voice::process(const LevelSettings& settings, float* const* rows, int frames) noexcept {
   if (lanes_.empty()) return;
   const int channels = static_cast<int>(lanes_.size());
-  follow(wish);
+  follow(settings);
   amplify(before_, rows, channels, frames);
   for (int c = 0; c < channels; ++c) {
     Lane& lane = lanes_[static_cast<std::size_t>(c)];
-    // A stereo response gives its left half to the left channel.
+    // Of a stereo response, the left channel plays the first output and the right channel the second.
     const int output = std::min(c, lane.model.out_channels() - 1);
     const auto run_lane = [&](float* samples, int count) noexcept {
       for (int t = 0, n; t < count; t += n) {
@@ -91,21 +92,21 @@ void Voice::run(Lane& lane, int output, float* samples, int frames) noexcept {
     lane.model.process(samples, frames, lane.out.data(), kTile, frames);
     std::copy_n(lane.out.data() + std::ptrdiff_t{output} * kTile, frames, samples);
   }
-  // What a model makes of a signal far beyond full scale may be no number. It would stay in a recurrent
-  // state.
+  // For a signal far above full scale, a model's output may be infinite or NaN, and a recurrent model's state
+  // would stay so.
   if (std::all_of(samples, samples + frames, [](float sample) { return std::isfinite(sample); })) return;
   std::fill_n(samples, frames, 0.0f);
   lane.model.reset();
 }
 
-void Voice::follow(const LevelWish& wish) noexcept {
+void Voice::follow(const LevelSettings& settings) noexcept {
   const std::size_t size = this->size();
-  if (!fresh_ && wish == followed_ && size == followed_size_) return;
-  const LevelGains gains = level_gains(wish, *capture_, size);
+  if (!fresh_ && settings == followed_ && size == followed_size_) return;
+  const LevelGains gains = level_gains(settings, *capture_, size);
   const std::int64_t frames = fresh_ ? 0 : ramp_frames_;
   before_.go_to(factor_of(static_cast<float>(gains.input_db)), frames);
   after_.go_to(factor_of(static_cast<float>(gains.output_db)), frames);
-  followed_ = wish;
+  followed_ = settings;
   followed_size_ = size;
   fresh_ = false;
 }

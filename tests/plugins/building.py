@@ -1,4 +1,4 @@
-"""Where `cmake --preset plugins` puts the programs that the tests run."""
+"""Runs the programs of `cmake --preset plugins`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def vst3_module(name: str = "nam_core") -> Path:
 
 
 def run(program: str, *arguments: object) -> str:
-    """The output of a check program, which must end with status 0."""
+    """Run a check program, which must end with status 0, and return its output."""
     command = [str(PROGRAMS / program), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr

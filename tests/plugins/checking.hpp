@@ -1,4 +1,4 @@
-// What the check programs share: signals, ways to cut them, and a list of what failed.
+// What the check programs share: signals, block lengths, and a count of failed checks.
 #pragma once
 
 #include <algorithm>
@@ -35,14 +35,14 @@ inline Signal noise(std::size_t frames, float level = 0.5f, std::uint32_t seed =
   return made;
 }
 
-// Frames per call; 0 stands for a length that changes with every call.
+// Frames per call; 0: a length that changes with every call.
 inline constexpr int kBlocks[] = {1, 17, 64, 1024, 0};
 
 inline std::size_t block_at(int block, std::size_t t) {
   return block > 0 ? static_cast<std::size_t>(block) : 1 + t * 7919 % 500;
 }
 
-// Plays a mono player, in place.
+// Plays a signal through a mono player and returns the output.
 inline Signal play(Player& player, Signal signal, int block) {
   for (std::size_t t = 0, count; t < signal.size(); t += count) {
     count = std::min(block_at(block, t), signal.size() - t);
@@ -80,7 +80,7 @@ inline std::pair<std::string, std::string> wish_in(const std::string& argument) 
   return {argument.substr(0, at), argument.substr(std::min(at + 1, argument.size()))};
 }
 
-// A model that multiplies by `gain`, of some sample rate, for a host.
+// Returns a .nam file: a Linear model that multiplies by `gain`.
 inline std::string linear_model(double gain, double sample_rate, const std::string& metadata = "{}") {
   return "{\"version\": \"0.5.4\", \"architecture\": \"Linear\", \"config\": {\"receptive_field\": 1, "
          "\"bias\": false}, "
@@ -91,6 +91,6 @@ inline std::string linear_model(double gain, double sample_rate, const std::stri
 
 inline int report(const char* program) {
   std::printf("%s: %s\n", program,
-              failures == 0 ? "all holds" : (std::to_string(failures) + " failed").c_str());
+              failures == 0 ? "all checks passed" : (std::to_string(failures) + " failed").c_str());
   return failures > 0;
 }

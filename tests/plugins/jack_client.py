@@ -1,4 +1,4 @@
-"""A JACK client beside `nam-core play`: plays a signal into it, and keeps what comes back.
+"""A JACK client beside `nam-core play`: plays a signal into it, and records its output.
 
 jack_client.py IN.f32 OUT.f32 BLOCK
 """
@@ -14,9 +14,9 @@ import sounddevice
 
 
 def main() -> None:
-    """Play the signal, after a second of silence, and as long as it needs to come back."""
+    """Play a second of silence, the signal, and silence until the whole output is recorded."""
     source, target, block = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    # The device that is not the sound card: the other client.
+    # Of the two devices, take the other client, not the sound card.
     names = [device["name"] for device in sounddevice.query_devices()]
     (player,) = (name for name in names if name != "system")
     dry = np.concatenate([np.zeros(48000), np.fromfile(source, np.float32), np.zeros(48000)])

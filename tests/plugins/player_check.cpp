@@ -1,6 +1,6 @@
-// What the player promises, apart from real time: bits, levels, fades, rates, words.
+// Checks the player's promises except real time: bits, levels, fades, sample rates, error messages.
 //
-//     player_check FOLDER MODEL.nam...      FOLDER is for files that the check writes
+//     player_check FOLDER MODEL.nam...      the check writes its files to FOLDER
 #include <sndfile.h>
 #ifdef __SSE2__
 #include <xmmintrin.h>
@@ -36,7 +36,7 @@ std::string sound_file(const std::string& name, const Signal& samples, int rate,
   return path;
 }
 
-// The engine alone.
+// Returns the output of the engine without the player.
 Signal engine(const std::string& path, Signal signal) {
   auto capture = Capture::read(path);
   expect(static_cast<bool>(capture), path);
@@ -75,16 +75,17 @@ void check_bits(const std::vector<std::string>& models) {
     for (const int block : kBlocks) {
       Player player(rate_of(path), 1);
       expect(!player.load(SlotName::amp, path), path);
-      expect(same(play(player, dry, block), amp), path + ": bits, blocks of " + std::to_string(block));
-      // A reset is a new start.
+      expect(same(play(player, dry, block), amp),
+             path + ": the engine's bits in blocks of " + std::to_string(block));
+      // A reset returns to the start state.
       player.reset();
-      expect(same(play(player, dry, block), amp), path + ": bits after a reset");
+      expect(same(play(player, dry, block), amp), path + ": the engine's bits after a reset");
     }
     if (rate_of(path) != 48000.0) continue;
     Player player(48000.0, 1);
     player.load(SlotName::amp, path);
     player.load(SlotName::cabinet, cabinet);
-    expect(same(play(player, dry, 64), both), path + ": bits with a cabinet");
+    expect(same(play(player, dry, 64), both), path + ": the engine's bits with a cabinet");
   }
 }
 
@@ -96,7 +97,8 @@ void check_channels(const std::string& path) {
   const float* in[] = {a.data(), b.data()};
   float* out[] = {a.data(), b.data()};
   player.process(in, out, 3000);
-  expect(same(a, engine(path, left)) && same(b, engine(path, right)), "two channels are two models");
+  expect(same(a, engine(path, left)) && same(b, engine(path, right)),
+         "each of two channels has its own model");
   Signal taps(40);
   for (std::size_t i = 0; i < taps.size(); ++i)
     taps[i] = i % 2 == 0 ? 1.0f / static_cast<float>(i + 1) : 0.25f;
@@ -109,7 +111,7 @@ void check_channels(const std::string& path) {
   float* outs[] = {impulse.data(), same_impulse.data()};
   cabinet.process(ins, outs, 20);
   expect(impulse[2] == taps[4] && same_impulse[2] == taps[5],
-         "a stereo response has a half for each channel");
+         "each channel plays its half of a stereo response");
 }
 
 void check_sizes(const std::string& path) {
@@ -118,19 +120,19 @@ void check_sizes(const std::string& path) {
   player.set(Parameter::quality, 0.0f);
   player.load(SlotName::amp, path);
   expect(player.info(SlotName::amp).sizes > 1 && player.info(SlotName::amp).size == 0,
-         "the quality picks a size");
+         "the quality selects a size");
   Signal head(dry.begin(), dry.begin() + 10000), tail(dry.begin() + 10000, dry.end());
   play(player, head, 64);
   player.set(Parameter::quality, 1.0f);
-  expect(player.wants_tending(), "a new quality wants tending");
+  expect(player.wants_tending(), "after a new quality, wants_tending() is true");
   player.tend();
   expect(!player.wants_tending(), "tended");
   const Signal played = play(player, tail, 64), full = engine(path, dry);
   expect(same({played.end() - 20000, played.end()}, {full.end() - 20000, full.end()}),
-         "exact after a change of size");
+         "after a change of size the output has the new size's bits");
 }
 
-// The largest step from one sample to the next.
+// Returns the largest difference between neighbouring samples.
 float steepest(const Signal& signal) {
   float most = 0.0f;
   for (std::size_t t = 1; t < signal.size(); ++t) most = std::max(most, std::abs(signal[t] - signal[t - 1]));
@@ -155,21 +157,22 @@ void check_fades() {
   expect(same(out, Signal(sine.begin(), sine.begin() + 1000)), "a gain of one changes no bit");
   player.load(SlotName::amp, file("minus.nam", linear_model(-0.5, 48000)));
   go_on(1500);
-  expect(out.back() == -0.5f * sine[out.size() - 1], "the new model plays after the fade");
+  expect(out.back() == -0.5f * sine[out.size() - 1], "after the fade the new model plays");
   player.set(Parameter::input, 6.0f);
   go_on(1500);
-  expect(out.back() == factor_of(6.0f) * sine[out.size() - 1] * -0.5f, "the input gain");
+  expect(out.back() == factor_of(6.0f) * sine[out.size() - 1] * -0.5f, "the input gain is applied");
   player.set(Parameter::input, 0.0f);
   player.set(Parameter::bypass, 1.0f);
   go_on(1500);
   expect(out.back() == sine[out.size() - 1], "a bypass has the input's bits");
   player.set(Parameter::bypass, 0.0f);
   go_on(1500);
-  expect(out.back() == -0.5f * sine[out.size() - 1], "and ends");
+  expect(out.back() == -0.5f * sine[out.size() - 1], "after the bypass the model plays");
   player.unload(SlotName::amp);
   go_on(1500);
-  expect(out.back() == sine[out.size() - 1], "an empty slot lets everything through");
-  expect(steepest(out) < 2.0f * plain + 0.004f, "nothing clicks: " + std::to_string(steepest(out)));
+  expect(out.back() == sine[out.size() - 1], "an empty slot lets the signal through");
+  expect(steepest(out) < 2.0f * plain + 0.004f,
+         "no change clicks; largest step: " + std::to_string(steepest(out)));
 }
 
 void check_gate() {
@@ -183,11 +186,11 @@ void check_gate() {
     player.reset();
     const Signal out = play(player, signal, block);
     if (first.empty()) first = out;
-    expect(same(out, first), "the gate does not depend on blocks");
+    expect(same(out, first), "the gate's output does not depend on block lengths");
   }
   expect(std::equal(first.begin(), first.begin() + 12000, signal.begin()), "an open gate changes no bit");
   expect(first[30000] == 0.0f, "a closed gate is silent");
-  expect(first[40000] == signal[40000], "and opens again");
+  expect(first[40000] == signal[40000], "a closed gate opens again");
 }
 
 void check_rates() {
@@ -205,23 +208,25 @@ void check_rates() {
       expect(!player.load(SlotName::amp, path), of);
       const Signal out = play(player, sine, block);
       if (first.empty()) first = out;
-      expect(same(out, first), of + ": the same for blocks of " + std::to_string(block));
+      expect(same(out, first), of + ": the same output in blocks of " + std::to_string(block));
       const auto late = static_cast<std::size_t>(player.latency());
       expect(late > 0 && late < host / 100, of + ": latency " + std::to_string(late));
       double worst = 0.0;
       for (std::size_t t = sine.size() / 2; t < sine.size(); ++t)
         worst = std::max(worst, static_cast<double>(std::abs(out[t] - sine[t - late])));
-      expect(worst < 1e-4, of + ": late by what is reported, error " + std::to_string(worst));
+      expect(worst < 1e-4,
+             of + ": the output is late by the reported latency, error " + std::to_string(worst));
       player.set(Parameter::bypass, 1.0f);
       play(player, sine, block);
       const Signal dry = play(player, sine, block);
-      expect(dry[late + 50] == sine[50], of + ": the bypass is as late");
+      expect(dry[late + 50] == sine[50], of + ": the bypass has the same latency");
     }
   }
   Player far(192000.0, 1);
   const auto words = far.load(SlotName::amp, file("far.nam", linear_model(1.0, 8000)));
-  expect(words && words->find("too far apart") != std::string::npos, "rates too far apart: words");
-  // A response keeps its level at every rate.
+  expect(words && words->find("too far apart") != std::string::npos,
+         "a ratio of rates above 16 gives an error message");
+  // The gain of a response is the same at every sample rate.
   Player player(96000.0, 1);
   Signal taps(400, 0.0f);
   for (std::size_t i = 0; i < taps.size(); ++i) {
@@ -234,7 +239,7 @@ void check_rates() {
   for (const float tap : taps) sum += 0.5 * tap;
   expect(std::abs(out.back() - sum) < 1e-3, "a response at twice the rate has the same gain: " +
                                                 std::to_string(out.back()) + ", " + std::to_string(sum));
-  expect(player.latency() == 0, "and no latency");
+  expect(player.latency() == 0, "a resampled response has no latency");
 }
 
 void check_levels() {
@@ -249,23 +254,24 @@ void check_levels() {
     player.load(SlotName::amp, told);
     return play(player, dry, 64).back() / dry.back();
   };
-  expect(gain_with(Levels::plain) == 1.0f, "plain levels");
-  expect(std::abs(gain_with(Levels::normalised) - factor_of(6.0f)) < 1e-5f, "normalised to -18 dB");
+  expect(gain_with(Levels::plain) == 1.0f, "plain: the gain is 1");
+  expect(std::abs(gain_with(Levels::normalised) - factor_of(6.0f)) < 1e-5f,
+         "normalised: the gain leads to -18 dB");
   expect(std::abs(gain_with(Levels::calibrated) - factor_of(12.0f - 18.0f + 10.0f - 12.0f)) < 1e-5f,
          "calibrated");
   Player player(48000.0, 1);
   player.set(Parameter::levels, 1.0f);
-  player.load(SlotName::amp, file("untold.nam", linear_model(1.0, 48000)));
+  player.load(SlotName::amp, file("no_metadata.nam", linear_model(1.0, 48000)));
   expect(player.info(SlotName::amp).problem.find("does not state its loudness") != std::string::npos,
-         "words about loudness");
+         "a missing loudness gives a message");
   player.set(Parameter::levels, 2.0f);
   expect(player.info(SlotName::amp).problem.find("input_level_dbu and output_level_dbu") != std::string::npos,
-         "words about levels");
+         "missing dBu figures give a message");
 }
 
 void check_bad_input() {
   Player player(48000.0, 1);
-  expect(!player.load(SlotName::amp, file("good.nam", linear_model(0.5, 48000))), "a good model");
+  expect(!player.load(SlotName::amp, file("good.nam", linear_model(0.5, 48000))), "a good model loads");
   const std::pair<std::string, std::string> bad[] = {
       {folder + "/none.nam", "no such file"},
       {folder, "folder"},
@@ -277,11 +283,11 @@ void check_bad_input() {
   for (const auto& [path, part] : bad) {
     const auto words = player.load(SlotName::amp, path);
     expect(words && words->find(part) != std::string::npos && words->find(path) == 0,
-           path + ": " + words.value_or("no words"));
-    expect(player.info(SlotName::amp).problem == words, "the words are kept");
+           path + ": " + words.value_or("no message"));
+    expect(player.info(SlotName::amp).problem == words, "info() returns the message");
   }
   const Signal dry = noise(2000);
-  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "what played goes on");
+  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "after an error the previous model plays on");
   const float strange[] = {std::numeric_limits<float>::quiet_NaN(), -1e30f,
                            std::numeric_limits<float>::infinity()};
   for (const float value : strange) {
@@ -290,13 +296,13 @@ void check_bad_input() {
     wild[7] = value;
     wild[99] = 3e38f;
     for (const float sample : play(player, wild, 17))
-      expect(std::isfinite(sample), "finite for strange values");
+      expect(std::isfinite(sample), "strange parameter values give finite output");
   }
   for (std::size_t i = 0; i < kParameters; ++i)
     player.set(static_cast<Parameter>(i), kParameterInfos[i].initial);
   play(player, dry, 64);
   play(player, Signal(48000, 0.5f), 64);
-  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "and all is well afterwards");
+  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "afterwards the model plays as before");
 }
 
 void check_states() {
@@ -307,20 +313,21 @@ void check_states() {
   Player player(48000.0, 1);
   player.load(SlotName::amp, path);
   const SavedFile saved = player.saved(SlotName::amp);
-  expect(saved.path == path && saved.sha256 == p::sha256_of(text), "the state has path and hash");
+  expect(saved.path == path && saved.sha256 == p::sha256_of(text), "the state has the file's path and hash");
   Player other(48000.0, 1);
   expect(!other.restore(SlotName::amp, saved), "restored");
   const SavedFile lost{"/nowhere/lost.nam", saved.sha256}, gone{"/nowhere/gone.nam", std::string(64, '0')};
-  expect(!other.restore(SlotName::amp, lost), "found by its hash");
-  expect(other.saved(SlotName::amp).sha256 == saved.sha256, "the right one");
+  expect(!other.restore(SlotName::amp, lost), "a file that has moved is found by its hash");
+  expect(other.saved(SlotName::amp).sha256 == saved.sha256, "the file that was found has the right hash");
   const auto words = other.restore(SlotName::amp, gone);
-  expect(words && words->find("no such file") != std::string::npos, "a file that is nowhere: words");
+  expect(words && words->find("no such file") != std::string::npos,
+         "a file that is not found gives a message");
   expect(other.saved(SlotName::amp).path == gone.path && other.saved(SlotName::amp).sha256 == gone.sha256,
-         "the state stays whole");
+         "saved() still returns the state");
   const Signal dry = noise(1000);
-  expect(play(other, dry, 64).back() == dry.back(), "and the signal goes through");
+  expect(play(other, dry, 64).back() == dry.back(), "the signal goes through");
   const auto changed = other.restore(SlotName::amp, {path, std::string(64, '0')});
-  expect(changed && changed->find("has changed") != std::string::npos, "a changed file: words");
+  expect(changed && changed->find("has changed") != std::string::npos, "a changed file gives a message");
   other.restore(SlotName::amp, {});
   expect(other.saved(SlotName::amp).path.empty(), "an empty state unloads");
 }
@@ -331,14 +338,14 @@ void check_governor() {
     for (int i = 0; i < 20; ++i) governor.note(load);
     return governor.step(now, present, 3, growth);
   };
-  expect(!governor.step(0.0, 1, 3, 2.0), "nothing noted, nothing done");
-  expect(step(0.0, 0.9f, 2) == 1u, "down when blocks take long");
-  expect(!step(0.1, 0.9f, 0), "not below the smallest");
-  expect(!step(0.2, 0.5f, 1), "between the two marks it stays");
-  expect(!step(0.3, 0.1f, 1) && !step(1.0, 0.1f, 1), "not up at once");
-  expect(step(1.4, 0.1f, 1) == 2u, "up after a second of calm");
-  expect(!step(1.5, 0.36f, 1) && !step(2.6, 0.36f, 1, 2.0), "not up to what would be too much");
-  expect(!step(9.0, 0.1f, 2), "not above the largest");
+  expect(!governor.step(0.0, 1, 3, 2.0), "without recorded blocks there is no change");
+  expect(step(0.0, 0.9f, 2) == 1u, "one size down when blocks take too long");
+  expect(!step(0.1, 0.9f, 0), "no change below the smallest size");
+  expect(!step(0.2, 0.5f, 1), "no change between 40 and 70 %");
+  expect(!step(0.3, 0.1f, 1) && !step(1.0, 0.1f, 1), "no larger size at once");
+  expect(step(1.4, 0.1f, 1) == 2u, "one size up after a second below 40 %");
+  expect(!step(1.5, 0.36f, 1) && !step(2.6, 0.36f, 1, 2.0), "no larger size if its load would exceed 70 %");
+  expect(!step(9.0, 0.1f, 2), "no change above the largest size");
 }
 
 void check_governed(const std::string& path) {
@@ -350,11 +357,11 @@ void check_governed(const std::string& path) {
   while (seconds_now() < until && player.load_share() == 0.0f) play(player, dry, 64);
   player.tend();
   expect(player.load_share() > 0.0f, "the load is measured");
-  expect(player.wants_tending(), "while the load decides, there is always work");
+  expect(player.wants_tending(), "with size_by_load, wants_tending() is always true");
   player.set(Parameter::size_by_load, 0.0f);
   player.tend();
   expect(player.info(SlotName::amp).size + 1 == player.info(SlotName::amp).sizes,
-         "then the quality decides again");
+         "without size_by_load the quality decides again");
 }
 
 #ifdef __SSE2__

@@ -1,5 +1,6 @@
-// Counts what the audio thread allocates while models are loaded and sizes change, and runs it where the
-// kernel kills whatever makes a system call (see tests/cpp/system_call_check.cpp).
+// Loads models and changes sizes while the audio thread runs, and counts what that thread allocates. Then
+// runs it under a filter by which the kernel kills it at any system call (see
+// tests/cpp/system_call_check.cpp).
 //
 //     player_realtime_check LOADS CABINET.wav MODEL.nam...
 #include <linux/filter.h>
@@ -19,7 +20,7 @@
 
 namespace {
 
-// A block of which the number says how long it is, and what the host turns before it.
+// Plays a block. Its number decides its length, and which parameters the host changes before it.
 void play_block(Player& player, Signal& signal, int number) {
   static constexpr int kFrames[] = {1, 17, 64, 128, 300, 1024};
   if (number % 3 == 0)
@@ -62,7 +63,7 @@ void count_allocations(const std::vector<std::string>& files, int loads, double 
   std::printf("%d loads at %g Hz while %d blocks played\n", loads, rate, blocks);
 }
 
-// Leaves the calling thread no system call but exit.
+// After this call the calling thread may make no system call but exit.
 bool forbid_system_calls() {
   sock_filter program[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -95,7 +96,7 @@ void check_system_calls(const std::vector<std::string>& files, double rate) {
     player.load(SlotName::cabinet, files.front());
     player.load(SlotName::amp, path);
     play_block(player, signal, 1);
-    // A fade between models and one between sizes are under way from the start.
+    // At the start both a fade between models and a fade between sizes are going on.
     player.load(SlotName::amp, path);
     player.set(Parameter::quality, 0.0f);
     player.tend();
@@ -115,7 +116,7 @@ int main(int argc, char** argv) {
     const CountAllocations counting;
     std::make_unique<std::vector<int>>(100);
   }
-  expect(allocations() == 4, "the counter counts");
+  expect(allocations() == 4, "the counter counts allocations");
   expect(!survives([] { getppid(); }) && survives([] {}), "system calls are found");
   for (const double rate : {48000.0, 44100.0}) {
     count_allocations(files, std::atoi(argv[1]), rate);

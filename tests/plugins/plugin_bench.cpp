@@ -1,5 +1,5 @@
-// What a model costs inside the LV2 plug-in, beside the engine alone, in blocks of 64 frames: the two take
-// turns, and the thread's own processor time counts, so that other programs disturb little.
+// Prints the time that models take in the LV2 plug-in and in the engine alone, in blocks of 64 frames. The
+// two run in turn, and the clock is the thread's processor time, so that other programs disturb little.
 //
 //     plugin_bench nam_core.so MODEL.nam...
 #include <dlfcn.h>
@@ -39,7 +39,7 @@ double thread_nanoseconds() {
   return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
-// Nanoseconds for each frame.
+// Returns nanoseconds per frame.
 template <class Call>
 double time_blocks(Call call) {
   const double began = thread_nanoseconds();

@@ -1,4 +1,4 @@
-"""What the plug-ins are to play, and what nam_core makes of it."""
+"""Signals for the plug-ins, and the output of nam_core for them."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ import nam_core
 
 Signal = npt.NDArray[np.float32]
 
-# Frames per call of process; 0: another number each time.
+# Frames per call of process; 0: a number that changes with every call.
 BLOCKS = (1, 17, 64, 1024, 0)
 
 
 def guitar(folder: Path, seconds: float = 10.0) -> Signal:
-    """The recording of examples/, over and over."""
+    """Return the recording of examples/, repeated."""
     recording, _ = soundfile.read(folder / "examples" / "guitar_dry.wav", dtype="float32")
     return np.asarray(np.resize(recording, round(48000 * seconds)), np.float32)
 
 
 def cabinet(path: Path, channels: int = 1) -> Path:
-    """An impulse response of 2,000 taps, as a sound file."""
+    """Write an impulse response of 2,000 taps as a sound file, and return its path."""
     taps = np.random.default_rng(3).normal(size=(2000, channels)) * np.exp(-np.arange(2000) / 200)[:, None]
     soundfile.write(path, np.asarray(taps * 0.1, np.float32), 48000, subtype="FLOAT")
     return path
 
 
 def through(signal: Signal, *paths: Path, quality: float = 1.0) -> Signal:
-    """The signal through models, one behind the other, each from its start."""
+    """Return the signal through models in series, each from its start state."""
     for path in paths:
         model: Any = nam_core.load(path)
         model.quality = quality

@@ -1,4 +1,4 @@
-"""`nam-core play` on JACK's dummy driver, with another client that plays into it."""
+"""`nam-core play` on JACK's dummy driver, with another client that plays a signal into it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from plugins.building import ROOT
 from plugins.sounds import guitar, through
 
 NANO = ROOT / "examples" / "overdrive_nano.nam"
-# Frames: long, so that a busy machine loses none.
+# Frames. Long blocks, so that a busy machine drops none.
 BLOCK = 4096
 
 
@@ -46,7 +46,7 @@ def test_bits(server: dict[str, str], tmp_path: Path) -> None:
     player.communicate(timeout=60)
     assert player.returncode == 0
     heard = np.fromfile(tmp_path / "out.f32", np.float32)
-    # What comes back is some blocks late; before it, the model plays silence, as before its start.
+    # The output is some blocks late. Before the signal, the model plays silence from its start state.
     expected = through(np.concatenate([np.zeros(48000, np.float32), dry]), NANO)
     late = [
         offset

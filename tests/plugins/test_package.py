@@ -1,4 +1,4 @@
-"""The package of plug-ins: what it holds, and its script, which installs and removes."""
+"""The package of plug-ins: contents, and its install script."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PLUGINS = {
 }
 ENTRIES = {"lv2_descriptor", "clap_entry", "GetPluginFactory", "ModuleEntry", "ModuleExit"}
 SYSTEM = {"libsndfile.so.1", "libsamplerate.so.0", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2"}
-# What a window needs besides: OpenGL and X11.
+# Libraries that only the window needs: OpenGL and X11.
 WINDOW = {"libGL.so.1", "libX11.so.6", "libXext.so.6", "libXcursor.so.1", "libXrandr.so.2"}
 
 
@@ -39,7 +39,7 @@ def test_the_script_installs_and_removes(tmp_path: Path) -> None:
     assert [path.name for path in home.glob(".*/*")] == ["another.lv2"]
 
 
-def test_the_licences_are_in_it(tmp_path: Path) -> None:
+def test_the_package_has_the_licences(tmp_path: Path) -> None:
     listed = subprocess.run(
         ["tar", "--list", "--file", _package(tmp_path, "plugins")], check=True, capture_output=True, text=True
     ).stdout
@@ -47,7 +47,7 @@ def test_the_licences_are_in_it(tmp_path: Path) -> None:
         assert name in listed
 
 
-def test_modules_show_their_entry_and_need_little() -> None:
+def test_modules_export_their_entry_point_and_need_few_libraries() -> None:
     modules = [
         *BUILD.glob("nam_core*.clap"),
         *BUILD.glob("nam_core*.vst3/*/*/*.so"),

@@ -1,4 +1,4 @@
-"""The player: everything of a plug-in except its format."""
+"""The player, which all plug-in formats share."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def plugin(name: str = "nam_core") -> Any:
 
 
 def restore(made: Any, folder: Path, **files: Path) -> None:
-    """Load a preset in which these files are loaded: a header, the component's state, a list of both."""
+    """Load a preset with these files. A preset is a header, the component's state, and a list of chunks."""
     data = made.preset_data
     (place,) = struct.unpack("<q", data[40:48])
     state = data[48:place]
@@ -56,7 +56,8 @@ def test_bits_for_changing_blocks(dry: Signal, tmp_path: Path) -> None:
     pieces: list[Signal] = []
     t = 0
     while t < len(dry):
-        # The first is the longest: pedalboard prepares a plug-in anew for a longer one.
+        # The first block must be the longest: for a longer one later, pedalboard would prepare the plug-in
+        # anew.
         count = min(1 + t * 7919 % 500 if t else 512, len(dry) - t)
         pieces.append(made.process(dry[None, t : t + count], 48000.0, buffer_size=512, reset=t == 0)[0])
         t += count

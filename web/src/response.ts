@@ -12,7 +12,7 @@ const MOST_TAPS = 2 ** 24;
  */
 export function responseText({ sampleRate, channels }: Sound): Uint8Array {
   const taps = channels[0]?.length ?? 0;
-  const refuse = (what: string) => new NamError("file", `a sound file is read as an impulse response, and this one ${what}`);
+  const refuse = (what: string) => new NamError("file", `a sound file is read as an impulse response; this one ${what}`);
   if (channels.length > 2) throw refuse(`has ${channels.length} channels; must have 1 or 2`);
   if (taps === 0) throw refuse("has no samples");
   if (taps > MOST_TAPS) throw refuse(`has ${taps} frames; must have at most ${MOST_TAPS}`);

@@ -66,4 +66,4 @@ def read_impulse_response(contents: bytes, path: str | None) -> NamModel:
 
 
 def _refuse(path: str, what: str) -> NamAudioError:
-    return NamAudioError(f"a sound file is read as an impulse response, and this one {what}", path=path)
+    return NamAudioError(f"a sound file is read as an impulse response; this one {what}", path=path)
