@@ -115,7 +115,7 @@ def test_accuracy_of_an_evaluation(run: Any, write_nam: Any, measured: Path, tmp
     assert "<svg" in plot.read_text()
     for bad, message in (
         (("--axis", "esr", "--plot", plot), "--axis esr needs --quality"),
-        (("--quality", quality), "--quality is for --report"),
+        (("--quality", quality), "--quality needs --report"),
         (("--quality", measured, "--report", report), "this is not a file of nam-core evaluate --json"),
     ):
         result = run("bench", "--from", measured, *bad)
@@ -181,7 +181,7 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "folder": (("a2-lite", "--json", "nowhere/run.json"), "nowhere/run.json: No such file or directory"),
     "folder for a file": (("a2-lite", "--csv", "."), ".: Is a directory"),
     "profile of an earlier run": (("--from", "x.json", "--profile"), "--profile measures"),
-    "unlike what": (("a2-lite", "--unlike"), "--unlike is for --compare"),
+    "unlike what": (("a2-lite", "--unlike"), "--unlike needs --compare"),
     "isa": (("a2-lite", "--isa", "sse9"), "sse9"),
     "repetitions": (("a2-lite", "--repetitions", "1"), "at least 2 repetitions"),
     "too short": (("a2-lite", "--seconds", "0.001"), "less than one block of 64"),

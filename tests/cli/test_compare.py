@@ -141,7 +141,7 @@ def test_against_the_mirror(compare: Recorder, run: Any, write_nam: Any) -> None
 def test_the_mirror_is_float32(compare: Recorder, run: Any, write_nam: Any) -> None:
     result = run("compare", write_nam(), "--against", "exact", "--dtype", "float64")
     assert (result.status, result.out) == (2, "")
-    assert result.err == "nam-core compare: --against exact is the float32 arithmetic; leave --dtype out\n"
+    assert result.err == "nam-core compare: --against exact always uses float32; leave --dtype out\n"
 
 
 def test_ties_do_not_count(compare: Recorder, run: Any, write_nam: Any) -> None:

@@ -101,8 +101,8 @@ def test_what_does_not_go_together(run: Any, write_nam: Any, device: Path, tmp_p
     for arguments, message in (
         ((), "name a model, or results to --fit"),
         (("a2-full", "--fit", other), "name a model, or results to --fit"),
-        (("a2-full", "-o", other), "-o and --families are for --fit"),
-        (("--fit", other, "--families", other), f"{other}: this is not the index of a modelset"),
+        (("a2-full", "-o", other), "-o and --families need --fit"),
+        (("--fit", other, "--families", other), f"{other}: this file is not the index of a modelset"),
         (("--fit", other), f"{other}: this is not a file of nam-core bench"),
         (("--fit", tmp_path / "none.json"), "No such file"),
         (("a2-full", "--device", other), f"{other}: this is not a device profile"),

@@ -36,7 +36,7 @@ def test_all_options(run: Any, write_nam: Any, takes: Path, tmp_path: Path) -> N
     lines = result.out.splitlines()
     assert lines[0].startswith("train: 14 segments (8.1e-05 h) of 2 recordings")
     assert lines[1].startswith("test: 7 segments")
-    assert lines[2:] == ["silent, left out: 0 segments", f"{folder}: 2 Parquet files"]
+    assert lines[2:] == ["left out because silent: 0 segments", f"{folder}: 2 Parquet files"]
     manifest = json.loads((folder / "dataset.json").read_bytes())
     assert list(manifest["models"]) == ["one", "two"]
     asked = {"length": 1000, "hop": 500, "layout": "many", "sample_dtype": "float16", "silence_db": None}
@@ -49,7 +49,7 @@ def test_all_options(run: Any, write_nam: Any, takes: Path, tmp_path: Path) -> N
     gain = 10 ** (row["gain_db"] / 20)
     assert np.allclose(row["dry"], gain * dry[row["start"] : row["start"] + 1000, 1], rtol=2e-3, atol=1e-4)
     again = run("dataset", *models, "--input", takes, "--output", folder, *options.split())
-    assert again.out.endswith(f"{folder}: 2 Parquet files, 2 were there\n")
+    assert again.out.endswith(f"{folder}: 2 Parquet files, 2 of them from an earlier run\n")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_all_options(run: Any, write_nam: Any, takes: Path, tmp_path: Path) -> N
         (["--channel", "left"], "3 different recordings"),
         ([], "0.wav: it has 2 channels"),
         (["--length", "0"], "length must be a whole number"),
-        (["--split", "train"], "--split train: must be NAME=SHARE, such as train=0.8"),
+        (["--split", "train"], "--split train: a split is NAME=SHARE, such as train=0.8"),
         (["--gain-db", "3", "-3"], "gain_db must be"),
         (["--sample-dtype", "int24"], "sample_dtype must be"),
         (["--quality", "3"], "quality must be"),

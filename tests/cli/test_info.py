@@ -115,7 +115,7 @@ def test_delay_and_polarity(run: Any, write_nam: Any) -> None:
     model = write_nam(linear([0.0] * 37 + [-0.5, 0.1]))
     lines = run("info", model).out.splitlines()
     assert "delay             37 samples (confidence 1.00)" in lines
-    assert "polarity          turned (confidence 0.80)" in lines
+    assert "polarity          inverted (confidence 0.80)" in lines
     found = json.loads(run("info", model, "--json").out)
     assert (found["delay"]["frames"], found["polarity"]["sign"]) == (37, -1)
     silent = json.loads(run("info", write_nam(linear([0.0])), "--json").out)

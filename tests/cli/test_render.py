@@ -88,7 +88,7 @@ def test_unknown_sample_rate_is_noted(run: Any, write_nam: Any, write_wav: Any, 
     model = write_nam(wavenet(sample_rate=None))
     result = run("render", model, write_wav(), tmp_path / "wet.wav")
     assert result.status == 0
-    assert result.err == f"nam-core render: {model} does not say its sample rate; 48000 Hz assumed\n"
+    assert result.err == f"nam-core render: {model} does not state its sample rate; 48000 Hz assumed\n"
 
 
 def test_another_rate_of_model_and_file(run: Any, write_nam: Any, write_wav: Any, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_model_without_a_rate_is_told_once(run: Any, write_nam: Any, takes: Pa
     model = linear([0.5])
     del model["sample_rate"]
     result = run("render", write_nam(model), "--input", takes, "--output", tmp_path / "wet")
-    assert result.err.count("does not say its sample rate; 48000 Hz assumed") == 1
+    assert result.err.count("does not state its sample rate; 48000 Hz assumed") == 1
 
 
 def test_a_warning_names_its_model_and_comes_once(
@@ -148,7 +148,7 @@ def test_a_blend(run: Any, write_nam: Any, write_wav: Any, tmp_path: Path) -> No
         (["a.nam", "b.wav", "c.wav", "--headroom=-1"], "headroom must be 0 dB or more; found -1.0"),
         (
             ["a.nam", "--jobs", "jobs.toml"],
-            "--jobs FILE says everything; give no models",
+            "--jobs FILE already names the models",
         ),
         (["none.nam", "--input", "none", "--output", "wet"], "none.nam: No such file or directory"),
         (["--jobs", "none.toml"], "none.toml: No such file or directory"),

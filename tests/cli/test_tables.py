@@ -34,8 +34,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     ("width", "kept", "note"),
     [
         (80, 3, "A note."),
-        (50, 2, "A note. Left out, for lack of room: third."),
-        (35, 1, "A note. Left out, for lack of room: third, second/thing."),
+        (50, 2, "A note. Left out because the terminal is too narrow: third."),
+        (35, 1, "A note. Left out because the terminal is too narrow: third, second/thing."),
     ],
 )
 def test_a_narrow_terminal_gets_fewer_columns(

@@ -131,7 +131,7 @@ def test_scores_a_folder(
     mushra: Path, mushra_key: Key, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["listen", "score", str(mushra)]) == 2
-    assert "no answers yet; files go to" in capsys.readouterr().err
+    assert "there are no answers yet; put the listeners' files into" in capsys.readouterr().err
     rng = np.random.default_rng(4)
     files = [mushra / "answers" / f"{i}.json" for i in range(3)]
     for index, path in enumerate(files):

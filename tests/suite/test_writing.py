@@ -64,7 +64,7 @@ def test_refuses_with_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         folder.mkdir()
     (full / "broken.wav").write_bytes(b"RIFF no sound")
     assert refusal(capsys, full) == f"{full} is not empty; choose another folder, or --overwrite"
-    assert "goes to a folder" in refusal(capsys, "-")
+    assert "cannot go to standard output" in refusal(capsys, "-")
     new = tmp_path / "new"
     assert "must be from 8000 to 384000 Hz; found 100" in refusal(capsys, new, "--sample-rate", 100)
     assert "seed must be 0 or more; found -1" in refusal(capsys, new, "--seed", -1)

@@ -57,7 +57,7 @@ _COMMANDS = (
 )
 
 _BAD_INPUT = 2
-# As a shell reports a program that was ended by Ctrl-C, or by writing to a pipe that nobody reads.
+# The exit status that a shell reports for a program ended by Ctrl-C.
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141
 
@@ -71,9 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns
     -------
-    0, or what the command says, or 2 after one line on standard error that says what is wrong with the input.
-    A command that a signal ends gives 128 and the signal's number, as a shell would say. Files are then as
-    they were.
+    The command's exit status (0 if all went well), or 2 after an error in the input, which is reported as one
+    line on standard error. If a signal ends the command, 128 plus the signal's number, as a shell reports it;
+    no file is then half-written.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         out.flush()
         if out.error is None:
             return status
-        # The command has gone on: what it was to write to files is there.
+        # The command itself has run to its end and has written its files.
         if is_closed_pipe(out.error):
             return status or _CLOSED_PIPE
         print(f"nam-core: standard output: {out.error.strerror}", file=sys.stderr)
@@ -110,7 +110,7 @@ def _run(argv: Sequence[str] | None) -> int:
         parser.error("name a command; nam-core --help lists them")
     try:
         with ended_by_signals(), warnings.catch_warnings():
-            # Of what is said about files nothing is left out, whatever filters the environment sets.
+            # Show every warning about a file, whatever filters the environment sets.
             warnings.filterwarnings("always", category=UserWarning)
             warnings.showwarning = _each_once(arguments.command)
             status: int = arguments.run(arguments)
@@ -129,7 +129,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _each_once(command: str) -> Callable[..., None]:
-    """Prints a warning as a line: once, also where a command loads the same file several times."""
+    """Return a function that prints each warning as one line, and the same warning only once."""
     told: set[str] = set()
 
     def show(message: Warning | str, *_: object) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AudioBar:
-    """Counts the progress of jobs; without a terminal it shows nothing. For any thread.
+    """Counts the progress of jobs; without a terminal it shows nothing. Any thread may call it.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def audio_progress(description: str) -> Iterator[AudioBar]:
 
 
 def _seconds(path: str) -> float:
-    """The length of a recording; 0 if it cannot be read, which its job will report."""
+    """Return the length of a recording; 0 if it cannot be read (the job will report that)."""
     import soundfile
 
     try:

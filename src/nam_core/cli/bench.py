@@ -1,4 +1,4 @@
-"""``nam-core bench``: what models cost on this machine."""
+"""``nam-core bench``: measures the time that models take on this machine."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "bench",
-        help="measure what models cost on this machine",
-        description="Measure what models cost on this machine: every size of each, on one core, on sound and "
-        "on silence, in turn and repeated until the figures are known to 1 %. Prints tables; the options "
-        "write the same as files.",
+        help="measure the time that models take on this machine",
+        description="Measure the time that models take on this machine: every size of each model, on one "
+        "core, with "
+        "sound and with silence, in turn, repeated until the figures are known to 1 %. Prints tables; the "
+        "options "
+        "write the results as files.",
     )
     parser.add_argument(
         "models",
@@ -36,15 +38,23 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         nargs="*",
         help=".nam file, folder of such files, or preset such as a2-full",
     )
-    how = parser.add_argument_group("what is measured")
+    how = parser.add_argument_group("what to measure")
     how.add_argument(
         "--block", metavar="N[,N...]", type=_blocks, default=(64,), help="frames per block (default: 64)"
     )
     how.add_argument(
-        "--seconds", type=duration, default=2.0, metavar="S", help="of audio per repetition (default: 2)"
+        "--seconds",
+        type=duration,
+        default=2.0,
+        metavar="S",
+        help="seconds of audio per repetition (default: 2)",
     )
     how.add_argument(
-        "--repetitions", type=int, default=30, metavar="N", help="at most, 2 or more (default: 30)"
+        "--repetitions",
+        type=int,
+        default=30,
+        metavar="N",
+        help="the most repetitions, at least 2 (default: 30)",
     )
     how.add_argument(
         "--input", metavar="WAV", type=Path, help="sound to play (default: a synthesised guitar)"
@@ -52,19 +62,27 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     add_engine_options(how, "float32")
     add_limit_option(how)
     how.add_argument(
-        "--profile", action="store_true", help="also show which part of each model takes how long"
+        "--profile", action="store_true", help="also show the time that each part of a model takes"
     )
     how.add_argument(
-        "--from", dest="earlier", metavar="FILE", type=Path, help="measure nothing: show what --json wrote"
+        "--from",
+        dest="earlier",
+        metavar="FILE",
+        type=Path,
+        help="measure nothing; show the results in a file of --json",
     )
-    shown = parser.add_argument_group("what comes out")
+    shown = parser.add_argument_group("what to show and write")
     shown.add_argument(
-        "--budget", metavar="B", help="what is affordable: 3%% of a core, or 60ms for the audio"
+        "--budget", metavar="B", help="the most time a model may take: 3%% of a core, or 60ms for the audio"
     )
-    shown.add_argument("--json", metavar="FILE", type=Path, help="everything, for programs and for --compare")
-    shown.add_argument("--csv", metavar="FILE", type=Path, help="one line per result")
-    shown.add_argument("--plot", metavar="FILE", type=Path, help="time against channels, as PNG, SVG or PDF")
-    shown.add_argument("--report", metavar="FILE", type=Path, help="all of it on one HTML page")
+    shown.add_argument(
+        "--json", metavar="FILE", type=Path, help="write all results, for programs and for --compare"
+    )
+    shown.add_argument("--csv", metavar="FILE", type=Path, help="write a table with one line per result")
+    shown.add_argument(
+        "--plot", metavar="FILE", type=Path, help="write a plot of time against channels, as PNG, SVG or PDF"
+    )
+    shown.add_argument("--report", metavar="FILE", type=Path, help="write all results as one HTML page")
     shown.add_argument(
         "--axis",
         choices=("channels", "parameters", "macs", "esr"),
@@ -76,10 +94,14 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--quality",
         metavar="FILE",
         type=Path,
-        help="what evaluate --json wrote of the same models: the report also shows time against accuracy",
+        help="file of evaluate --json about the same models; the report then shows time against accuracy",
     )
-    shown.add_argument("--compare", metavar="FILE", type=Path, help="ratios to what --json wrote elsewhere")
-    shown.add_argument("--unlike", action="store_true", help="compare even if not the same was measured")
+    shown.add_argument(
+        "--compare", metavar="FILE", type=Path, help="show ratios to the results in another file of --json"
+    )
+    shown.add_argument(
+        "--unlike", action="store_true", help="compare even if the settings or machines differ"
+    )
     parser.set_defaults(run=run, dtype="float32")
 
 
@@ -99,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
         seconds = survey.settings.seconds if survey else arguments.seconds
         budget = parse_budget(arguments.budget, seconds) if arguments.budget else None
         survey = survey or _measure(arguments, sources, other)
-        # The files come first, so that no later error costs the measurement.
+        # Write the files first, so that an error while printing does not lose the measurement.
         written = _write(arguments, survey, budget, accuracy)
         _print(survey, budget)
         if other:
@@ -123,15 +145,15 @@ def _check_options(arguments: argparse.Namespace) -> None:
     if bool(arguments.models) == bool(arguments.earlier):
         raise CommandError("name models to measure, or a file to show with --from, and not both")
     if arguments.earlier and arguments.profile:
-        raise CommandError("--profile measures, and --from does not")
+        raise CommandError("--profile needs a measurement, and --from does not measure")
     if arguments.unlike and not arguments.compare:
-        raise CommandError("--unlike is for --compare")
+        raise CommandError("--unlike needs --compare")
     if arguments.axis == "esr" and not arguments.quality:
-        raise CommandError("--axis esr needs --quality, what evaluate --json wrote")
+        raise CommandError("--axis esr needs --quality FILE, a file of evaluate --json")
     if arguments.quality and not (arguments.plot or arguments.report):
-        raise CommandError("--quality is for --report, and for --plot with --axis esr")
+        raise CommandError("--quality needs --report, or --plot with --axis esr")
     if arguments.plot and arguments.plot.suffix.lower() not in _PICTURES:
-        raise CommandError(f"{arguments.plot}: a plot is {', '.join(_PICTURES)}")
+        raise CommandError(f"{arguments.plot}: the name of a plot must end in {', '.join(_PICTURES)}")
     if arguments.plot or arguments.report:
         from ..pages import require_pages
 
@@ -139,7 +161,7 @@ def _check_options(arguments: argparse.Namespace) -> None:
 
 
 def _check_files(arguments: argparse.Namespace, sources: list[NamedSource]) -> None:
-    """Refuse outputs that cannot be written, before measuring."""
+    """Raise an error for outputs that cannot be written, before anything is measured."""
     from ..audio.safe_writing import check_outputs
 
     outputs = (arguments.json, arguments.csv, arguments.plot, arguments.report)
@@ -154,7 +176,9 @@ def _check_files(arguments: argparse.Namespace, sources: list[NamedSource]) -> N
 
 
 def _measure(arguments: argparse.Namespace, sources: list[NamedSource], other: Survey | None) -> Survey:
-    """Measure. ``other`` is a survey to compare with: other settings are refused before measuring."""
+    """Measure. ``other`` is a survey to compare with; if its settings differ, an error is raised before
+    measuring.
+    """
     from ..survey.comparison import refuse_unlike, settings_differences
     from ..survey.measure import measure, steps
     from ..survey.profile import add_profiles
@@ -183,7 +207,7 @@ def _subjects(arguments: argparse.Namespace, source: Any, name: str, path: str |
 
 
 def _sound(path: Path | None) -> Sound:
-    """The recording, repeated, on every channel; without one, a synthetic signal."""
+    """Return the recording, repeated, for every channel; without a recording, a synthetic signal."""
     from ..audio.dry_signal import dry_signal
 
     if path is None:
@@ -194,7 +218,7 @@ def _sound(path: Path | None) -> Sound:
 
     recording = read_audio(path)[0][0]
     if not recording.size:
-        raise CommandError(f"{path}: there is no sound in it")
+        raise CommandError(f"{path}: the file has no samples")
     return lambda frames, sample_rate, channels: np.tile(np.resize(recording, frames), (channels, 1))
 
 
@@ -229,7 +253,7 @@ def _print_comparison(arguments: argparse.Namespace, survey: Survey, other: Surv
 def _write(
     arguments: argparse.Namespace, survey: Survey, budget: Budget | None, accuracy: dict[str, float] | None
 ) -> bool:
-    """Write the requested files. If one cannot be written, the others still are."""
+    """Write the requested files. If one of them cannot be written, write the others."""
     from ..audio.safe_writing import write_file
     from ..survey import plot, report, results
 

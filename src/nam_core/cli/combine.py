@@ -1,4 +1,4 @@
-"""``nam-core combine``: pedal, amplifier and cabinet as one .nam file."""
+"""``nam-core combine``: writes pedal, amplifier and cabinet as one .nam file."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         action="append",
         default=[],
         metavar="DB",
-        help="level change between two models; once for each pair, in their order (default: none)",
+        help="gain between two models; give one for each pair, in order (default: no gains)",
     )
     add_response_options(parser)
-    parser.add_argument("--name", help="name of the whole, for the file's metadata")
+    parser.add_argument("--name", help="name for the file's metadata")
     parser.set_defaults(run=run)
 
 

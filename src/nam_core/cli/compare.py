@@ -1,4 +1,4 @@
-"""``nam-core compare``: the engine against the PyTorch package."""
+"""``nam-core compare``: compares the engine with the PyTorch package."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..model import Model
 
 _SYNTHESISED_SECONDS = 5.0
-# What must not differ at all: the float64 engine from the package, and the float32 engine from its mirror.
+# Exit status if bits differ that must be equal: float64 engine and package, or float32 engine and its mirror.
 _DIFFERENT = 1
 _DTYPES = {"pytorch": "float64", "exact": "float32"}
 
@@ -31,10 +31,13 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "compare",
         help="compare the engine with the PyTorch package",
-        description="Compare the engine's output with that of the PyTorch package in float64, or with the "
-        "engine's own float32 arithmetic as a PyTorch program (--against exact). The exit status is 1 where "
-        "bits differ that must not: those of the float64 engine, rounded to float32, from the package's, or "
-        "those of the float32 engine from the program's. Needs nam_core[reference].",
+        description="Compare the engine's output with that of the PyTorch package in float64, or with a "
+        "PyTorch program "
+        "that repeats the engine's float32 operations (--against exact). The exit status is 1 if bits "
+        "differ that must "
+        "be equal: those of the float64 engine, rounded to float32, and the package's; or those of the "
+        "float32 engine "
+        "and the program's. Needs nam_core[reference].",
     )
     parser.add_argument("model", metavar="MODEL", help=".nam file")
     parser.add_argument(
@@ -44,17 +47,17 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--against",
         choices=tuple(_DTYPES),
         default="pytorch",
-        help="pytorch (default): the package, in float64. exact: the float32 engine's operations one by one "
-        "in PyTorch, slowly: 20 ns and more per weight and sample",
+        help="pytorch (default): the package, in float64. exact: the float32 engine's operations, one by one "
+        "in PyTorch; slow: 20 ns and more per weight and sample",
     )
     add_quality_option(parser)
-    add_engine_options(parser, "float64, with --against exact float32")
+    add_engine_options(parser, "float64; with --against exact, float32")
     add_channel_option(parser, "")
     add_limit_option(parser)
     parser.add_argument(
         "--seconds",
         type=duration,
-        help=f"how much to compare (default: all of WAV; without WAV {_SYNTHESISED_SECONDS:g})",
+        help=f"seconds to compare (default: all of WAV; without WAV {_SYNTHESISED_SECONDS:g})",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.set_defaults(run=run, dtype=None)
@@ -67,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     expected = _DTYPES[arguments.against]
     arguments.dtype = arguments.dtype or expected
     if arguments.against == "exact" and arguments.dtype != expected:
-        raise CommandError("--against exact is the float32 arithmetic; leave --dtype out")
+        raise CommandError("--against exact always uses float32; leave --dtype out")
     signal = _signal(arguments, load_model(arguments))
     if signal.size == 0:
         raise CommandError("there are no samples to compare")
@@ -85,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
-    """``(frames,)`` for a mono model, else ``(channels, frames)``."""
+    """Return the signal: ``(frames,)`` for a mono model, else ``(channels, frames)``."""
     if arguments.input is None:
         from ..audio.dry_signal import dry_signal
 
@@ -100,7 +103,9 @@ def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
         check_rate(recording, model, "resample the recording first")
         indices = choose_rows(recording, model.input_channels, arguments.channel)
         if len(indices) > 1:
-            raise CommandError("one channel at a time: choose with --channel left or right")
+            raise CommandError(
+                "the recording has several channels; choose one with --channel, such as left or right"
+            )
         frames = None if arguments.seconds is None else round(arguments.seconds * source.sample_rate)
         (index,) = indices
         signal: Audio = source.read_rest(model.dtype.name, frames)[index]

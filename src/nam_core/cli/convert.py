@@ -1,4 +1,4 @@
-"""``nam-core convert``: a model of another program as a .nam file."""
+"""``nam-core convert``: converts a model of another program to a .nam file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "convert",
-        help="turn an AIDA-X or Proteus model into a .nam file",
-        description="Turn the LSTM of an AIDA-X, RTNeural or Proteus (GuitarML) file into a .nam file that "
-        "computes the same. Sample rate and gains are kept.",
+        help="convert an AIDA-X or Proteus model to a .nam file",
+        description="Convert the LSTM of an AIDA-X, RTNeural or Proteus (GuitarML) file to a .nam file "
+        "with the same "
+        "output. Sample rate and gains are kept.",
     )
     parser.add_argument("input", metavar="IN", help="JSON or .aidax file")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help=".nam file to write")

@@ -21,8 +21,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "cost",
-        help="count what a model costs; predict its time on a device",
-        description="Count what one frame of a model costs: multiply-adds, activations, bytes, kernel calls. "
+        help="count a model's operations; predict its time on a device",
+        description="Count the operations of one frame of a model: multiply-adds, activations, bytes, "
+        "kernel calls. "
         "With --device, predict its time on a device. With --fit, make the profile of a device from results "
         "of nam-core bench.",
     )
@@ -33,17 +34,19 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--device",
         metavar="DEVICE.json",
-        help="predict the time on a device, from its profile (--fit makes one)",
+        help="predict the time on a device; --fit makes its profile",
     )
     parser.add_argument(
         "--fit",
         metavar="BENCH.json",
-        help="fit a profile to what nam-core bench --json wrote about a modelset",
+        help="fit a profile to a file of nam-core bench --json about a modelset",
     )
     parser.add_argument(
-        "--families", metavar="INDEX.json", help="of the modelset: hold out whole families, for the error"
+        "--families",
+        metavar="INDEX.json",
+        help="index.json of the modelset; the prediction error is then that of families left out of the fit",
     )
-    parser.add_argument("-o", "--output", metavar="DEVICE.json", help="where to write the fitted profile")
+    parser.add_argument("-o", "--output", metavar="DEVICE.json", help="file for the fitted profile")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
 
@@ -51,11 +54,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Count, predict or fit, print, and return the exit status."""
     if (arguments.model is None) == (arguments.fit is None):
-        raise CommandError("name a model, or results to --fit; one of the two")
+        raise CommandError("give either a model, or results with --fit")
     if arguments.fit is not None:
         return _fit(arguments)
     if arguments.output is not None or arguments.families is not None:
-        raise CommandError("-o and --families are for --fit")
+        raise CommandError("-o and --families need --fit")
     return _cost(arguments)
 
 
@@ -86,7 +89,7 @@ def _cost(arguments: argparse.Namespace) -> int:
 
 
 def _read(name: str) -> NamModel:
-    """The model of this file, or else of this preset."""
+    """Return the model of this file, or of this preset if there is no such file."""
     from ..format.nam_file import read_architecture
 
     source, _ = file_or_preset(name)
@@ -133,8 +136,8 @@ def _print_prediction(console: Any, profile: DeviceProfile, rows: list[dict[str,
     console.print(table)
     error = profile.error
     print(
-        f"Models that the fit had not seen were off by {100 * error.median:.1f} % in the median, nine of ten "
-        f"predictions by less than {100 * error.p90:.1f} %."
+        f"For models that were not in the fit, the median error was {100 * error.median:.1f} %; nine of ten "
+        f"predictions were off by less than {100 * error.p90:.1f} %."
     )
 
 
@@ -151,7 +154,7 @@ def _fit(arguments: argparse.Namespace) -> int:
             bench = json.load(file)
     except ValueError as error:
         raise CommandError(
-            f"{arguments.fit}: this is not a file of nam-core bench --json: {error}"
+            f"{arguments.fit}: this file is not one of nam-core bench --json: {error}"
         ) from error
     try:
         profile = fit(bench, families)
@@ -168,12 +171,12 @@ def _fit(arguments: argparse.Namespace) -> int:
 
 
 def _read_families(path: str) -> dict[str, str]:
-    """The family of each model, by name."""
+    """Return the family of each model, by the model's name."""
     try:
         with open(path, encoding="utf-8") as file:
             return {entry["name"]: entry["family"] for entry in json.load(file)["models"]}
     except (ValueError, TypeError, KeyError) as error:
-        raise CommandError(f"{path}: this is not the index of a modelset") from error
+        raise CommandError(f"{path}: this file is not the index of a modelset") from error
 
 
 def _print_profile(profile: DeviceProfile) -> None:
@@ -186,7 +189,7 @@ def _print_profile(profile: DeviceProfile) -> None:
     table = Table(box=SIMPLE_HEAD)
     table.add_column("coefficient")
     table.add_column("ns", justify="right")
-    table.add_column("for each")
+    table.add_column("per")
     for name, ns in profile.coefficients.items():
         table.add_row(name, f"{ns:.3f}", AMOUNTS[name])
     Console().print(table)

@@ -1,4 +1,4 @@
-"""``nam-core dataset``: recordings and models to a data set for machine learning."""
+"""``nam-core dataset``: makes a data set for machine learning from recordings and models."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "dataset",
         help="make a data set for machine learning",
-        description="Cut recordings into segments, play them through models, and write both as Parquet. "
-        "The same arguments give the same bytes; a run that was cut off goes on. Needs the extra dataset.",
+        description="Cut recordings into segments, play the segments through models, and write both as "
+        "Parquet. The same "
+        "arguments give the same bytes. A run that was interrupted continues when you repeat the command. "
+        "Needs the "
+        "extra dataset.",
     )
     parser.add_argument(
         "models",
@@ -45,27 +48,30 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     segments = parser.add_argument_group("segments")
     segments.add_argument(
-        "--length", type=int, default=48_000, metavar="FRAMES", help="of a segment (default: 48000)"
+        "--length", type=int, default=48_000, metavar="FRAMES", help="length of a segment (default: 48000)"
     )
     segments.add_argument(
-        "--hop", type=int, metavar="FRAMES", help="from one segment to the next (default: the length)"
+        "--hop",
+        type=int,
+        metavar="FRAMES",
+        help="distance from one segment's start to the next's (default: the length)",
     )
     segments.add_argument(
         "--silence",
         type=_level,
         default=-60.0,
         metavar="DB",
-        help='leave out segments whose RMS is below this level (default: -60), or "keep" for all',
+        help='leave out segments whose RMS is below this level (default: -60); "keep" leaves out none',
     )
     segments.add_argument(
         "--gain-db",
         type=float,
         nargs=2,
         metavar=("LOW", "HIGH"),
-        help="draw a gain of the dry signal for each segment, between these",
+        help="draw a gain between these for the dry signal of each segment",
     )
     segments.add_argument(
-        "--channel", metavar="C", help="channel of recordings of several: left, right, 1, 2, ..."
+        "--channel", metavar="C", help="channel of recordings with several channels: left, right, 1, 2, ..."
     )
     segments.add_argument("--skip-bad", action="store_true", help="leave out recordings that cannot be used")
     files = parser.add_argument_group("rows and files")
@@ -76,12 +82,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="NAME=SHARE",
         help=f"splits and their shares; a recording is never cut (default: {' '.join(_SPLIT)})",
     )
-    files.add_argument("--seed", type=int, default=0, help="of splits and gains (default: 0)")
+    files.add_argument("--seed", type=int, default=0, help="seed of splits and gains (default: 0)")
     files.add_argument(
         "--layout",
         choices=("pairs", "many"),
         default="pairs",
-        help="pairs: a row for each segment and model; many: a row for each segment, with all models",
+        help="pairs: one row per segment and model; many: one row per segment with all models",
     )
     files.add_argument(
         "--format",
@@ -92,10 +98,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     files.add_argument(
         "--sample-dtype",
         choices=("float32", "float16", "int16", "int24"),
-        help="of the samples (default: float32, and int24 in FLAC)",
+        help="type of the samples (default: float32; int24 in FLAC)",
     )
     files.add_argument(
-        "--shard-mb", type=int, default=256, metavar="MB", help="most samples per file (default: 256 MB)"
+        "--shard-mb", type=int, default=256, metavar="MB", help="most MB of samples per file (default: 256)"
     )
     models = parser.add_argument_group("models")
     add_quality_option(models)
@@ -106,7 +112,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the data set, print what it has, and return the exit status."""
+    """Make the data set, print its size, and return the exit status."""
     from ..datasets import make_dataset
     from ..errors import NamError
 
@@ -151,7 +157,7 @@ def _options(arguments: argparse.Namespace) -> tuple[DatasetOptions, LoadOptions
 
 
 def _level(text: str) -> float:
-    """A number of dB, or "keep", for argparse."""
+    """Parse a number of dB, or "keep"."""
     return -math.inf if text == "keep" else float(text)
 
 
@@ -160,13 +166,13 @@ def _share(text: str) -> tuple[str, float]:
     try:
         return name, float(share)
     except ValueError:
-        raise CommandError(f"--split {text}: must be NAME=SHARE, such as train=0.8") from None
+        raise CommandError(f"--split {text}: a split is NAME=SHARE, such as train=0.8") from None
 
 
 def _print(made: Dataset, options: DatasetOptions) -> None:
     for split, segments in made.segments.items():
         hours = segments * options.length / made.sample_rate / 3600
         print(f"{split}: {segments:,} segments ({hours:.3g} h) of {made.recordings[split]:,} recordings")
-    print(f"silent, left out: {made.silent:,} segments")
-    kept = f", {made.shards - made.made} were there" if made.made < made.shards else ""
+    print(f"left out because silent: {made.silent:,} segments")
+    kept = f", {made.shards - made.made} of them from an earlier run" if made.made < made.shards else ""
     print(f"{made.folder}: {made.shards} Parquet files{kept}")

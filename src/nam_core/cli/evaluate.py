@@ -27,8 +27,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "evaluate",
         help="judge models against recordings of their amplifier, or against other models",
         description="Judge every size of models against recordings: errors as a whole, by section, by "
-        "loudness of playing and by frequency, what they cost, and a ranking with intervals. Prints tables; "
-        "the options write files. Nothing is moved or levelled unless --align says so.",
+        "loudness of playing and by frequency; the time they take; a ranking with intervals. Prints tables; "
+        "the options write files. No delay or level is corrected unless --align says so.",
     )
     parser.add_argument(
         "models",
@@ -36,13 +36,14 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         nargs="+",
         help=".nam file, folder of such files, or preset such as a2-full",
     )
-    target = parser.add_argument_group("what they are compared with")
-    target.add_argument("--dry", metavar="WAV", help="the guitar that went into the amplifier")
+    target = parser.add_argument_group("what to compare with")
+    target.add_argument("--dry", metavar="WAV", help="recording of the guitar before the amplifier")
     target.add_argument(
         "--wet",
         metavar="WAV",
         nargs="+",
-        help="what came out; a second take of the same chain gives the noise floor, below which models are "
+        help="recording after the amplifier; a second take of the same chain gives the noise floor, below "
+        "which models are "
         "equal",
     )
     target.add_argument(
@@ -51,36 +52,40 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         action="append",
         default=[],
         help="folder with NAME_dry.wav and NAME_wet.wav (and NAME_wet2.wav), or CSV list with the columns "
-        "dry, wet, and wet2 and name if wanted",
+        "dry and wet, and optionally wet2 and name",
     )
     target.add_argument(
         "--against",
         metavar="MODEL",
         nargs="+",
         default=[],
-        help="other models, which play --dry (default: half a minute of synthesised guitar)",
+        help="other models as the target; both play --dry (default: half a minute of synthesised guitar)",
     )
     add_channel_option(target, "")
     how = parser.add_argument_group("how")
     how.add_argument(
         "--align",
         choices=("delay", "gain"),
-        help="find delay and polarity of each recording against each model's output, and take them out; gain "
-        "takes out the level too. The report says what was found",
+        help="find and remove delay and polarity of each recording against each model's output; gain "
+        "also removes the difference in level. The report states what was found",
     )
     how.add_argument(
-        "--section", type=duration, default=10.0, metavar="S", help="seconds of a section (default: 10)"
+        "--section",
+        type=duration,
+        default=10.0,
+        metavar="S",
+        help="length of a section in seconds (default: 10)",
     )
     how.add_argument(
-        "--device", metavar="PROFILE", help="predict costs from a profile of nam-core cost --fit"
+        "--device", metavar="PROFILE", help="predict times from a profile of nam-core cost --fit"
     )
-    how.add_argument("--no-cost", action="store_true", help="neither measure nor predict costs")
+    how.add_argument("--no-cost", action="store_true", help="neither measure nor predict times")
     add_limit_option(how)
-    shown = parser.add_argument_group("what comes out")
-    shown.add_argument("--json", metavar="FILE", help="everything, for programs and for bench --quality")
+    shown = parser.add_argument_group("files to write")
+    shown.add_argument("--json", metavar="FILE", help="all results, for programs and for bench --quality")
     shown.add_argument("--csv", metavar="FILE", help="one line per model and pair")
     shown.add_argument(
-        "--html", metavar="FILE", help="one page with plots, tables, and the worst moments to be heard"
+        "--html", metavar="FILE", help="one page with plots, tables, and sound of the worst moments"
     )
     parser.set_defaults(run=run)
 
@@ -114,21 +119,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace, sources: list[NamedSource], others: list[NamedSource]) -> None:
-    """Refuse contradicting options, and outputs that cannot be written, before any work."""
+    """Raise an error for contradicting options, and for outputs that cannot be written, before any work."""
     from ..audio.safe_writing import check_outputs
 
     if bool(arguments.wet) and not arguments.dry:
-        raise CommandError("--wet needs --dry, the guitar that it was made from")
+        raise CommandError("--wet needs --dry, the recording of the guitar")
     if arguments.dry and not (arguments.wet or others):
-        raise CommandError(
-            "--dry needs --wet, what an amplifier made of it, or --against, models that play it"
-        )
+        raise CommandError("--dry needs --wet, the recording of the amplifier, or --against, other models")
     if not (arguments.wet or arguments.pairs or others):
-        raise CommandError("say what to compare with: --dry and --wet, --pairs, or --against")
+        raise CommandError("give something to compare with: --dry and --wet, --pairs, or --against")
     if arguments.wet and len(arguments.wet) > 2:
         raise CommandError(f"--wet takes a recording and a second take; found {len(arguments.wet)}")
     if arguments.device and arguments.no_cost:
-        raise CommandError("--device predicts costs, and --no-cost leaves them out: choose one")
+        raise CommandError("--device predicts times, and --no-cost leaves them out; choose one")
     if arguments.html:
         from ..pages import require_pages
 
@@ -184,11 +187,11 @@ def _print(evaluation: Evaluation) -> None:
     for sentence in verdict(evaluation):
         print(sentence)
     for note in evaluation.notes:
-        print(f"Read with care: {note}")
+        print(f"Note: {note}")
 
 
 def _write(arguments: argparse.Namespace, evaluation: Evaluation) -> bool:
-    """Write the requested files. If one cannot be written, the others still are."""
+    """Write the requested files. If one of them cannot be written, write the others."""
     from ..audio.safe_writing import write_file
     from ..evaluation import page, write_csv, write_json
 

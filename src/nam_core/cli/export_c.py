@@ -1,4 +1,4 @@
-"""``nam-core export-c``: a model as C++ constants, for hosts without Python."""
+"""``nam-core export-c``: writes a model as C++ constants, for hosts without Python."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "export-c",
         help="write a model as a C++ header",
-        description="Write a model as a self-contained C++ header of constants, which a host without Python "
-        "compiles in and plays by the C++ library (docs/embedding.md).",
+        description="Write a model as a C++ header of constants. A host without Python compiles it in and "
+        "plays it "
+        "with the C++ library (docs/embedding.md).",
     )
     parser.add_argument("model", metavar="MODEL", help=".nam file")
     parser.add_argument(

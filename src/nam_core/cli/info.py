@@ -1,4 +1,4 @@
-"""``nam-core info``: what is in a .nam file."""
+"""``nam-core info``: describes a .nam file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..engine.inspection import ModelInfo
     from ..format.slimming import Size
 
-# Metadata with lines of their own; a null there means "not known".
+# Metadata with lines of their own. A null value means "not known".
 _LEVELS = {
     "loudness": ("loudness", "{:.1f} dB"),
     "gain": ("gain", "{:.2f}"),
@@ -36,7 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "info",
         help="describe a model",
-        description="Describe a model: what it is, what it costs, its levels.",
+        description="Describe a model: architecture, sizes, memory, levels, delay and polarity.",
     )
     parser.add_argument("model", metavar="MODEL", help=".nam file")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
@@ -60,10 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _answer(path: str, found: ModelInfo) -> dict[str, dict[str, Any] | None]:
-    """What the model's answer shows: loudness, delay and polarity of the full size.
+    """Return loudness, delay and polarity of the full size, as measured from its output.
 
-    All are None for a model of several inputs, or one too large to be played; the last two also for a silent
-    one.
+    All are None for a model with several inputs, or one too large to play. Delay and polarity are None for a
+    silent model.
     """
     from ..levels import delay, loudness, polarity
     from ..loading import load
@@ -71,18 +71,18 @@ def _answer(path: str, found: ModelInfo) -> dict[str, dict[str, Any] | None]:
     answer: dict[str, dict[str, Any] | None] = {"loudness": None, "delay": None, "polarity": None}
     if found.input_channels == 1 and found.memory_bytes <= DEFAULT_MAX_BYTES:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # info has said what there is to say of this file
+            warnings.simplefilter("ignore")  # the description shows these warnings already
             model = load(path)
         level = replace(loudness(model), stated=found.metadata.loudness)
         answer["loudness"] = {**asdict(level), "plausible": level.plausible}
-        # A silent model has neither.
+        # A silent model has neither delay nor polarity, which raises ValueError.
         with suppress(ValueError):
             answer.update(delay=asdict(delay(model)), polarity=asdict(polarity(model)))
     return answer
 
 
 def _finite(answer: dict[str, dict[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
-    """The answer for JSON, which has no -inf, the level of silence: it becomes null."""
+    """Return the answer for JSON. JSON has no -inf (the level of silence), so it becomes null."""
     loudness = answer["loudness"]
     if loudness is None or loudness["measured"] is None or isfinite(loudness["measured"]):
         return answer
@@ -94,12 +94,12 @@ def _answer_lines(answer: dict[str, dict[str, Any] | None]) -> Iterator[tuple[st
     if delay is not None:
         yield "delay", f"{delay['frames']} samples (confidence {delay['confidence']:.2f})"
     if polarity is not None:
-        turned = "as the input" if polarity["sign"] > 0 else "turned"
+        turned = "same as the input" if polarity["sign"] > 0 else "inverted"
         yield "polarity", f"{turned} (confidence {polarity['confidence']:.2f})"
 
 
 def _lines(found: ModelInfo, loudness: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
-    """The description without the sizes, as labels and texts; ``loudness`` as ``_answer`` measured it."""
+    """Yield labels and texts of the description without the sizes. ``_answer`` has measured ``loudness``."""
     yield "model", found.path or ""
     yield "architecture", f"{found.architecture} (.nam {found.version})"
     known = found.sample_rate is not None
@@ -109,7 +109,10 @@ def _lines(found: ModelInfo, loudness: dict[str, Any] | None) -> Iterator[tuple[
     field = f"{found.receptive_field:,} sample{plural}, {1000 * found.receptive_field_seconds:.1f} ms"
     yield "receptive field", field if found.settles else "all of the past (recurrent)"
     if found.bit_memory > found.receptive_field:
-        yield "bit memory", f"{found.bit_memory:,} samples: a long response, convolved by transforms"
+        yield (
+            "bit memory",
+            f"{found.bit_memory:,} samples: a long response, convolved in the frequency domain",
+        )
     yield "executed", f"{found.executed_macs_per_frame:,} multiply-adds per sample, of the full size"
     too_much = found.memory_bytes > DEFAULT_MAX_BYTES
     hint = f" (more than {DEFAULT_MAX_BYTES:,}: raise max_bytes)" if too_much else ""
@@ -125,7 +128,7 @@ def _lines(found: ModelInfo, loudness: dict[str, Any] | None) -> Iterator[tuple[
 
 
 def _measured(loudness: dict[str, Any] | None) -> str:
-    """What follows the file's loudness where that is missing, or is not the model's."""
+    """Return the measured loudness as text if the file states none, or not the model's; else ""."""
     if loudness is None or loudness["measured"] is None:
         return ""
     measured = f"{loudness['measured']:.1f} dB measured"
@@ -135,7 +138,7 @@ def _measured(loudness: dict[str, Any] | None) -> str:
 
 
 def _date(value: Any) -> str | None:
-    """The exporter's date object in the usual form, or None if it is something else (format 1.2)."""
+    """Return the exporter's date object as text, or None if it is something else (format 1.2)."""
     try:
         return datetime.datetime(**value).isoformat(sep=" ")
     except (TypeError, ValueError, OverflowError):
@@ -143,13 +146,13 @@ def _date(value: Any) -> str | None:
 
 
 def _flatten(metadata: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Nested metadata as dotted names and texts, without what is null."""
+    """Yield nested metadata as dotted names and texts, without null values."""
     for name, value in metadata.items():
         if isinstance(value, dict):
             yield from _flatten(value, f"{prefix}{name}.")
         elif value is not None:
             text = value if isinstance(value, str) else json.dumps(value)
-            # The column may be too narrow for the name.
+            # Pad here, because a name may be longer than the column.
             yield _short(f"{prefix}{name}").ljust(_LABEL_WIDTH - 1) + " ", _short(text)
 
 

@@ -1,4 +1,4 @@
-"""Single keys from a terminal, and a line that is written over."""
+"""Reads single keys from a terminal, and rewrites one line on it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from contextlib import contextmanager
 
 
 class Keys:
-    """The keys that are pressed; none where standard input is no terminal."""
+    """Reads keys as they are pressed; reads none if standard input is not a terminal."""
 
     def __init__(self, descriptor: int | None) -> None:
         self._descriptor = descriptor
         self._shown = sys.stderr.isatty()
 
     def read(self, seconds: float) -> str:
-        """The next key, or "" when none is pressed for so long."""
+        """Return the next key, or "" if none is pressed within this time."""
         if self._descriptor is None:
             time.sleep(seconds)
             return ""
@@ -27,19 +27,19 @@ class Keys:
         return os.read(self._descriptor, 1).decode("ascii", "ignore") if ready else ""
 
     def show(self, line: str) -> None:
-        """Write the line over the one before, on standard error, if that is a terminal."""
+        """Replace the present line on standard error, if that is a terminal."""
         if self._shown:
             print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        """Leave the line."""
+        """Go to a new line."""
         if self._shown:
             print(file=sys.stderr)
 
 
 @contextmanager
 def keyboard() -> Iterator[Keys]:
-    """Give keys as they are pressed, without return and without an echo, until the block ends."""
+    """Yield ``Keys``. Until the block ends, keys need no Return and are not echoed."""
     if not sys.stdin or not sys.stdin.isatty() or os.name != "posix":
         yield Keys(None)
         return

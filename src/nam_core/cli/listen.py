@@ -1,4 +1,4 @@
-"""``nam-core listen``: listening tests: make one, serve it, score its answers."""
+"""``nam-core listen``: makes listening tests, serves them, and scores the answers."""
 
 from __future__ import annotations
 
@@ -20,35 +20,36 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "listen",
         help="make a listening test for a browser, serve it, and score its answers",
-        description="Make an ABX or MUSHRA listening test (ITU-R BS.1534-3) from recordings and models, as a "
-        "page that runs from a disk or a web server; collect the answers; score them.",
+        description="Make an ABX or MUSHRA listening test (ITU-R BS.1534-3) from recordings and models, as "
+        "a page that "
+        "runs from a disk or a web server. Collect the answers and score them.",
     )
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
     make = steps.add_parser(
         "make",
         help="write the page and its sounds",
-        description="Write a test: page/ is for listeners, key.json says which sound is what.",
+        description="Write a test: page/ is for the listeners; key.json has the solution.",
     )
-    make.add_argument("plan", metavar="STIMULI.toml", help="what is compared (docs/listening-tests.md)")
+    make.add_argument("plan", metavar="STIMULI.toml", help="the sounds to compare (docs/listening-tests.md)")
     make.add_argument("-o", "--output", metavar="DIR", required=True, help="folder to write to")
     add_overwrite_option(make, "a test")
     make.set_defaults(run=run_make)
     serve = steps.add_parser(
         "serve",
-        help="hand out the page on this machine, and keep the answers",
-        description="Hand out the page of a test on 127.0.0.1, and keep the answers in DIR/answers.sqlite. "
+        help="serve the page on this machine and store the answers",
+        description="Serve the page of a test on 127.0.0.1 and store the answers in DIR/answers.sqlite. "
         "Ctrl-C ends it.",
     )
-    serve.add_argument("folder", metavar="DIR", help="what nam-core listen make has written")
-    serve.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: 8765)")
+    serve.add_argument("folder", metavar="DIR", help="folder of nam-core listen make")
+    serve.add_argument("--port", type=int, default=8765, help="port; 0 takes a free one (default: 8765)")
     serve.set_defaults(run=run_serve)
     score = steps.add_parser(
         "score",
-        help="evaluate the answers",
-        description="Evaluate the answers in DIR/answers/*.json and DIR/answers.sqlite.",
+        help="score the answers",
+        description="Score the answers in DIR/answers/*.json and DIR/answers.sqlite.",
     )
-    score.add_argument("folder", metavar="DIR", help="what nam-core listen make has written")
-    score.add_argument("-o", "--output", metavar="REPORT.html", help="also write a page")
+    score.add_argument("folder", metavar="DIR", help="folder of nam-core listen make")
+    score.add_argument("-o", "--output", metavar="REPORT.html", help="also write the scores as a page")
     score.add_argument("--json", action="store_true", help="print everything as JSON")
     score.set_defaults(run=run_score)
 
@@ -70,7 +71,7 @@ def run_make(arguments: argparse.Namespace) -> int:
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    """Serve until a signal comes."""
+    """Serve until a signal ends the command."""
     from ..listening.serving import Server
 
     if not 0 <= arguments.port <= 65535:
@@ -96,7 +97,9 @@ def run_score(arguments: argparse.Namespace) -> int:
         check_outputs([arguments.output], [folder / KEY, folder / DATABASE, *answer_files(folder)])
     answers = read_answers(folder, key)
     if not answers:
-        raise CommandError(f"{folder}: no answers yet; files go to {folder / 'answers'}")
+        raise CommandError(
+            f"{folder}: there are no answers yet; put the listeners' files into {folder / 'answers'}"
+        )
     score = _score(key, answers)
     if arguments.output is not None:
         write_file(arguments.output, report.page(key, score))

@@ -1,4 +1,4 @@
-"""Messages of the commands, on standard error; standard output is for results."""
+"""Messages of the commands to standard error. Standard output is for results only."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from contextlib import contextmanager
 
 
 class CommandError(Exception):
-    """Input that a command cannot use; the text is what the user reads."""
+    """Input that a command cannot use. The user sees the text."""
 
 
 def printable(text: str) -> str:
-    """The text on one line. Blanks replace control characters, by which a file could control a terminal.
+    """Return the text as one line. Control characters, by which a file could control a terminal, become
+    blanks.
 
-    A byte of a file name that is not UTF-8 becomes U+FFFD, the sign for that.
+    A byte of a file name that is not UTF-8 becomes U+FFFD, the replacement character.
     """
     known = "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in text)
     return "".join(c if c.isprintable() else " " for c in known)
@@ -27,7 +28,7 @@ def tell(command: str, message: str) -> None:
 
 
 def system_error(error: OSError) -> str:
-    """The file and the reason. An OSError's own text is "[Errno 2] No such file or directory: 'a.nam'"."""
+    """Return file and reason. An OSError's own text is "[Errno 2] No such file or directory: 'a.nam'"."""
     named = error.filename is not None and error.strerror is not None
     return f"{os.fsdecode(error.filename)}: {error.strerror}" if named else str(error)
 
@@ -42,7 +43,7 @@ def progress(description: str) -> Iterator[Callable[[int, int], None]]:
 
     Yields
     ------
-    A function to call with the work done and the work in all.
+    A function to call with the work done so far and the total work.
     """
     if not sys.stderr.isatty():
         yield lambda done, total: None
@@ -58,7 +59,7 @@ def progress(description: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def progress_of_steps(description: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar for this many steps. Yields a function that takes the number of steps just done."""
+    """Show a progress bar for this many steps. Yields a function that takes the number of steps just done."""
     with progress(description) as show:
         done = 0
 

@@ -1,4 +1,4 @@
-"""``nam-core modelset``: models for a survey of CPU use."""
+"""``nam-core modelset``: writes models for a survey of CPU use."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "modelset",
         help="write a set of models for a survey of CPU use",
-        description="Write a set of models for a survey of CPU use: presets, and a sweep of what the format "
-        "can express. Their weights are random, scaled so that a guitar sounds through them; index.json "
-        "describes each.",
+        description="Write a set of models for a survey of CPU use: presets, and a sweep over the format's "
+        "configurations. The weights are random, scaled so that a guitar sounds through them. index.json "
+        "describes each model.",
     )
-    parser.add_argument("folder", metavar="DIR", help="folder to write to; made if it is not there")
-    parser.add_argument("--seed", type=_seed, default=0, help="of the weights (default: 0)")
+    parser.add_argument("folder", metavar="DIR", help="folder to write to; created if missing")
+    parser.add_argument("--seed", type=_seed, default=0, help="seed of the weights (default: 0)")
     add_overwrite_option(parser, "the set")
     parser.set_defaults(run=run)
 
@@ -41,5 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
 def _seed(text: str) -> int:
     seed = int(text)
     if seed < 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a seed: 0, 1, 2, ...")
+        raise argparse.ArgumentTypeError(f"{text} is not a seed; a seed is 0, 1, 2, ...")
     return seed

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the model they describe."""
+"""Options that several commands share, and loading the model that they describe."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add_quality_option(parser: argparse._ActionsContainer) -> None:
 
 
 def add_engine_options(parser: argparse._ActionsContainer, dtype: str) -> None:
-    """Add ``--dtype`` (the help names this default, which the command sets) and ``--isa``."""
+    """Add ``--dtype`` and ``--isa``. ``dtype`` is the default to name in the help; the command sets it."""
     parser.add_argument(
         "--dtype",
         choices=("float32", "float64"),
@@ -42,7 +42,7 @@ def add_response_options(parser: argparse._ActionsContainer) -> None:
         "--sample-rate",
         type=float,
         metavar="HZ",
-        help="resample an impulse response to this rate (default: it runs at its own)",
+        help="resample an impulse response to this rate (default: its own)",
     )
     parser.add_argument(
         "--normalize-response",
@@ -58,23 +58,31 @@ def add_response_options(parser: argparse._ActionsContainer) -> None:
 
 
 def add_signal_options(parser: argparse._ActionsContainer) -> None:
-    """Add the options of the input: the part to play, its rate, and the tail after it."""
+    """Add the options of the input: the part to play, its sample rate, and the tail after it."""
     group = parser.add_argument_group("time and rate")
-    group.add_argument("--start", type=float, metavar="SECONDS", help="where in the recording to begin")
-    group.add_argument("--end", type=float, metavar="SECONDS", help="where to end (default: its end)")
+    group.add_argument("--start", type=float, metavar="SECONDS", help="start of the part to play")
+    group.add_argument(
+        "--end",
+        type=float,
+        metavar="SECONDS",
+        help="end of the part to play (default: the end of the recording)",
+    )
     group.add_argument(
         "--tail",
         type=_tail,
         metavar="SECONDS|full",
-        help="silence to play after the end; full is as long as the input has an influence (default: none)",
+        help="seconds of silence to play after the end; full: as long as the input has an influence "
+        "(default: none)",
     )
     group.add_argument(
         "--resample",
         action="store_true",
-        help="resample a recording of another rate to the model's rate, and the result back",
+        help="resample the recording to the model's rate, and the result back",
     )
     group.add_argument(
-        "--compensate", action="store_true", help="take the model's delay (nam-core info) out of the result"
+        "--compensate",
+        action="store_true",
+        help="remove the model's delay (see nam-core info) from the result",
     )
 
 
@@ -89,16 +97,21 @@ def add_level_options(parser: argparse._ActionsContainer) -> None:
         "--normalize",
         type=float,
         metavar="DB",
-        help="bring the model to this loudness (-18 in the plugin), by its loudness for the trainer's input",
+        help="bring the model to this loudness in dB (the trainer's plug-in has -18), by its measured or "
+        "stated loudness",
     )
     group.add_argument(
         "--interface-dbu",
         type=float,
         metavar="DBU",
-        help="calibrate: dBu of a sine at full scale of your interface, by the levels in the model's file",
+        help="calibrate with the levels in the model's file; DBU: level of a sine at full scale of your "
+        "interface",
     )
     group.add_argument(
-        "--headroom", type=float, metavar="DB", help="turn a result down whose peak is nearer to full scale"
+        "--headroom",
+        type=float,
+        metavar="DB",
+        help="lower a result whose peak is less than this below full scale",
     )
     group.add_argument(
         "--normalize-peak", type=float, metavar="DB", help="bring the peak of the result to this level"
@@ -106,7 +119,7 @@ def add_level_options(parser: argparse._ActionsContainer) -> None:
 
 
 def _tail(text: str) -> float | str:
-    """Seconds or "full", for argparse."""
+    """Parse seconds, or "full"."""
     if text == "full":
         return text
     try:
@@ -122,12 +135,12 @@ def add_limit_option(parser: argparse._ActionsContainer) -> None:
         type=int,
         default=DEFAULT_MAX_BYTES,
         metavar="BYTES",
-        help="refuse a model that would take more memory (default: 1 GiB)",
+        help="refuse a model that takes more memory than this (default: 1 GiB)",
     )
 
 
 def add_channel_option(parser: argparse.ArgumentParser, extra: str) -> None:
-    """Add ``--channel``; ``extra`` ends its help text."""
+    """Add ``--channel``. ``extra`` is appended to its help text."""
     parser.add_argument(
         "--channel", metavar="C", help=f"channel of a stereo input: left, right, 1, 2, ...{extra}"
     )
@@ -144,7 +157,7 @@ def add_overwrite_option(parser: argparse.ArgumentParser, what: str) -> None:
 
 @contextmanager
 def writing_to_folder(folder: str, what: str) -> Iterator[None]:
-    """Turn the errors of writing ``what`` into a folder, in this block, into ones that name the options.
+    """Turn errors of writing ``what`` into a folder, in this block, into errors that name the options.
 
     Raises
     ------
@@ -152,7 +165,7 @@ def writing_to_folder(folder: str, what: str) -> Iterator[None]:
         If the folder is "-", or is not empty and ``--overwrite`` is not set.
     """
     if folder == "-":
-        raise CommandError(f"-: {what} goes to a folder and not to standard output; name one")
+        raise CommandError(f"-: {what} cannot go to standard output; name a folder")
     try:
         yield
     except FileExistsError as error:
@@ -162,7 +175,7 @@ def writing_to_folder(folder: str, what: str) -> Iterator[None]:
 
 
 def duration(text: str) -> float:
-    """Seconds above 0, for argparse."""
+    """Parse a number of seconds above 0."""
     try:
         seconds = float(text)
     except ValueError:
@@ -173,14 +186,14 @@ def duration(text: str) -> float:
 
 
 def file_or_preset(name: str) -> tuple[Any, str | None]:
-    """The source for ``nam_core.load``, and the file's name; None for a preset.
+    """Return the source for ``nam_core.load``, and the file's name, or None for a preset.
 
-    A file comes before a preset of the same name.
+    If a file and a preset have the same name, the file is taken.
 
     Raises
     ------
     CommandError
-        If it is neither. A name that ends in .nam means a file, even if that does not exist.
+        If it is neither. A name that ends in .nam always means a file.
     """
     from ..survey.presets import NAMES, preset
 
@@ -192,16 +205,16 @@ def file_or_preset(name: str) -> tuple[Any, str | None]:
 
 
 def tell_if_sound(command: str, path: str) -> None:
-    """Say that a sound file is taken as an impulse response: a recording may stand in the wrong place."""
+    """Tell the user that a sound file is used as an impulse response: arguments may be in the wrong order."""
     from ..format.impulse_response import is_sound
 
     with open(path, "rb") as file:
         if is_sound(file.read(12)):
-            tell(command, f"{path}: a sound file, taken as an impulse response (MODEL comes before IN)")
+            tell(command, f"{path}: this sound file is used as an impulse response (MODEL comes before IN)")
 
 
 def load_model(arguments: argparse.Namespace) -> Model:
-    """Load ``arguments.model`` with the engine options; say so if its sample rate is assumed.
+    """Load ``arguments.model`` with the engine options. Tell the user if its sample rate is assumed.
 
     Raises
     ------
@@ -226,5 +239,5 @@ def load_model(arguments: argparse.Namespace) -> Model:
         raise CommandError(str(error)) from error
     tell_if_sound(arguments.command, arguments.model)
     if not model.sample_rate_known:
-        tell(arguments.command, f"{arguments.model} does not say its sample rate; 48000 Hz assumed")
+        tell(arguments.command, f"{arguments.model} does not state its sample rate; 48000 Hz assumed")
     return model

@@ -1,4 +1,4 @@
-"""``nam-core play``: a model between the input and the output of a sound card."""
+"""``nam-core play``: plays a model between the input and the output of a sound card."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..live.live_player import LivePlayer
     from ..model import Model
 
-# Of a block's duration, for --quality auto: what the first choice may take.
+# For --quality auto: the share of a block's duration that the first size may take.
 _BUDGET = 0.3
 _LEAST_SECONDS = 0.2
 _SWITCH_SECONDS = 0.0005
@@ -27,7 +27,7 @@ _SWITCH_SECONDS = 0.0005
 _PRIORITY = 1
 _METERS_EVERY = 0.1
 _METER_DB = 48
-_HELP = "keys: + and - size, a the size before (A/B), b bypass, q end"
+_HELP = "keys: + and - change the size, a goes back to the previous size (A/B), b is bypass, q ends"
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -35,15 +35,16 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "play",
         help="play a model live, through a sound card",
-        description="Play a model live: sound card in, model, sound card out. The sound card runs at the "
+        description="Play a model live between the input and the output of a sound card. The sound card "
+        "runs at the "
         f"model's sample rate. {_HELP[0].upper()}{_HELP[1:]}. Needs nam_core[live], and on Linux PortAudio "
-        "(libportaudio2), which plays to ALSA, JACK and PipeWire.",
+        "(libportaudio2), which supports ALSA, JACK and PipeWire.",
     )
     parser.add_argument("model", metavar="MODEL", nargs="?", help=".nam file or impulse response")
     parser.add_argument(
-        "cabinet", metavar="CABINET", nargs="?", type=Path, help="what comes behind it: an impulse response"
+        "cabinet", metavar="CABINET", nargs="?", type=Path, help="impulse response to play after the model"
     )
-    parser.add_argument("--devices", action="store_true", help="list the devices and end")
+    parser.add_argument("--devices", action="store_true", help="list the devices and exit")
     parser.add_argument(
         "--input", metavar="DEVICE", help="number or part of the name (default: the system's)"
     )
@@ -59,11 +60,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         type=_quality,
         default="auto",
         metavar="Q|auto",
-        help="size of a slimmable model, from 0 to 1; auto measures what this machine can afford, and steps "
+        help="size of a slimmable model, from 0 to 1; auto measures which size this machine can play, and "
+        "steps "
         "down when blocks take too long (default: auto)",
     )
     parser.add_argument(
-        "--seconds", type=float, metavar="S", help="end after so long (default: when q is pressed)"
+        "--seconds", type=float, metavar="S", help="end after this time (default: when q is pressed)"
     )
     add_limit_option(parser)
     parser.set_defaults(run=run, usage_error=parser.error)
@@ -81,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.devices:
         print(sounddevice.query_devices())
         return 0
-    # The callback needs Python's lock: no other thread here may hold it for the usual 5 ms.
+    # The callback needs Python's lock, and no other thread here may hold it for the default 5 ms.
     sys.setswitchinterval(_SWITCH_SECONDS)
     for name in ("block", "channel"):
         if getattr(arguments, name) < 1:
@@ -149,7 +151,7 @@ def _load(arguments: argparse.Namespace) -> Model:
     if arguments.cabinet is not None:
         model = chain([model, load(arguments.cabinet, sample_rate=model.sample_rate, **limit)], **limit)
     if model.input_channels != 1:
-        raise CommandError(f"{arguments.model}: has {model.input_channels} inputs; a guitar is one")
+        raise CommandError(f"{arguments.model}: has {model.input_channels} inputs; must have 1")
     return model
 
 
@@ -167,7 +169,7 @@ def _player(model: Model, arguments: argparse.Namespace) -> LivePlayer:
         model, _BUDGET, arguments.block, seconds=max(0.2, 10 * arguments.block / model.sample_rate)
     )
     if not fit.fits:
-        tell("play", f"even the smallest size takes more than {_BUDGET:.0%} of a block's time")
+        tell("play", f"even the smallest size takes more than {_BUDGET:.0%} of a block's duration")
     return LivePlayer(model, governed=True)
 
 
@@ -176,7 +178,7 @@ def _device(named: str | None) -> int | str | None:
 
 
 def _control(player: LivePlayer, keys: Keys, seconds: float | None) -> None:
-    """Obey keys and show meters, until one of them, or the time, or Ctrl-C ends it."""
+    """Handle keys and show meters until a key, the time or Ctrl-C ends it."""
     end = None if seconds is None else time.monotonic() + seconds
     try:
         while end is None or time.monotonic() < end:
@@ -218,6 +220,7 @@ def _meter(peak: float) -> str:
 def _report(player: LivePlayer) -> None:
     tally = player.tally
     print(
-        f"{tally.blocks} blocks; the worst took {tally.worst:.1%} of its time, {tally.late} took more than "
-        f"all of it; the sound card lost {tally.lost}; quality {player.quality:g}"
+        f"{tally.blocks} blocks; the worst took {tally.worst:.1%} of its duration; {tally.late} took "
+        f"longer than "
+        f"their duration; the sound card dropped {tally.lost}; quality {player.quality:g}"
     )

@@ -1,4 +1,4 @@
-"""``nam-core render``: recordings through models, to files."""
+"""``nam-core render``: runs recordings through models and writes sound files."""
 
 from __future__ import annotations
 
@@ -37,9 +37,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "render",
         help="run recordings through models",
-        description="Run a recording through a model, or with --input and --output each of many recordings "
-        "through each of many models. An output has the length and the sample rate of its input, in the "
-        "format that its name ends in (.wav, .aiff or .flac), as 32-bit float where that format has it.",
+        description="Run a recording through a model; or, with --input and --output, each of many "
+        "recordings through "
+        "each of many models. An output has the length and the sample rate of its input. The ending of its "
+        "name is its "
+        "format (.wav, .aiff or .flac). Samples are 32-bit float if the format has that.",
         usage="nam-core render MODEL IN OUT [options]\n"
         "       nam-core render MODEL... --input FILE|DIR... --output DIR [options]\n"
         "       nam-core render --jobs FILE [options]",
@@ -48,8 +50,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "paths",
         metavar="MODEL",
         nargs="*",
-        help=".nam files, folders or patterns of them, or sound files with an impulse response; without "
-        "--input and --output the last two are the recording and the sound file to write",
+        help=".nam files, folders of them, patterns, or sound files as impulse responses; without "
+        "--input and --output, the last two arguments are the recording and the sound file to write",
     )
     batch = parser.add_argument_group("many files")
     batch.add_argument("--input", metavar="FILE|DIR", nargs="+", help="recordings: files, folders, patterns")
@@ -60,12 +62,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     batch.add_argument(
         "--name",
         metavar="NAME",
-        help='name of a result below DIR (default: "{model}/{input}"; there are {size} and {ext} too)',
+        help='name of a result below DIR (default: "{model}/{input}"; {size} and {ext} work, too)',
     )
     batch.add_argument(
         "--dask",
         metavar="ADDRESS",
-        help="use a Dask cluster: tcp://HOST:PORT of its scheduler, or local for a process per core",
+        help="use a Dask cluster: tcp://HOST:PORT of its scheduler, or local for one process per core",
     )
     batch.add_argument(
         "--format", metavar="ENDING", help="format of the results: wav (the default), flac or aiff"
@@ -80,11 +82,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--blend",
         metavar="DB,DB...",
-        help="play the models together, each at its gain in dB and all aligned; i after a gain turns the "
+        help="play the models together, aligned, each at its gain in dB; i after a gain inverts the "
         "polarity (--blend=0,-3i)",
     )
     add_signal_options(parser)
-    add_channel_option(parser, "; all renders each by itself, to as many channels")
+    add_channel_option(parser, "; all renders each channel separately, to a result with as many channels")
     add_level_options(parser)
     parser.add_argument(
         "--subtype", metavar="NAME", help="sample format: FLOAT (the default), PCM_16, PCM_24, ..."
@@ -96,10 +98,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--compat",
         choices=("pytorch", "core"),
         default="pytorch",
-        help="what to compute where the PyTorch package and the C++ core differ (default: pytorch)",
+        help="which of the two to follow where the PyTorch package and the C++ core differ (default: "
+        "pytorch)",
     )
     add_response_options(engine)
-    parser.add_argument("--json", action="store_true", help="print a line of JSON for each file")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON per file")
     parser.set_defaults(run=run, dtype="float32")
 
 
@@ -108,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.jobs is None and arguments.input is None and arguments.output is None:
             if arguments.dask is not None:
-                raise CommandError("--dask is for many files: give --input and --output, or --jobs")
+                raise CommandError("--dask needs --input and --output, or --jobs")
             return _one(arguments)
         return max(_batch(arguments, batch) for batch in _batches(arguments))
     except ValueError as error:
@@ -138,7 +141,9 @@ def _only_job(arguments: argparse.Namespace) -> RenderJob:
     from ..offline.job import BlendSource, RenderJob
 
     if len(arguments.paths) < 3:
-        raise CommandError("give MODEL IN OUT, or models with --input and --output (nam-core render --help)")
+        raise CommandError(
+            "give MODEL IN OUT, or models with --input and --output; see nam-core render --help"
+        )
     *models, dry, wet = arguments.paths
     model: Any = models[0]
     if arguments.blend is not None:
@@ -159,7 +164,7 @@ def _batches(arguments: argparse.Namespace) -> list[Batch]:
     if arguments.jobs is None:
         return [batch_of({**vars(arguments), "models": arguments.paths})]
     if arguments.paths or arguments.input or arguments.output:
-        raise CommandError("--jobs FILE says everything; give no models, --input or --output beside it")
+        raise CommandError("--jobs FILE already names the models, inputs and outputs; give no others")
     return read_jobs(arguments.jobs)
 
 
@@ -214,12 +219,12 @@ def _jobs(arguments: argparse.Namespace, batch: Batch) -> list[RenderJob]:
 
 
 def _report(arguments: argparse.Namespace, record: Record, said: set[str]) -> None:
-    """Say what there is to say of an output, what is in ``said`` no second time: of a model, it would be said
-    with every recording.
+    """Print the notes about an output. ``said`` holds the notes that have been printed and are not printed
+    again: otherwise a note about a model would appear once for every recording.
     """
     notes = [f"warning: {warning}" for warning in record["warnings"]]
     if not record["sample_rate_known"]:
-        notes.insert(0, f"{record['model']} does not say its sample rate; 48000 Hz assumed")
+        notes.insert(0, f"{record['model']} does not state its sample rate; 48000 Hz assumed")
     for note in notes:
         if note not in said:
             said.add(note)

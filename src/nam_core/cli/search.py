@@ -1,4 +1,4 @@
-"""``nam-core search``: architectures that fit a budget."""
+"""``nam-core search``: finds architectures that fit a budget."""
 
 from __future__ import annotations
 
@@ -21,18 +21,22 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "search",
         help="find architectures that fit a budget, and write the trainer's files for them",
-        description="Find architectures like A2 (channels, kernel sizes, dilations, head) that fit a share "
-        "of one core, by the cost model. None that is shown is beaten by another in both parameters and "
-        "layers; they are ranked by parameters. Which one sounds best, only training tells.",
+        description="Find architectures like A2 (channels, kernel sizes, dilations, head) that take at "
+        "most a share "
+        "of one core, by the cost model. An architecture is left out if another has more parameters and "
+        "more layers. "
+        "They are ranked by parameters. Only training tells which one sounds best.",
     )
-    parser.add_argument("--budget", metavar="B", required=True, help="what is affordable: 3%% of a core")
     parser.add_argument(
-        "--small", metavar="B", help="give each a second, small size that fits this, as A2 has one"
+        "--budget", metavar="B", required=True, help="the most time an architecture may take: 3%% of a core"
+    )
+    parser.add_argument(
+        "--small", metavar="B", help="also give each a small size, like A2's, that takes at most this"
     )
     parser.add_argument(
         "--device",
         metavar="DEVICE.json",
-        help="profile of the device (nam-core cost --fit); without it, this machine is measured first",
+        help="profile of the device (nam-core cost --fit); without it, this machine is measured",
     )
     parser.add_argument("--block", type=int, default=64, metavar="N", help="frames per block (default: 64)")
     parser.add_argument(
@@ -40,15 +44,18 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         type=float,
         default=85.0,
         metavar="MS",
-        help="reach at least so many milliseconds at 48 kHz (default: 85, as A1 standard does)",
+        help="least receptive field in milliseconds at 48 kHz (default: 85, that of A1 standard)",
     )
-    parser.add_argument("--top", type=int, default=20, metavar="N", help="show at most so many (default: 20)")
+    parser.add_argument(
+        "--top", type=int, default=20, metavar="N", help="number of architectures to show (default: 20)"
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     trainer = parser.add_argument_group("files for the trainer")
     trainer.add_argument(
         "--train-config",
         metavar="DIR",
-        help="write data.json, learning.json and a model file for each, as nam-full takes them",
+        help="write data.json, learning.json and a model file per architecture, in the form that nam-full "
+        "reads",
     )
     trainer.add_argument("--dry", metavar="WAV", default="input.wav", help="default: input.wav")
     trainer.add_argument("--wet", metavar="WAV", default="output.wav", help="default: output.wav")
@@ -64,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError("--block and --top must be 1 or more")
     if not 0.0 < arguments.receptive_field <= 1000.0:
         raise CommandError(
-            f"--receptive-field is in milliseconds, up to 1000; found {arguments.receptive_field:g}"
+            f"--receptive-field must be from 0 to 1000 milliseconds; found {arguments.receptive_field:g}"
         )
     share, small = _share(arguments.budget), arguments.small and _share(arguments.small)
     if small is not None and small >= share:
@@ -90,9 +97,10 @@ def run(arguments: argparse.Namespace) -> int:
         models = write_train_configs(results, arguments.train_config, dry=arguments.dry, wet=arguments.wet)
         tell(
             arguments.command,
-            f"{len(models)} model files, data.json and learning.json are in "
-            f"{arguments.train_config}; nam-full {arguments.train_config}/data.json "
-            f"{models[0]} {arguments.train_config}/learning.json OUTDIR trains the first",
+            f"{arguments.train_config} has {len(models)} model files, data.json and learning.json; to "
+            f"train the first: "
+            f"nam-full {arguments.train_config}/data.json "
+            f"{models[0]} {arguments.train_config}/learning.json OUTDIR",
         )
     _print(arguments, profile, results)
     return 0
@@ -148,8 +156,9 @@ def _table(arguments: argparse.Namespace, profile: DeviceProfile, results: list[
         headings=tuple(headings),
         rows=tuple(rows),
         dispensable=("multiply-\nadds", "head", "layers"),
-        note=f"Predicted for an undisturbed machine. Models that the fit had not seen were off by "
-        f"{100 * error.median:.1f} % in the median, nine of ten by less than {100 * error.p90:.1f} %.",
+        note=f"Predicted for a machine with no other load. For models that were not in the fit, the median "
+        f"error was "
+        f"{100 * error.median:.1f} %; nine of ten predictions were off by less than {100 * error.p90:.1f} %.",
     )
 
 
@@ -175,7 +184,7 @@ def _row(rank: int, found: Found) -> tuple[str, ...]:
 
 
 def _dilations(dilations: tuple[int, ...]) -> str:
-    """A stack, and how often it comes: 1, 3, 7 .. 239 (x 3)."""
+    """Return dilations as text, a repeated stack once: 1, 3, 7 .. 239 (x 3)."""
     starts = [index for index, dilation in enumerate(dilations) if dilation == 1]
     length = min((b - a for a, b in zip(starts, [*starts[1:], len(dilations)], strict=True)), default=1)
     stack = dilations[:length]

@@ -19,7 +19,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "selftest",
         help="check that this installation computes the recorded bits",
-        description="Play small models through every instruction set that this processor has, and compare "
+        description="Play small models on every instruction set of this processor, and compare "
         "the float32 output with recorded hashes. The exit status is 1 if any bit differs.",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -42,14 +42,15 @@ def run(arguments: argparse.Namespace) -> int:
     if not any(result.exact for result in results):
         tell(
             arguments.command,
-            "this processor has no fused multiply-add: results hold to tolerance, not bit by bit",
+            "this processor has no fused multiply-add, so its bits differ; results agree within a "
+            "tolerance only",
         )
     return 0 if passed else _DIFFERENT
 
 
 def _line(result: IsaResult) -> str:
     if not result.exact:
-        return "not one of the exact sets (no fused multiply-add): nothing to compare"
+        return "not compared: without fused multiply-add the bits differ"
     took = f"{result.seconds:.2f} s"
     if result.mismatches:
         count = f"{len(result.mismatches)} of {result.checked} models differ"

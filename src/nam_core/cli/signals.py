@@ -1,4 +1,4 @@
-"""Signals that end a command: it removes unfinished files first."""
+"""Signals that end a command. Before it ends, the command removes unfinished files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import FrameType
 
 
 class EndedBySignal(BaseException):
-    """SIGTERM or SIGHUP has come. ``status`` is how a shell reports a program that one has ended."""
+    """SIGTERM or SIGHUP has arrived. ``status`` is the exit status that a shell would report."""
 
     def __init__(self, number: int) -> None:
         self.status = 128 + number
@@ -21,8 +21,8 @@ class EndedBySignal(BaseException):
 def ended_by_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise ``EndedBySignal`` in the block, and SIGINT KeyboardInterrupt, once.
 
-    While the block then puts things away, further signals are ignored: a second Ctrl-C would leave half a
-    file. What is ignored already (``nohup``) stays ignored.
+    While the block then cleans up, further signals are ignored: a second Ctrl-C would leave an unfinished
+    file. Signals that are ignored already (``nohup``) stay ignored.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,4 @@
-"""Models as commands take them: files, folders of files, presets."""
+"""The models that a command line names: files, folders of files, presets."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any, TypeAlias
 from .messages import CommandError, printable
 from .options import file_or_preset
 
-# What to load, what to call it, and the file it is from; None for a preset.
+# What to give to nam_core.load, the model's name, and its file; the file is None for a preset.
 NamedSource: TypeAlias = tuple[Any, str, "str | None"]
 
 
 def named_sources(models: list[str]) -> list[NamedSource]:
-    """What to load, what to call it, and the file it is from. Files of the same name keep their folders.
+    """Return source, name and file of each model. Files with the same name get their folder's name in front.
 
     Raises
     ------
     CommandError
-        If something is neither a file nor a preset, or a folder has no model.
+        If a name is neither a file nor a preset, or a folder has no model.
     """
     from ..format.finding import nam_files
 

@@ -1,4 +1,4 @@
-"""``nam-core suite``: dry material to judge captures by."""
+"""``nam-core suite``: writes dry recordings for judging captures."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "suite",
-        help="write dry recordings to judge captures by",
-        description="Write dry recordings to judge captures by: picked notes, chords, palm mutes, a bass, "
-        "volume swells, a sweep, two tones at a time, steps of level. All of them are computed, and free to "
-        "use (CC0). suite.json says what each is for. The same seed and rate give the same bytes.",
+        help="write dry recordings for judging captures",
+        description="Write dry recordings for judging captures: picked notes, chords, palm mutes, a bass, "
+        "volume swells, "
+        "a sweep, two tones at a time, steps of level. All of them are computed and free to use (CC0). "
+        "suite.json states "
+        "the purpose of each. The same seed and rate give the same bytes.",
     )
-    parser.add_argument("folder", metavar="DIR", help="folder to write to; made if it is not there")
+    parser.add_argument("folder", metavar="DIR", help="folder to write to; created if missing")
     parser.add_argument("--sample-rate", type=int, default=48000, metavar="HZ", help="default: 48000")
-    parser.add_argument("--seed", type=int, default=0, help="of what chance decides (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the random choices (default: 0)")
     parser.add_argument(
         "--recordings", metavar="FOLDER", help="add the sound files of this folder, unchanged, to the suite"
     )

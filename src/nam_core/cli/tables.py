@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from ..pages import Table
 
-# What goes to a file or a pipe has no width of its own: no table here is wider.
+# Files and pipes have no width of their own. No table here is wider than this.
 _WIDTH = 160
 
 
 def print_table(content: Table) -> None:
-    """Print it to standard output, names to the left, figures to the right.
+    """Print a table to standard output, names to the left, figures to the right.
 
-    Where the terminal is too narrow, columns that the table can do without are left out, and named below.
+    If the terminal is too narrow, optional columns are left out and named below the table.
     """
     from rich.console import Console
     from rich.markup import escape
@@ -27,7 +27,7 @@ def print_table(content: Table) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH)
-    # Without this, a table measures itself as no wider than the terminal.
+    # Without this option, rich would report at most the terminal's width.
     endless = console.options.update(max_width=10_000)
     left_out: list[str] = []
     table = _table(content, left_out)
@@ -40,7 +40,7 @@ def print_table(content: Table) -> None:
     note = content.note
     if left_out:
         names = ", ".join(" ".join(heading.split("\n")).replace("/ ", "/") for heading in left_out)
-        note += f" Left out, for lack of room: {names}."
+        note += f" Left out because the terminal is too narrow: {names}."
     if note:
         console.print(escape(printable(note)), highlight=False, soft_wrap=not console.is_terminal)
 

@@ -1,4 +1,6 @@
-"""Standard output and error that may be closed, full, a pipe without a reader, or a terminal of ASCII."""
+"""Makes standard output and error safe if they are closed, full, a pipe without a reader, or an ASCII
+terminal.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,11 @@ from typing import TextIO
 
 
 class Outlet(io.TextIOBase):
-    """A text stream that never stops the command that writes to it.
+    """A text stream whose errors never stop the command that writes to it.
 
-    What the stream's encoding does not have becomes "?". After an error of the system, which ``error`` then
-    is, the rest goes nowhere; so it does where the stream is None, because the process began with it closed.
+    Characters that the stream's encoding does not have become "?". After a system error, stored in ``error``,
+    all further text is dropped. It is also dropped if the stream is None, because the process began with it
+    closed.
     """
 
     def __init__(self, stream: TextIO | None) -> None:
@@ -24,11 +27,11 @@ class Outlet(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # a plain attribute in typeshed
-        """That of the stream."""
+        """The encoding of the stream."""
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def write(self, text: str) -> int:
-        """Write, or drop what cannot be written."""
+        """Write the text; drop it if it cannot be written."""
         if self._stream is not None and self.error is None:
             try:
                 text.encode(self.encoding)
@@ -60,7 +63,7 @@ class Outlet(io.TextIOBase):
         return self._stream.fileno()
 
     def forget(self) -> None:
-        """Keep Python, when it ends, from an error about what this stream could not take."""
+        """Keep Python from reporting, at its end, text that this stream could not take."""
         if self.error is not None and self._stream in (sys.__stdout__, sys.__stderr__):
             with suppress(OSError, ValueError):
                 nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -83,15 +86,17 @@ def outlets() -> Iterator[Outlet]:
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Whether the reader of a pipe has gone, as ``head`` does when it has enough."""
+    """Return whether the reader of a pipe has gone; ``head`` goes when it has enough lines."""
     return error.errno in (errno.EPIPE, errno.ESHUTDOWN)
 
 
 def _fill_standard_descriptors() -> None:
-    """Put nothing where 0, 1 or 2 is closed, or the next file that is opened becomes standard error."""
+    """Open the null device for 0, 1 or 2 if closed; otherwise the next opened file would become standard
+    error.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            # The system gives the lowest free number.
+            # The system gives the lowest free descriptor.
             os.open(os.devnull, os.O_RDWR)

@@ -1,4 +1,4 @@
-"""``nam-core train``: a capture from a dry and a wet recording."""
+"""``nam-core train``: trains a capture from a dry and a wet recording."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .messages import CommandError, progress, system_error, tell
 if TYPE_CHECKING:
     from ..training import Progress, TrainedCapture
 
-# As a shell reports a program that was ended by Ctrl-C.
+# The exit status that a shell reports for a program ended by Ctrl-C.
 _INTERRUPTED = 130
 
 
@@ -22,23 +22,33 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "train",
         help="train a capture from a dry and a wet recording",
-        description="Train a capture of whatever made WET of DRY: mono sound files of one rate and length. "
-        "Input files of the trainer are recognised. Ctrl-C keeps the best so far.",
+        description="Train a capture of the gear that turned DRY into WET. Both are mono sound files of "
+        "the same rate and "
+        "length. The trainer's input files are recognised. Ctrl-C keeps the best weights so far.",
     )
-    parser.add_argument("dry", metavar="DRY", help="sound file that was played")
-    parser.add_argument("wet", metavar="WET", help="sound file that was recorded")
+    parser.add_argument("dry", metavar="DRY", help="sound file that was played into the gear")
+    parser.add_argument("wet", metavar="WET", help="sound file that was recorded from the gear")
     parser.add_argument("-o", "--output", metavar="AMP.nam", required=True, help=".nam file to write")
     parser.add_argument(
-        "--also", nargs=2, action="append", default=[], metavar=("DRY", "WET"), help="one more pair"
+        "--also",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("DRY", "WET"),
+        help="another pair for training",
     )
     parser.add_argument(
-        "--validation", nargs=2, metavar=("DRY", "WET"), help="pair that judges (default: the last 9 s)"
+        "--validation",
+        nargs=2,
+        metavar=("DRY", "WET"),
+        help="pair for validation (default: the last 9 s of DRY and WET)",
     )
     parser.add_argument(
         "--architecture",
         default="a2",
         metavar="NAME",
-        help="a2 (the default), a2-full, a2-lite, a1-standard, a1-lite, a1-feather, a1-nano; a .nam file, or "
+        help="a2 (the default), a2-full, a2-lite, a1-standard, a1-lite, a1-feather or a1-nano; or a .nam "
+        "file, or "
         "a model file of the trainer's nam-full",
     )
     parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
@@ -46,28 +56,42 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "--engine",
         choices=("nam_core", "pytorch"),
         default="nam_core",
-        help="pytorch trains what the package has and nam_core does not: gating, FiLM, LSTM, ConvNet",
+        help="pytorch also trains models with gating or FiLM, LSTMs and ConvNets",
     )
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, 100 or 30")
-    length.add_argument("--minutes", type=float, metavar="M", help="as many epochs as fit into this time")
-    parser.add_argument("--until-esr", type=float, metavar="X", help="end when the sizes' ESRs add up to it")
-    parser.add_argument("--delay", type=int, metavar="FRAMES", help="of WET (default: found)")
-    parser.add_argument(
-        "--rate", type=int, default=48_000, metavar="HZ", help="of the files (default: 48000)"
+    length.add_argument(
+        "--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's, 100 or 30)"
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the weights and the order")
-    parser.add_argument("--threads", type=int, metavar="N", help="default: all processors")
+    length.add_argument(
+        "--minutes", type=float, metavar="M", help="train as many epochs as fit into this time"
+    )
+    parser.add_argument(
+        "--until-esr", type=float, metavar="X", help="end when the sum of the sizes' ESRs is at most this"
+    )
+    parser.add_argument("--delay", type=int, metavar="FRAMES", help="delay of WET (default: measured)")
+    parser.add_argument(
+        "--rate", type=int, default=48_000, metavar="HZ", help="sample rate of the files (default: 48000)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="seed of the initial weights and the order of the data",
+    )
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="number of threads (default: one per processor)"
+    )
     parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
     parser.add_argument("--force", action="store_true", help="train even if a check of the files fails")
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on from AMP.nam.checkpoint, which a run leaves that was cut off",
+        help="continue from AMP.nam.checkpoint, the file of an interrupted run",
     )
     parser.add_argument("--html", metavar="FILE", help="write an evaluation of the capture as a page")
-    about = parser.add_argument_group("what the file says about the gear")
-    about.add_argument("--name", metavar="TEXT", help="default: the name of the output")
+    about = parser.add_argument_group("metadata about the gear")
+    about.add_argument("--name", metavar="TEXT", help="name of the model (default: the name of the output)")
     for option in ("modeled-by", "gear-make", "gear-model"):
         about.add_argument(f"--{option}", metavar="TEXT")
     about.add_argument("--gear-type", choices=_GEAR_TYPES)
@@ -77,7 +101,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.set_defaults(run=run)
 
 
-# The trainer's (models/metadata.py).
+# The same names as in the trainer (models/metadata.py).
 _GEAR_TYPES = ("amp", "pedal", "pedal_amp", "amp_cab", "amp_pedal_cab", "preamp", "studio")
 _TONE_TYPES = ("clean", "overdrive", "crunch", "hi_gain", "fuzz")
 
@@ -133,7 +157,8 @@ def run(arguments: argparse.Namespace) -> int:
                 progress=follow,
             )
         except ValueError as error:
-            # An argument; what is wrong with a file is an error of ours, which main knows.
+            # A plain ValueError is about an argument. Errors about files have types of their own, which
+            # main() handles.
             if type(error) is not ValueError:
                 raise
             raise CommandError(str(error)) from None
@@ -142,7 +167,7 @@ def run(arguments: argparse.Namespace) -> int:
         with suppress(OSError):
             os.unlink(checkpoint)
     else:
-        tell("train", f"the same command with --resume goes on from {checkpoint}")
+        tell("train", f"to continue from {checkpoint}, repeat the command with --resume")
     if arguments.html:
         from ..audio.safe_writing import write_file
         from ..evaluation import page
@@ -152,7 +177,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write(output: str, trained: TrainedCapture) -> None:
-    """Write the capture; where that is impossible, in the folder for temporary files, and say so."""
+    """Write the capture. If that fails, write it to the folder for temporary files and tell the user."""
     from ..audio.json_files import json_text
     from ..audio.safe_writing import write_file
 
@@ -186,6 +211,6 @@ def _tell_end(output: str, trained: TrainedCapture) -> int:
         f"ESR {esr:.5f} (epoch {epoch})" for esr, epoch in zip(trained.esr, trained.best_epochs, strict=True)
     )
     if trained.ended_by == "divergence":
-        tell("train", "warning: a loss became infinite, so training has ended early; try another seed")
+        tell("train", "warning: a loss became infinite, so training ended early; try another seed")
     print(f"{output}: {best}")
     return _INTERRUPTED if trained.ended_by == "interruption" else 0

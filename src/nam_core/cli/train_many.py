@@ -1,4 +1,4 @@
-"""``nam-core train-many``: captures of many recordings, or by many architectures, and their ranking."""
+"""``nam-core train-many``: trains captures of many recordings or by many architectures, and ranks them."""
 
 from __future__ import annotations
 
@@ -23,36 +23,55 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "train-many",
         help="train captures of many recordings or by many architectures, and rank them",
-        description="Train a capture of each recording of DRY by each architecture, side by side, and rank "
-        "the architectures by their error and their cost. Said again, it goes on where it was.",
+        description="Train a capture of each recording of DRY by each architecture, several at a time, and "
+        "rank "
+        "the architectures by error and time. Repeat an interrupted command to continue it.",
     )
-    parser.add_argument("dry", metavar="DRY", help="sound file that was played")
-    parser.add_argument("wet", metavar="WET", nargs="+", help="sound files that were recorded, or folders")
+    parser.add_argument("dry", metavar="DRY", help="sound file that was played into the gear")
+    parser.add_argument(
+        "wet",
+        metavar="WET",
+        nargs="+",
+        help="sound files that were recorded from the gear, or folders of them",
+    )
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for WET-NAME.nam")
     parser.add_argument(
         "--architecture",
         nargs="+",
         default=["a2"],
         metavar="NAME",
-        help="as of nam-core train, as many as you like; nam-core search --train-config writes files of them",
+        help="architectures as in nam-core train, one or more; nam-core search --train-config writes files "
+        "for them",
     )
     parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
-    parser.add_argument("--engine", choices=("nam_core", "pytorch"), default="nam_core", help="what trains")
-    parser.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, 100 or 30")
     parser.add_argument(
-        "--rate", type=int, default=48_000, metavar="HZ", help="of the files (default: 48000)"
+        "--engine", choices=("nam_core", "pytorch"), default="nam_core", help="which engine trains"
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the weights and the order")
+    parser.add_argument(
+        "--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's, 100 or 30)"
+    )
+    parser.add_argument(
+        "--rate", type=int, default=48_000, metavar="HZ", help="sample rate of the files (default: 48000)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="seed of the initial weights and the order of the data",
+    )
     parser.add_argument("--force", action="store_true", help="train even if a check of the files fails")
     parser.add_argument(
         "--dask",
         metavar="ADDRESS",
-        help="use a Dask cluster: tcp://HOST:PORT of its scheduler, or local for a process per core",
+        help="use a Dask cluster: tcp://HOST:PORT of its scheduler, or local for one process per core",
     )
     parser.add_argument(
-        "--html", metavar="FILE", help="the ranking on one page, with the front of best choices"
+        "--html",
+        metavar="FILE",
+        help="write the ranking as a page, with the architectures that no other beats in both error and time",
     )
-    parser.add_argument("--json", metavar="FILE", help="the ranking, for programs")
+    parser.add_argument("--json", metavar="FILE", help="write the ranking for programs")
     parser.set_defaults(run=run)
 
 
@@ -100,7 +119,7 @@ def _jobs(arguments: argparse.Namespace) -> list[TrainingJob]:
     try:
         wets = find_files(arguments.wet, RECORDINGS, "recording")
         for source in arguments.architecture:
-            # What cannot be trained is told before any training begins.
+            # Report an architecture that cannot be trained before any training begins.
             learners(arguments.engine, find_architecture(source), RECIPES[arguments.recipe], 0, None)
     except ValueError as error:
         if type(error) is not ValueError:

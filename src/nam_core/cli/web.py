@@ -1,4 +1,4 @@
-"""``nam-core web``: models in a browser."""
+"""``nam-core web``: plays models in a browser."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "web",
         help="play models in a browser",
-        description="Hand out a page on 127.0.0.1 that plays models in a browser: recordings, files or the "
-        "live input, two models in turn, at every quality. The page is one file and needs no network. "
-        "Ctrl-C ends it.",
+        description="Serve a page on 127.0.0.1 that plays models in a browser: recordings, files or the "
+        "live input, through two models that you can switch between, at every quality. The page is one "
+        "file and needs "
+        "no network. Ctrl-C ends it.",
     )
     parser.add_argument(
         "models",
         metavar="MODEL",
         nargs="*",
-        help=".nam or .namz files, folders of them, presets, or sound files with an impulse response",
+        help=".nam or .namz files, folders of them, presets, or sound files as impulse responses",
     )
-    parser.add_argument("--port", type=int, default=8764, help="0 takes a free one (default: 8764)")
+    parser.add_argument("--port", type=int, default=8764, help="port; 0 takes a free one (default: 8764)")
     parser.add_argument("--open", action="store_true", help="open the page in the default browser")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until a signal comes."""
+    """Serve until a signal ends the command."""
     from ..web import ServedModel, Server
     from .sources import named_sources
 
