@@ -56,7 +56,7 @@ def test_prediction(run: Any, write_nam: Any, device: Path) -> None:
         ns = profile.predict(nam_core.cost(path, isa="avx2"), block)
         assert [str(block), f"{ns:.1f}", f"{100 * ns * 96000 / 1e9:.2f}"] in rows
     assert result.out.splitlines()[-1].startswith(
-        "Models that the fit had not seen were off by 0.0 % in the median"
+        "For models that were not in the fit, the median error was 0.0 %"
     )
 
 
@@ -99,8 +99,8 @@ def test_what_does_not_go_together(run: Any, write_nam: Any, device: Path, tmp_p
     other = tmp_path / "other.json"
     other.write_text("{}")
     for arguments, message in (
-        ((), "name a model, or results to --fit"),
-        (("a2-full", "--fit", other), "name a model, or results to --fit"),
+        ((), "give either a model, or results with --fit"),
+        (("a2-full", "--fit", other), "give either a model, or results with --fit"),
         (("a2-full", "-o", other), "-o and --families need --fit"),
         (("--fit", other, "--families", other), f"{other}: this file is not the index of a modelset"),
         (("--fit", other), f"{other}: this is not a file of nam-core bench"),

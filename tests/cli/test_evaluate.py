@@ -51,7 +51,7 @@ def test_pairs_and_models_together(run: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), "say what to compare with: --dry and --wet, --pairs, or --against"),
+        ((), "give something to compare with: --dry and --wet, --pairs, or --against"),
         (("--wet", "wet.wav"), "--wet needs --dry"),
         (("--dry", "dry.wav"), "--dry needs --wet"),
         (("--dry", "dry.wav", "--wet", "a", "b", "c"), "--wet takes a recording and a second take; found 3"),

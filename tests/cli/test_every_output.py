@@ -344,7 +344,7 @@ def test_a_signal_leaves_the_old_file(
         kept = "new.nam" if name == "train --output" else "other.out"
         nam_core.load(kept)
         before[kept] = after[kept]
-        assert "--resume goes on" in done.err
+        assert "repeat the command with --resume" in done.err
     else:
         assert done.err.splitlines()[-1].endswith(("interrupted", "ended by SIGTERM"))
     assert {key: value for key, value in after.items() if key in before} == before

@@ -58,7 +58,10 @@ def test_json_and_files_for_the_trainer(
         (("--budget", "much"), "a budget is a share of one core such as 3%"),
         (("--budget", "1%", "--small", "2%"), "--small 2% must be less than --budget 1%"),
         (("--budget", "1%", "--block", "0"), "--block and --top must be 1 or more"),
-        (("--budget", "1%", "--receptive-field", "0"), "--receptive-field is in milliseconds"),
+        (
+            ("--budget", "1%", "--receptive-field", "0"),
+            "--receptive-field must be above 0 and at most 1000 milliseconds",
+        ),
         (("--budget", "0.00001%"), "no architecture with a receptive field of 8,640 frames fits"),
     ],
 )

@@ -344,7 +344,7 @@ def test_command_keeps_the_checkpoint_of_an_interrupted_run(
 
     monkeypatch.setattr(Run, "advance", interrupted)
     assert main(command) == 130
-    assert "--resume goes on from" in capsys.readouterr().err
+    assert "repeat the command with --resume" in capsys.readouterr().err
     first = nam_core.load(output)
     monkeypatch.setattr(Run, "advance", advance)
     assert main([*command, "--resume"]) == 0

@@ -154,7 +154,7 @@ def _fit(arguments: argparse.Namespace) -> int:
             bench = json.load(file)
     except ValueError as error:
         raise CommandError(
-            f"{arguments.fit}: this file is not one of nam-core bench --json: {error}"
+            f"{arguments.fit}: this is not a file of nam-core bench --json: {error}"
         ) from error
     try:
         profile = fit(bench, families)

@@ -222,5 +222,5 @@ def _report(player: LivePlayer) -> None:
     print(
         f"{tally.blocks} blocks; the worst took {tally.worst:.1%} of its duration; {tally.late} took "
         f"longer than "
-        f"their duration; the sound card dropped {tally.lost}; quality {player.quality:g}"
+        f"their duration; the sound card lost {tally.lost}; quality {player.quality:g}"
     )

@@ -71,7 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError("--block and --top must be 1 or more")
     if not 0.0 < arguments.receptive_field <= 1000.0:
         raise CommandError(
-            f"--receptive-field must be from 0 to 1000 milliseconds; found {arguments.receptive_field:g}"
+            f"--receptive-field must be above 0 and at most 1000 milliseconds; found "
+            f"{arguments.receptive_field:g}"
         )
     share, small = _share(arguments.budget), arguments.small and _share(arguments.small)
     if small is not None and small >= share:
