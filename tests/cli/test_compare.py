@@ -102,7 +102,7 @@ def test_a_channel_of_a_recording(compare: Recorder, run: Any, write_nam: Any, w
     for options in ([], ["--channel", "both"]):
         result = run("compare", model, dry, *options)
         assert result.status == 2
-        assert "choose one with --channel" in result.err
+        assert "choose with --channel left" in result.err
 
 
 def test_a_model_of_several_channels(compare: Recorder, run: Any, write_nam: Any, write_wav: Any) -> None:

@@ -27,7 +27,7 @@ def test_table(device: str, capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "Fit 1% of an imaginary device (avx2) in blocks of 64" in out
     assert "small:" in out
-    assert "off by 2.0 % in the median" in out
+    assert "the median error was 2.0 %" in out
 
 
 def test_json_and_files_for_the_trainer(

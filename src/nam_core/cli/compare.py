@@ -103,9 +103,7 @@ def _signal(arguments: argparse.Namespace, model: Model) -> Audio:
         check_rate(recording, model, "resample the recording first")
         indices = choose_rows(recording, model.input_channels, arguments.channel)
         if len(indices) > 1:
-            raise CommandError(
-                "the recording has several channels; choose one with --channel, such as left or right"
-            )
+            raise CommandError("compare takes one channel; choose with --channel left or right")
         frames = None if arguments.seconds is None else round(arguments.seconds * source.sample_rate)
         (index,) = indices
         signal: Audio = source.read_rest(model.dtype.name, frames)[index]
