@@ -17,7 +17,9 @@ import nam_core
 from nam_core.format.slimming import sizes
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.nam"))
+GOLDEN = sorted(
+    path for folder in ("golden", "golden060") for path in (ROOT / "tests" / folder).glob("*.nam")
+)
 LIMIT = 2**26
 
 # Loads everything that is hostile, and says what came of it and how much memory that took.

@@ -111,7 +111,18 @@ def conditioned(depth: int) -> dict[str, Any]:
     return nam
 
 
-@pytest.mark.parametrize("make", [nested, conditioned])
+def mixed(depth: int) -> dict[str, Any]:
+    """A container in a Sequential in a condition_dsp, and so on."""
+    nam = linear([0.5])
+    for level in range(depth):
+        outer = wavenet()
+        outer["config"]["condition_dsp"] = nam
+        rig = {**linear([1.0]), "architecture": "Sequential", "weights": [], "config": {"models": [nam]}}
+        nam = (container(linear([0.25]), nam), rig, outer)[level % 3]
+    return nam
+
+
+@pytest.mark.parametrize("make", [nested, conditioned, mixed])
 def test_nesting(make: Callable[[int], dict[str, Any]]) -> None:
     model = nam_core.load(make(64))
     assert np.isfinite(model.process(noise(100))).all()
