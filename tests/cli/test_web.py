@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import threading
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,19 @@ def test_an_impulse_response_is_served_as_a_model(page: Path, tmp_path: Path) ->
         taps.tolist(),
         44100,
     )
+
+
+def test_open_shows_the_page_in_the_browser(page: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", shown.append)
+    monkeypatch.setattr(Server, "serve_forever", lambda self: shown.append(self.url))
+    assert run("web", "--port", 0).status == 0
+    assert len(shown) == 1
+    shown.clear()
+    assert run("web", "--port", 0, "--open").status == 0
+    assert len(shown) == 2
+    assert shown[0] == shown[1]
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", shown[0])
 
 
 def test_refusals_are_one_line(page: Path, tmp_path: Path, run: Run) -> None:

@@ -155,6 +155,30 @@ test("calibration says what it lacks, a cabinet comes behind, and refusals leave
     await page.screenshot({ path: join(PICTURES, "player-refused.png"), fullPage: true });
   }, SERVED));
 
+// As a person drops files: with a DataTransfer, which only the page can make.
+async function drop(page, files) {
+  const dropped = files.map((path) => [path.split("/").at(-1), [...readFileSync(path)]]);
+  await page.evaluate((given) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, bytes] of given) dataTransfer.items.add(new File([Uint8Array.from(bytes)], name));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, dropped);
+}
+
+test("a dropped model plays, and a dropped file that is refused leaves what plays", () =>
+  visit(url, async (page, { until, text }) => {
+    await page.locator("#remove-A").click();
+    await page.locator("#remove-B").click();
+    await drop(page, [NANO]);
+    await until(LOADED("A"));
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await until(`document.getElementById("meter-text").textContent !== "silent"`);
+    await drop(page, [join(ROOT, "tests/golden/invalid/no_layers.nam")]);
+    await until(`/config.layers/.test(document.body.innerText)`);
+    assert.match(await text("facts-A"), /overdrive_nano\.nam/);
+    assert.notEqual(await text("meter-text"), "silent");
+  }, SERVED));
+
 test("it works from the disk, offline, by the keyboard alone", () =>
   visit(new URL("src/nam_core/web/player.html", `file://${ROOT}`).href, async (page, { until }) => {
     await page.context().setOffline(true);
