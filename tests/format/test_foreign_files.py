@@ -170,7 +170,7 @@ def test_what_is_said_of_a_sound_file_in_the_place_of_a_model(
     path = tmp_path / "dry.wav"
     path.write_bytes(wav())
     assert main(["info", str(path)]) == 0
-    assert "sound file, taken as an impulse response (MODEL comes before IN)" in capsys.readouterr().err
+    assert "this sound file is used as an impulse response (MODEL comes before IN)" in capsys.readouterr().err
 
 
 def test_namz_is_unpacked(tmp_path: Path) -> None:
