@@ -162,8 +162,9 @@ def test_the_callback_makes_no_array_of_audio() -> None:
         kept_now, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert kept_now - kept < 1024
-    assert most - kept < 4096  # a block has 16 KiB
+    # A block has 16 KiB, and ten were played. Other threads of the process make small objects.
+    assert kept_now - kept < 8192
+    assert most - kept < 8192
 
 
 def test_devices(run: Any) -> None:
