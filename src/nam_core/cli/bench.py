@@ -27,10 +27,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "bench",
         help="measure the time that models take on this machine",
         description="Measure the time that models take on this machine: every size of each model, on one "
-        "core, with "
-        "sound and with silence, in turn, repeated until the figures are known to 1 %. Prints tables; the "
-        "options "
-        "write the results as files.",
+        "core, with sound and with silence, in turn, repeated until the figures are known to 1 %. Prints "
+        "tables; the options write the results as files.",
     )
     parser.add_argument(
         "models",

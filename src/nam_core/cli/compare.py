@@ -32,12 +32,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "compare",
         help="compare the engine with the PyTorch package",
         description="Compare the engine's output with that of the PyTorch package in float64, or with a "
-        "PyTorch program "
-        "that repeats the engine's float32 operations (--against exact). The exit status is 1 if bits "
-        "differ that must "
-        "be equal: those of the float64 engine, rounded to float32, and the package's; or those of the "
-        "float32 engine "
-        "and the program's. Needs nam_core[reference].",
+        "PyTorch program that repeats the engine's float32 operations (--against exact). The exit status is "
+        "1 if bits differ that must be equal: those of the float64 engine, rounded to float32, and the "
+        "package's; or those of the float32 engine and the program's. Needs nam_core[reference].",
     )
     parser.add_argument("model", metavar="MODEL", help=".nam file")
     parser.add_argument(

@@ -11,9 +11,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "convert",
         help="convert an AIDA-X or Proteus model to a .nam file",
-        description="Convert the LSTM of an AIDA-X, RTNeural or Proteus (GuitarML) file to a .nam file "
-        "with the same "
-        "output. Sample rate and gains are kept.",
+        description="Convert the LSTM of an AIDA-X, RTNeural or Proteus (GuitarML) file to a .nam file with "
+        "the same output. Sample rate and gains are kept.",
     )
     parser.add_argument("input", metavar="IN", help="JSON or .aidax file")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help=".nam file to write")

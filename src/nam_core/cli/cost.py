@@ -23,9 +23,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "cost",
         help="count a model's operations; predict its time on a device",
         description="Count the operations of one frame of a model: multiply-adds, activations, bytes, "
-        "kernel calls. "
-        "With --device, predict its time on a device. With --fit, make the profile of a device from results "
-        "of nam-core bench.",
+        "kernel calls. With --device, predict its time on a device. With --fit, make the profile of a "
+        "device from results of nam-core bench.",
     )
     parser.add_argument(
         "model", metavar="MODEL", nargs="?", help=".nam file (its weights may be missing), or a preset's name"

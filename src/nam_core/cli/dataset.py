@@ -29,10 +29,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "dataset",
         help="make a data set for machine learning",
         description="Cut recordings into segments, play the segments through models, and write both as "
-        "Parquet. The same "
-        "arguments give the same bytes. A run that was interrupted continues when you repeat the command. "
-        "Needs the "
-        "extra dataset.",
+        "Parquet. The same arguments give the same bytes. A run that was interrupted continues when you "
+        "repeat the command. Needs the extra dataset.",
     )
     parser.add_argument(
         "models",

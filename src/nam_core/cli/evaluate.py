@@ -43,8 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         metavar="WAV",
         nargs="+",
         help="recording after the amplifier; a second take of the same chain gives the noise floor, below "
-        "which models are "
-        "equal",
+        "which models are equal",
     )
     target.add_argument(
         "--pairs",

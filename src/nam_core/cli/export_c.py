@@ -15,8 +15,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "export-c",
         help="write a model as a C++ header",
         description="Write a model as a C++ header of constants. A host without Python compiles it in and "
-        "plays it "
-        "with the C++ library (docs/embedding.md).",
+        "plays it with the C++ library (docs/embedding.md).",
     )
     parser.add_argument("model", metavar="MODEL", help=".nam file")
     parser.add_argument(

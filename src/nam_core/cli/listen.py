@@ -21,8 +21,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "listen",
         help="make a listening test for a browser, serve it, and score its answers",
         description="Make an ABX or MUSHRA listening test (ITU-R BS.1534-3) from recordings and models, as "
-        "a page that "
-        "runs from a disk or a web server. Collect the answers and score them.",
+        "a page that runs from a disk or a web server. Collect the answers and score them.",
     )
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
     make = steps.add_parser(

@@ -61,8 +61,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         default="auto",
         metavar="Q|auto",
         help="size of a slimmable model, from 0 to 1; auto measures which size this machine can play, and "
-        "steps "
-        "down when blocks take too long (default: auto)",
+        "steps down when blocks take too long (default: auto)",
     )
     parser.add_argument(
         "--seconds", type=float, metavar="S", help="end after this time (default: when q is pressed)"

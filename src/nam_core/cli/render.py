@@ -38,10 +38,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "render",
         help="run recordings through models",
         description="Run a recording through a model; or, with --input and --output, each of many "
-        "recordings through "
-        "each of many models. An output has the length and the sample rate of its input. The ending of its "
-        "name is its "
-        "format (.wav, .aiff or .flac). Samples are 32-bit float if the format has that.",
+        "recordings through each of many models. An output has the length and the sample rate of its input. "
+        "The ending of its name is its format (.wav, .aiff or .flac). Samples are 32-bit float if the "
+        "format has that.",
         usage="nam-core render MODEL IN OUT [options]\n"
         "       nam-core render MODEL... --input FILE|DIR... --output DIR [options]\n"
         "       nam-core render --jobs FILE [options]",

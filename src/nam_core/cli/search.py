@@ -21,11 +21,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "search",
         help="find architectures that fit a budget, and write the trainer's files for them",
-        description="Find architectures like A2 (channels, kernel sizes, dilations, head) that take at "
-        "most a share "
-        "of one core, by the cost model. An architecture is left out if another has more parameters and "
-        "more layers. "
-        "They are ranked by parameters. Only training tells which one sounds best.",
+        description="Find architectures like A2 (channels, kernel sizes, dilations, head) that take at most "
+        "a share of one core, by the cost model. An architecture is left out if another has more parameters "
+        "and more layers. They are ranked by parameters. Only training tells which one sounds best.",
     )
     parser.add_argument(
         "--budget", metavar="B", required=True, help="the most time an architecture may take: 3%% of a core"

@@ -15,10 +15,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "suite",
         help="write dry recordings for judging captures",
         description="Write dry recordings for judging captures: picked notes, chords, palm mutes, a bass, "
-        "volume swells, "
-        "a sweep, two tones at a time, steps of level. All of them are computed and free to use (CC0). "
-        "suite.json states "
-        "the purpose of each. The same seed and rate give the same bytes.",
+        "volume swells, a sweep, two tones at a time, steps of level. All of them are computed and free to "
+        "use (CC0). suite.json states the purpose of each. The same seed and rate give the same bytes.",
     )
     parser.add_argument("folder", metavar="DIR", help="folder to write to; created if missing")
     parser.add_argument("--sample-rate", type=int, default=48000, metavar="HZ", help="default: 48000")

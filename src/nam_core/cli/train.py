@@ -22,9 +22,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "train",
         help="train a capture from a dry and a wet recording",
-        description="Train a capture of the gear that turned DRY into WET. Both are mono sound files of "
-        "the same rate and "
-        "length. The trainer's input files are recognised. Ctrl-C keeps the best weights so far.",
+        description="Train a capture of the gear that turned DRY into WET. Both are mono sound files of the "
+        "same rate and length. The trainer's input files are recognised. Ctrl-C keeps the best weights so "
+        "far.",
     )
     parser.add_argument("dry", metavar="DRY", help="sound file that was played into the gear")
     parser.add_argument("wet", metavar="WET", help="sound file that was recorded from the gear")
@@ -48,8 +48,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         default="a2",
         metavar="NAME",
         help="a2 (the default), a2-full, a2-lite, a1-standard, a1-lite, a1-feather or a1-nano; or a .nam "
-        "file, or "
-        "a model file of the trainer's nam-full",
+        "file, or a model file of the trainer's nam-full",
     )
     parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
     parser.add_argument(

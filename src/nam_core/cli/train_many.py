@@ -24,8 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "train-many",
         help="train captures of many recordings or by many architectures, and rank them",
         description="Train a capture of each recording of DRY by each architecture, several at a time, and "
-        "rank "
-        "the architectures by error and time. Repeat an interrupted command to continue it.",
+        "rank the architectures by error and time. Repeat an interrupted command to continue it.",
     )
     parser.add_argument("dry", metavar="DRY", help="sound file that was played into the gear")
     parser.add_argument(

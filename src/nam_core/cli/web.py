@@ -15,9 +15,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         "web",
         help="play models in a browser",
         description="Serve a page on 127.0.0.1 that plays models in a browser: recordings, files or the "
-        "live input, through two models that you can switch between, at every quality. The page is one "
-        "file and needs "
-        "no network. Ctrl-C ends it.",
+        "live input, through two models that you can switch between, at every quality. The page is one file "
+        "and needs no network. Ctrl-C ends it.",
     )
     parser.add_argument(
         "models",
