@@ -128,6 +128,28 @@ def _tail(text: str) -> float | str:
         raise argparse.ArgumentTypeError(f'"{text}" is neither seconds nor "full"') from None
 
 
+def add_training_options(parser: argparse._ActionsContainer) -> None:
+    """Add the options of every training: recipe, engine, rate, seed, and whether failed checks stop it."""
+    parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
+    parser.add_argument(
+        "--engine",
+        choices=("nam_core", "pytorch"),
+        default="nam_core",
+        help="pytorch also trains models with gating or FiLM, LSTMs and ConvNets",
+    )
+    parser.add_argument(
+        "--rate", type=int, default=48_000, metavar="HZ", help="sample rate of the files (default: 48000)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="seed of the initial weights and the order of the data",
+    )
+    parser.add_argument("--force", action="store_true", help="train even if a check of the files fails")
+
+
 def add_limit_option(parser: argparse._ActionsContainer) -> None:
     """Add ``--max-bytes``."""
     parser.add_argument(

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, progress, system_error, tell
+from .options import add_training_options
 
 if TYPE_CHECKING:
     from ..training import Progress, TrainedCapture
@@ -50,13 +51,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         help="a2 (the default), a2-full, a2-lite, a1-standard, a1-lite, a1-feather or a1-nano; or a .nam "
         "file, or a model file of the trainer's nam-full",
     )
-    parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
-    parser.add_argument(
-        "--engine",
-        choices=("nam_core", "pytorch"),
-        default="nam_core",
-        help="pytorch also trains models with gating or FiLM, LSTMs and ConvNets",
-    )
+    add_training_options(parser)
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
         "--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's, 100 or 30)"
@@ -69,20 +64,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument("--delay", type=int, metavar="FRAMES", help="delay of WET (default: measured)")
     parser.add_argument(
-        "--rate", type=int, default=48_000, metavar="HZ", help="sample rate of the files (default: 48000)"
-    )
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=0,
-        metavar="N",
-        help="seed of the initial weights and the order of the data",
-    )
-    parser.add_argument(
         "--threads", type=int, metavar="N", help="number of threads (default: one per processor)"
     )
     parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
-    parser.add_argument("--force", action="store_true", help="train even if a check of the files fails")
     parser.add_argument(
         "--resume",
         action="store_true",

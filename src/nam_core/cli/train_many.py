@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, progress, system_error, tell
+from .options import add_training_options
 
 if TYPE_CHECKING:
     from ..evaluation import Evaluation
@@ -42,24 +43,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         help="architectures as in nam-core train, one or more; nam-core search --train-config writes files "
         "for them",
     )
-    parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
-    parser.add_argument(
-        "--engine", choices=("nam_core", "pytorch"), default="nam_core", help="which engine trains"
-    )
+    add_training_options(parser)
     parser.add_argument(
         "--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's, 100 or 30)"
     )
-    parser.add_argument(
-        "--rate", type=int, default=48_000, metavar="HZ", help="sample rate of the files (default: 48000)"
-    )
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=0,
-        metavar="N",
-        help="seed of the initial weights and the order of the data",
-    )
-    parser.add_argument("--force", action="store_true", help="train even if a check of the files fails")
     parser.add_argument(
         "--dask",
         metavar="ADDRESS",

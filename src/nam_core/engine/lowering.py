@@ -136,13 +136,13 @@ def _layers(array: LayerArray, choices: Choices) -> tuple[description.LayerConfi
 
     return tuple(
         description.LayerConfig(
-            layer.kernel_size,
-            layer.dilation,
-            layer.gating_mode,
-            activation(layer.activation),
-            activation(layer.secondary_activation or _UNUSED),
-            residual,
-            films,
+            kernel_size=layer.kernel_size,
+            dilation=layer.dilation,
+            gating_mode=layer.gating_mode,
+            activation=activation(layer.activation),
+            secondary_activation=activation(layer.secondary_activation or _UNUSED),
+            residual=residual,
+            films=films,
         )
         for layer in array.layers
     )
