@@ -61,7 +61,7 @@ inline std::string contents_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Files of float32.
+// Signals in files are raw float32.
 inline Signal read_signal(const char* path) {
   const std::string bytes = contents_of(path);
   Signal signal(bytes.size() / sizeof(float));
@@ -74,8 +74,8 @@ inline void write_signal(const char* path, const Signal& signal) {
              static_cast<std::streamsize>(signal.size() * sizeof(float)));
 }
 
-// An argument KEY=VALUE of a host.
-inline std::pair<std::string, std::string> wish_in(const std::string& argument) {
+// Splits an argument NAME=VALUE of a host.
+inline std::pair<std::string, std::string> setting_in(const std::string& argument) {
   const std::size_t at = std::min(argument.find('='), argument.size());
   return {argument.substr(0, at), argument.substr(std::min(at + 1, argument.size()))};
 }

@@ -1,11 +1,9 @@
-// A CLAP host without a window: the main thread loads states, another one is the audio thread.
+// A CLAP host without a window: the main thread loads states while another thread processes audio.
 //
-//     clap_host PLUGIN.clap RATE IN.f32 OUT.f32 WISHES...
+//     clap_host PLUGIN.clap RATE IN.f32 OUT.f32 SETTINGS...      host_arguments.hpp lists the settings
 //
-// Wishes: block=N (0: changing), NAME=VALUE of a parameter, model=PATH and cabinet=PATH, put into a state;
-// state=FILE to restore, save=FILE, loads=N of states while the sound plays, over and over; paced=1: blocks
-// come in time, as they do with loads; rates=N: so many changes of rate and of the longest block before the
-// sound.
+// Parameters go by their name. The files of the slots are put into a state, and loads=N loads that state N
+// times.
 #include <dlfcn.h>
 
 #include <clap/entry.h>
@@ -13,11 +11,9 @@
 #include <clap/ext/params.h>
 #include <clap/plugin-factory.h>
 
-#include <map>
-
 #include "audio_thread.hpp"
-#include "checking.hpp"
 #include "clap_states.hpp"
+#include "host_arguments.hpp"
 
 namespace {
 
@@ -40,33 +36,9 @@ bool push_event(const clap_output_events*, const clap_event_header*) { return tr
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  const double rate = std::atof(argv[2]);
-  const Signal dry = read_signal(argv[3]);
-  int block = 64, loads = 0, rates = 0;
-  bool paced = false;
-  std::string files[kSlots], restored, saved;
-  std::map<std::string, double> values;
-  for (int i = 5; i < argc; ++i) {
-    const auto [key, value] = wish_in(argv[i]);
-    if (key == "block")
-      block = std::stoi(value);
-    else if (key == "loads")
-      loads = std::stoi(value);
-    else if (key == "rates")
-      rates = std::stoi(value);
-    else if (key == "paced")
-      paced = value == "1";
-    else if (key == "model")
-      files[0] = value;
-    else if (key == "cabinet")
-      files[1] = value;
-    else if (key == "state")
-      restored = value;
-    else if (key == "save")
-      saved = value;
-    else
-      values[key] = std::stod(value);
-  }
+  const HostArguments arguments(argv, argc);
+  const double rate = arguments.rate;
+  const Signal& dry = arguments.dry;
   void* library = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
   if (!library) return std::puts(dlerror()), 3;
   const auto* entry = static_cast<const clap_plugin_entry*>(dlsym(library, "clap_entry"));
@@ -80,23 +52,23 @@ int main(int argc, char** argv) {
   const auto* params = static_cast<const clap_plugin_params*>(plugin->get_extension(plugin, CLAP_EXT_PARAMS));
   const auto* latency =
       static_cast<const clap_plugin_latency*>(plugin->get_extension(plugin, CLAP_EXT_LATENCY));
-  std::string wanted = restored.empty() ? state_of(plugin) : contents_of(restored);
+  std::string state = arguments.state.empty() ? state_of(plugin) : contents_of(arguments.state);
   for (std::size_t i = 0; i < kSlots; ++i)
-    if (!files[i].empty()) wanted = with_value(wanted, kFileKeys[i], files[i]);
-  if (!load_state(plugin, wanted)) return 5;
+    if (!arguments.files[i].empty()) state = with_value(state, kFileKeys[i], arguments.files[i]);
+  if (!load_state(plugin, state)) return 5;
   for (std::uint32_t i = 0; i < params->count(plugin); ++i) {
     clap_param_info info{};
     params->get_info(plugin, i, &info);
-    const auto wish = values.find(info.name);
-    if (wish == values.end()) continue;
+    const auto value = arguments.values.find(info.name);
+    if (value == arguments.values.end()) continue;
     clap_event_param_value event{};
     event.header = {sizeof event, 0, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_VALUE, 0};
     event.param_id = info.id;
     event.note_id = event.port_index = event.channel = event.key = -1;
-    event.value = wish->second;
+    event.value = value->second;
     events.push_back(event);
   }
-  for (int i = 0; i < rates; ++i) {
+  for (int i = 0; i < arguments.rates; ++i) {
     if (!plugin->activate(plugin, i % 2 ? rate : 2 * rate, 1, i % 3 ? 4096 : 64)) return 6;
     plugin->deactivate(plugin);
   }
@@ -122,24 +94,24 @@ int main(int argc, char** argv) {
     cycle.out_events = &out;
     plugin->process(plugin, &cycle);
   };
-  std::atomic<bool> loaded{loads == 0};
-  AudioThread clock(rate, paced || loads > 0);
+  std::atomic<bool> loaded{arguments.loads == 0};
+  AudioThread clock(rate, arguments.paced);
   std::thread audio([&] {
     plugin->start_processing(plugin);
     clock.begin();
     do {
       std::copy(dry.begin(), dry.end(), played.begin());
       for (std::size_t t = 0, count; t < dry.size(); t += count) {
-        count = std::min(block_at(block, t), dry.size() - t);
+        count = std::min(block_at(arguments.block, t), dry.size() - t);
         clock.block(count, [&] { process(t, count); });
       }
     } while (!loaded);
     plugin->stop_processing(plugin);
   });
   MemoryWatch memory;
-  for (int i = 0; i < loads; ++i) {
-    if (!load_state(plugin, wanted)) return 5;
-    memory.note(i, loads);
+  for (int i = 0; i < arguments.loads; ++i) {
+    if (!load_state(plugin, state)) return 5;
+    memory.note(i, arguments.loads);
   }
   loaded = true;
   audio.join();
@@ -147,7 +119,7 @@ int main(int argc, char** argv) {
   memory.print();
   std::printf("latency %u\n", latency->get(plugin));
   write_signal(argv[4], played);
-  if (!saved.empty()) write_text(saved, state_of(plugin));
+  if (!arguments.save.empty()) write_text(arguments.save, state_of(plugin));
   plugin->deactivate(plugin);
   plugin->destroy(plugin);
   entry->deinit();

@@ -34,7 +34,7 @@ struct HostWindow {
     };
     idle();
     for (char** each = first; each < last; ++each) {
-      const auto [what, value] = wish_in(*each);
+      const auto [what, value] = setting_in(*each);
       if (what == "key") key(value, 0);
       if (what == "shift+key") key(value, ShiftMask);
       if (what == "click")

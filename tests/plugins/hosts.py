@@ -1,4 +1,4 @@
-"""The hosts of our own, one for each format: what plays through a plug-in in them, and what they print."""
+"""Runs the hosts of our own, one for each plug-in format, which play a signal through a plug-in."""
 
 from __future__ import annotations
 
@@ -14,33 +14,61 @@ from plugins.sounds import Signal, guitar
 
 @dataclass
 class Played:
-    """What came out, and all that was printed."""
+    """The output of a run, and everything that the host printed."""
 
     sound: Signal
-    said: str
+    printed: str
 
     def figure(self, name: str) -> float:
-        found = re.search(rf"^{name} (.+)$", self.said, re.MULTILINE)
-        assert found, self.said
+        """Return a figure that the host printed."""
+        found = re.search(rf"^{name} (.+)$", self.printed, re.MULTILINE)
+        assert found, self.printed
         return float(found[1])
 
 
-class Host:
-    """A second of guitar through a format's host."""
+class PluginHost:
+    """Plays guitar through a plug-in in a host program. `host_arguments.hpp` lists the settings."""
+
+    def __init__(self, program: str, folder: Path, seconds: float) -> None:
+        self.program = program
+        self.folder = folder
+        self.dry = guitar(ROOT, seconds)
+        self.dry.tofile(folder / "in.f32")
+        self.environment = {"LV2_PATH": f"{BUILD}:/usr/lib/lv2", "HOME": str(folder)}
+
+    def run(self, plugin: str, rate: int, settings: tuple[str, ...]) -> Played:
+        """Run the host, which must end with status 0."""
+        signals = [str(self.folder / name) for name in ("in.f32", "out.f32")]
+        command = [str(PROGRAMS / self.program), plugin, str(rate), *signals, *settings]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return Played(np.fromfile(signals[1], np.float32), done.stdout + done.stderr)
+
+
+class BitsHost(PluginHost):
+    """A host for tests of bits: ten seconds, files are found in its folder, and no block may allocate."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        super().__init__(program, folder, 10.0)
+        self.environment["NAM_CORE_PATH"] = str(folder)
+        self.last = Played(self.dry, "")
+
+    def play(self, plugin: str, rate: int, settings: tuple[str, ...]) -> Signal:
+        """Return the output; `last` also has what the host printed."""
+        self.last = self.run(plugin, rate, settings)
+        assert self.last.figure("allocations") == 0
+        return self.last.sound
+
+
+class Host(PluginHost):
+    """Plays a second of guitar through one plug-in."""
 
     def __init__(self, program: str, plugin: str, folder: Path) -> None:
-        self.folder = folder
-        self.dry = guitar(ROOT, 1.0)
-        self.dry.tofile(folder / "in.f32")
-        self._command = [str(PROGRAMS / program), plugin]
+        super().__init__(program, folder, 1.0)
+        self._plugin = plugin
 
-    def __call__(self, *wishes: str, rate: int = 48000) -> Played:
-        out = self.folder / "out.f32"
-        command = [*self._command, str(rate), str(self.folder / "in.f32"), str(out), *wishes]
-        environment = {"LV2_PATH": f"{BUILD}:/usr/lib/lv2", "HOME": str(self.folder)}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return Played(np.fromfile(out, np.float32), done.stdout + done.stderr)
+    def __call__(self, *settings: str, rate: int = 48000) -> Played:
+        return self.run(self._plugin, rate, settings)
 
 
 HOSTS = {

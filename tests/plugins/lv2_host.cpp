@@ -1,11 +1,9 @@
-// A host without a window, on lilv: plays files of float32 through the plug-in, with the threads of a real
-// host.
+// An LV2 host without a window, on lilv, with the threads of a real host.
 //
-//     lv2_host URI RATE IN.f32 OUT.f32 WISHES...      LV2_PATH names the folder of the bundle
+//     lv2_host URI RATE IN.f32 OUT.f32 SETTINGS...      LV2_PATH names the folder of the bundle
 //
-// Wishes, in this order: block=N (0: changing), SYMBOL=VALUE of a port, model=PATH and cabinet=PATH by
-// messages, state=FILE to restore, save=FILE, loads=N of the models while the sound plays, over and over;
-// paced=1: blocks come in time, as they do with loads.
+// host_arguments.hpp lists the settings. Parameters go by the symbol of their port. The files of the slots
+// are sent as messages, and loads=N sends N of them. rates= has no effect.
 #include <lilv/lilv.h>
 #include <lv2/atom/forge.h>
 #include <lv2/atom/util.h>
@@ -15,11 +13,10 @@
 #include <lv2/worker/worker.h>
 
 #include <filesystem>
-#include <map>
 #include <mutex>
 
 #include "audio_thread.hpp"
-#include "checking.hpp"
+#include "host_arguments.hpp"
 
 namespace {
 
@@ -118,35 +115,12 @@ struct Messages {
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  const std::string uri_text = argv[1];
-  const double rate = std::atof(argv[2]);
-  const Signal dry = read_signal(argv[3]);
-  int block = 64, loads = 0;
-  bool paced = false;
-  std::string files[kSlots], restored, saved;
-  std::map<std::string, float> values;
-  for (int i = 5; i < argc; ++i) {
-    const auto [key, value] = wish_in(argv[i]);
-    if (key == "block")
-      block = std::stoi(value);
-    else if (key == "loads")
-      loads = std::stoi(value);
-    else if (key == "paced")
-      paced = value == "1";
-    else if (key == "model")
-      files[0] = value;
-    else if (key == "cabinet")
-      files[1] = value;
-    else if (key == "state")
-      restored = value;
-    else if (key == "save")
-      saved = value;
-    else
-      values[key] = std::stof(value);
-  }
+  const HostArguments arguments(argv, argc);
+  const double rate = arguments.rate;
+  const Signal& dry = arguments.dry;
   LilvWorld* world = lilv_world_new();
   lilv_world_load_all(world);
-  LilvNode* uri = lilv_new_uri(world, uri_text.c_str());
+  LilvNode* uri = lilv_new_uri(world, argv[1]);
   const LilvPlugin* plugin = lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world), uri);
   if (!plugin) return std::puts("no such plug-in"), 3;
 
@@ -179,12 +153,13 @@ int main(int argc, char** argv) {
     else if (symbol == "control" || symbol == "notify")
       lilv_instance_connect_port(instance, i, symbol == "control" ? messages->control : messages->notify);
     else {
-      if (const auto wish = values.find(symbol); wish != values.end()) controls[i] = wish->second;
+      const auto value = arguments.values.find(symbol);
+      if (value != arguments.values.end()) controls[i] = static_cast<float>(value->second);
       lilv_instance_connect_port(instance, i, &controls[i]);
     }
   }
-  if (!restored.empty()) {
-    LilvState* state = lilv_state_new_from_file(world, &map, nullptr, restored.c_str());
+  if (!arguments.state.empty()) {
+    LilvState* state = lilv_state_new_from_file(world, &map, nullptr, arguments.state.c_str());
     if (!state) return std::puts("the state cannot be read"), 5;
     lilv_state_restore(state, instance, nullptr, nullptr, 0, features);
     lilv_state_free(state);
@@ -210,7 +185,7 @@ int main(int argc, char** argv) {
     properties[i] = std::string("urn:nam_core:player#") + kSlotSymbols[i];
   messages->begin();
   for (std::size_t i = 0; i < kSlots; ++i)
-    if (!files[i].empty()) messages->set(properties[i], files[i]);
+    if (!arguments.files[i].empty()) messages->set(properties[i], arguments.files[i]);
   messages->end();
   run(0, 0);
   do_work();
@@ -229,7 +204,7 @@ int main(int argc, char** argv) {
     }
   });
   // As in a host, the audio thread is not the main one.
-  AudioThread clock(rate, paced || loads > 0);
+  AudioThread clock(rate, arguments.paced);
   MemoryWatch memory;
   std::atomic<int> asked{0};
   std::thread audio([&] {
@@ -237,20 +212,20 @@ int main(int argc, char** argv) {
     do {
       std::copy(dry.begin(), dry.end(), played.begin());
       for (std::size_t t = 0, count; t < dry.size(); t += count) {
-        count = std::min(block_at(block, t), dry.size() - t);
+        count = std::min(block_at(arguments.block, t), dry.size() - t);
         messages->begin();
-        if (asked < loads && requests.front() == nullptr) {
-          const std::size_t slot = files[1].empty() ? 0 : static_cast<std::size_t>(asked % 2);
-          messages->set(properties[slot], files[slot]);
+        if (asked < arguments.loads && requests.front() == nullptr) {
+          const std::size_t slot = arguments.files[1].empty() ? 0 : static_cast<std::size_t>(asked % 2);
+          messages->set(properties[slot], arguments.files[slot]);
           ++asked;
         }
         messages->end();
         clock.block(count, [&] { run(t, count); });
       }
-    } while (asked < loads);
+    } while (asked < arguments.loads);
   });
-  while (asked < loads) {
-    memory.note(asked, loads);
+  while (asked < arguments.loads) {
+    memory.note(asked, arguments.loads);
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   audio.join();
@@ -260,9 +235,9 @@ int main(int argc, char** argv) {
   memory.print();
   std::printf("latency %g\n", static_cast<double>(controls[latency_port]));
   write_signal(argv[4], played);
-  if (!saved.empty()) {
-    // A folder of its own, in which lilv links the files: without one it removes them.
-    const std::filesystem::path to(saved);
+  if (!arguments.save.empty()) {
+    // lilv puts links to the files into this folder; without a folder it would leave the files out.
+    const std::filesystem::path to(arguments.save);
     const std::string folder = to.parent_path().string() + "/" + to.stem().string();
     std::filesystem::create_directories(folder);
     LilvState* state =

@@ -34,13 +34,13 @@ def test_files_that_are_no_models(host: Host, tmp_path: Path, contents: bytes | 
         path.write_bytes(contents)
     played = host(f"model={path}")
     assert np.array_equal(played.sound, host.dry)
-    assert words in played.said
+    assert words in played.printed
 
 
 def test_a_model_with_two_inputs(host: Host, tmp_path: Path) -> None:
     played = host(f"model={gain_model(tmp_path / 'two.nam', inputs=2)}")
     assert np.array_equal(played.sound, host.dry)
-    assert "has 2 inputs" in played.said
+    assert "has 2 inputs" in played.printed
 
 
 def test_a_model_of_another_rate_than_the_host(host: Host, tmp_path: Path) -> None:

@@ -8,45 +8,31 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plugins.building import BUILD, PROGRAMS, ROOT
-from plugins.sounds import BLOCKS, Signal, cabinet, guitar, through
+from plugins.building import BUILD, ROOT
+from plugins.hosts import BitsHost
+from plugins.sounds import BLOCKS, Signal, cabinet, through
 
 A2 = ROOT / "examples" / "overdrive_a2.nam"
 NANO = ROOT / "examples" / "overdrive_nano.nam"
 MONO, STEREO = "urn:nam_core:player", "urn:nam_core:player:stereo"
 
 
-class Host:
-    """Plays one signal through the plug-in, as often as it is asked."""
+class Host(BitsHost):
+    """The host `lv2_host` with one of the plug-ins. `bundles` keeps other bundles of the build out."""
 
-    def __init__(self, folder: Path, seconds: float = 10.0) -> None:
-        self.dry = guitar(ROOT, seconds)
-        self.folder = folder
-        self.dry.tofile(folder / "in.f32")
-        self.printed = ""
+    def __init__(self, program: str, folder: Path) -> None:
+        super().__init__(program, folder)
         (folder / "bundles").mkdir()
         (folder / "bundles" / "nam_core.lv2").symlink_to(BUILD / "nam_core.lv2")
+        self.environment["LV2_PATH"] = f"{folder / 'bundles'}:/usr/lib/lv2"
 
-    def __call__(self, *wishes: str, uri: str = MONO, rate: int = 48000) -> Signal:
-        out = self.folder / "out.f32"
-        command = [str(PROGRAMS / "lv2_host"), uri, str(rate), str(self.folder / "in.f32"), str(out), *wishes]
-        path = f"{self.folder / 'bundles'}:/usr/lib/lv2"
-        environment = {"LV2_PATH": path, "NAM_CORE_PATH": str(self.folder), "HOME": str(self.folder)}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, done.stdout + done.stderr
-        self.printed = done.stdout
-        assert self.figure("allocations") == 0
-        return np.fromfile(out, np.float32)
-
-    def figure(self, name: str) -> float:
-        found = re.search(rf"^{name} (.+)$", self.printed, re.MULTILINE)
-        assert found, self.printed
-        return float(found[1])
+    def __call__(self, *settings: str, uri: str = MONO, rate: int = 48000) -> Signal:
+        return self.play(uri, rate, settings)
 
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
-    return Host(tmp_path_factory.mktemp("lv2"))
+    return Host("lv2_host", tmp_path_factory.mktemp("lv2"))
 
 
 def test_the_description_is_valid() -> None:
@@ -60,7 +46,7 @@ def test_the_description_is_valid() -> None:
 @pytest.mark.parametrize("block", BLOCKS)
 def test_bits(host: Host, block: int) -> None:
     assert np.array_equal(host(f"block={block}", f"model={A2}"), through(host.dry, A2))
-    assert host.figure("latency") == 0
+    assert host.last.figure("latency") == 0
 
 
 def test_bits_of_a_chain_in_both_channel_counts(host: Host, tmp_path: Path) -> None:
@@ -86,32 +72,32 @@ def test_states(host: Host, tmp_path: Path) -> None:
     state = tmp_path / "state" / "state.ttl"
     assert state.read_text("utf-8").count("sha256") == 2
     assert np.array_equal(host(f"state={state}"), expected)
-    # The model has moved to a folder of the user's, and has another name there.
+    # The model moves to a folder in NAM_CORE_PATH and gets another name. Its hash finds it.
     moved = tmp_path / "moved.nam"
     moved.write_bytes(NANO.read_bytes())
     host(f"model={moved}", f"save={tmp_path / 'first.ttl'}")
     first, again = (tmp_path / name / f"{name}.ttl" for name in ("first", "again"))
     moved.rename(host.folder / "elsewhere.nam")
     assert np.array_equal(host(f"state={first}"), through(host.dry, NANO))
-    # It is gone: the signal goes through, with words, and what is saved then is what was saved before.
+    # The model is deleted: the signal goes through, a message says so, and the state stays the same.
     (host.folder / "elsewhere.nam").unlink()
     assert np.array_equal(host(f"state={first}", f"save={tmp_path / 'again.ttl'}"), host.dry)
-    assert "there is no such file" in host.printed
+    assert "there is no such file" in host.last.printed
     values = [re.findall(r'"([^"]*)"', path.read_text("utf-8")) for path in (first, again)]
     hashes = [[value for value in found if re.fullmatch("[0-9a-f]{64}", value)] for found in values]
     assert hashes[0] == hashes[1] != []
 
 
-def test_bad_files_give_words(host: Host, tmp_path: Path) -> None:
+def test_a_bad_file_gives_a_message(host: Host, tmp_path: Path) -> None:
     broken = tmp_path / "broken.nam"
     broken.write_text(NANO.read_text("utf-8")[:500])
     assert np.array_equal(host(f"model={broken}"), host.dry)
-    assert f"#model_problem = {broken}: " in host.printed
+    assert f"#model_problem = {broken}: " in host.last.printed
     assert np.array_equal(host(f"model={tmp_path / 'none.nam'}"), host.dry)
-    assert "there is no such file" in host.printed
+    assert "there is no such file" in host.last.printed
 
 
 def test_another_rate(host: Host) -> None:
     out = host(f"model={NANO}", rate=96000)
     assert np.isfinite(out).all()
-    assert 0 < host.figure("latency") < 960
+    assert 0 < host.last.figure("latency") < 960

@@ -1,68 +1,48 @@
-// A VST3 host without a window: the main thread loads states, another one is the audio thread.
+// A VST3 host without a window: the main thread loads states while another thread processes audio.
 //
-//     vst3_host MODULE.so RATE IN.f32 OUT.f32 WISHES...
+//     vst3_host MODULE.so RATE IN.f32 OUT.f32 SETTINGS...      host_arguments.hpp lists the settings
 //
-// Wishes: block=N (0: changing), model=PATH and cabinet=PATH, put into a state; NAME=VALUE of a parameter,
-// from 0 to 1; loads=N of states while the sound plays, over and over; paced=1: blocks come in time, as they
-// do with loads; rates=N: so many changes of rate and of the longest block before the sound.
+// Parameters go by their name, with values from 0 to 1. The files of the slots are put into a state, and
+// loads=N loads that state N times. state= and save= have no effect.
 #include "audio_thread.hpp"
-#include "checking.hpp"
+#include "host_arguments.hpp"
 #include "vst3_plugin.hpp"
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  const double rate = std::atof(argv[2]);
-  const Signal dry = read_signal(argv[3]);
-  int block = 64, loads = 0, rates = 0;
-  bool paced = false;
-  std::string files[kSlots];
-  std::map<std::string, double> values;
-  for (int i = 5; i < argc; ++i) {
-    const auto [key, value] = wish_in(argv[i]);
-    if (key == "block")
-      block = std::stoi(value);
-    else if (key == "loads")
-      loads = std::stoi(value);
-    else if (key == "rates")
-      rates = std::stoi(value);
-    else if (key == "paced")
-      paced = value == "1";
-    else if (key == "model")
-      files[0] = value;
-    else if (key == "cabinet")
-      files[1] = value;
-    else
-      values[key] = std::stod(value);
-  }
+  const HostArguments arguments(argv, argc);
+  const double rate = arguments.rate;
+  const Signal& dry = arguments.dry;
   Vst3Plugin plugin(argv[1], rate, 4096);
-  std::string wanted = plugin.state();
+  std::string state = plugin.state();
   for (std::size_t i = 0; i < kSlots; ++i)
-    if (!files[i].empty()) wanted = with_value(wanted, kFileKeys[i], files[i]);
-  if (!plugin.load_state(wanted)) return 5;
+    if (!arguments.files[i].empty()) state = with_value(state, kFileKeys[i], arguments.files[i]);
+  if (!plugin.load_state(state)) return 5;
   for (const auto& each : plugin.parameters())
-    if (const auto wish = values.find(each.name); wish != values.end()) plugin.set(each.id, wish->second);
-  for (int i = 0; i < rates; ++i) plugin.set_up(i % 2 ? rate : 2 * rate, i % 3 ? 4096 : 64);
-  if (rates > 0) plugin.set_up(rate, 4096);
+    if (const auto value = arguments.values.find(each.name); value != arguments.values.end())
+      plugin.set(each.id, value->second);
+  for (int i = 0; i < arguments.rates; ++i) plugin.set_up(i % 2 ? rate : 2 * rate, i % 3 ? 4096 : 64);
+  if (arguments.rates > 0) plugin.set_up(rate, 4096);
 
   const int channels = std::strstr(argv[1], "stereo") ? 2 : 1;
   Signal played(dry), right(dry);
-  std::atomic<bool> loaded{loads == 0};
-  AudioThread clock(rate, paced || loads > 0);
+  std::atomic<bool> loaded{arguments.loads == 0};
+  AudioThread clock(rate, arguments.paced);
   std::thread audio([&] {
     clock.begin();
     do {
       std::copy(dry.begin(), dry.end(), played.begin());
       for (std::size_t t = 0, count; t < dry.size(); t += count) {
-        count = std::min(block_at(block, t), dry.size() - t);
+        count = std::min(block_at(arguments.block, t), dry.size() - t);
         float* rows[] = {played.data() + t, right.data() + t};
         clock.block(count, [&] { plugin.process(rows, channels, static_cast<int>(count)); });
       }
     } while (!loaded);
   });
   MemoryWatch memory;
-  for (int i = 0; i < loads; ++i) {
-    if (!plugin.load_state(wanted)) return 5;
-    memory.note(i, loads);
+  for (int i = 0; i < arguments.loads; ++i) {
+    if (!plugin.load_state(state)) return 5;
+    memory.note(i, arguments.loads);
   }
   loaded = true;
   audio.join();
