@@ -53,9 +53,14 @@ OF_RECORDINGS: dict[str, Callable[[Any], object]] = {
     "train wet": lambda found: nam_core.train(["dry.wav"], [found]),
     "pairs_in": evaluation.pairs_in,
 }
+OF_RESULTS: dict[str, Callable[[Any], object]] = {
+    "evaluation.page": evaluation.page,
+    "evaluation.write_json": lambda found: evaluation.write_json(found, "new.json"),
+    "evaluation.write_csv": lambda found: evaluation.write_csv(found, "new.csv"),
+}
 # 3 is also the number of an open file, which ``open`` takes.
 WRONG = [None, 3, 2.5, object(), {1: 2}, len, nam_core.load]
-EVERYWHERE = {**OF_A_MODEL, **OF_A_FILE, **OF_JOBS, **OF_RECORDINGS}
+EVERYWHERE = {**OF_A_MODEL, **OF_A_FILE, **OF_JOBS, **OF_RECORDINGS, **OF_RESULTS}
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
@@ -76,6 +81,21 @@ def test_a_path_in_the_place_of_a_model(name: str) -> None:
     for path in ("amp.nam", Path("amp.nam")):
         with pytest.raises(TypeError, match=r"nam_core\.load\("):
             OF_A_MODEL[name](path)
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, object(), {1: 2}, len, "noise"], ids=lambda wrong: type(wrong).__name__
+)
+def test_what_is_no_sound(wrong: Any) -> None:
+    for call in (
+        lambda: evaluation.ArrayTake(wrong, 48000.0, "wet"),
+        lambda: levels.measure(AUDIO, wrong),
+        lambda: levels.measure([wrong], 48000.0),
+    ):
+        with pytest.raises(
+            (TypeError, nam_core.NamAudioError), match=r"must be (an array of|a) number|finite"
+        ):
+            call()
 
 
 def test_a_path_in_a_job() -> None:

@@ -11,19 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from ..audio.safe_writing import write_file
-from .results import FORMAT, FORMAT_VERSION, Evaluation
+from .results import FORMAT, FORMAT_VERSION, Evaluation, check_evaluation
 
 
 def write_json(evaluation: Evaluation, path: str | os.PathLike[str]) -> None:
-    """Write the whole evaluation as one JSON object. Raises OSError."""
+    """Write the whole evaluation as one JSON object. Raises OSError; TypeError for another object."""
+    check_evaluation(evaluation)
     write_file(path, json.dumps(evaluation.to_dict(), indent=1, allow_nan=False) + "\n")
 
 
 def write_csv(evaluation: Evaluation, path: str | os.PathLike[str]) -> None:
     """Write one line per model and pair: the model, its cost, its scores, and the alignment that was removed.
 
-    Raises OSError.
+    Raises OSError; TypeError for another object.
     """
+    check_evaluation(evaluation)
     text = io.StringIO(newline="")
     lines = []
     for match in evaluation.matches:

@@ -9,7 +9,7 @@ from typing import Any
 from ..pages import Table, render_page, svg
 from . import plots, tables
 from .clips import Clip, clips
-from .results import Evaluation, Match
+from .results import Evaluation, Match, check_evaluation
 from .verdict import verdict
 
 _TEMPLATE = Path(__file__).with_name("templates") / "evaluation.html"
@@ -33,7 +33,9 @@ def page(evaluation: Evaluation) -> str:
     Raises
     ------
     ImportError : matplotlib or Jinja is missing. OSError, NamAudioError : a recording cannot be read again.
+    TypeError : it is no evaluation.
     """
+    check_evaluation(evaluation)
     front = None
     if any(model.ns_per_sample is not None for model in evaluation.models):
         figure, tooltips = plots.cost_and_accuracy(evaluation)

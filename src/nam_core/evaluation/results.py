@@ -196,6 +196,15 @@ class Evaluation:
         return found
 
 
+def check_evaluation(found: object) -> None:
+    """Raises TypeError, which says what to do, unless it is an ``Evaluation``."""
+    if not isinstance(found, Evaluation):
+        raise TypeError(
+            f"evaluation must be an Evaluation; found {type(found).__name__}: "
+            "nam_core.evaluate(...) makes one"
+        )
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}

@@ -71,7 +71,7 @@ class FileTake:
 @dataclass(frozen=True, eq=False)
 class ArrayTake:
     """Samples ``(frames,)`` in memory. Raises NamAudioError if the shape is another or a sample is not
-    finite.
+    finite, TypeError if they are not numbers.
     """
 
     samples: npt.ArrayLike
@@ -79,7 +79,11 @@ class ArrayTake:
     name: str
 
     def __post_init__(self) -> None:
-        array = np.asarray(self.samples, dtype=np.float32)
+        try:
+            array = np.asarray(self.samples, dtype=np.float32)
+        except (TypeError, ValueError):
+            found = type(self.samples).__name__
+            raise TypeError(f"{self.name} must be an array of numbers; found {found}") from None
         if array.ndim != 1 or not np.isfinite(array).all():
             raise NamAudioError(f"{self.name} must be finite, of shape (frames,); found {array.shape}")
         object.__setattr__(self, "samples", array)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -52,9 +53,14 @@ def measure(audio: npt.ArrayLike, sample_rate: float) -> Measurement:
 
     Raises
     ------
-    ValueError : another shape, or a sample that is not finite.
+    TypeError : the samples or the rate are not numbers.
+    ValueError : another shape, a sample that is not finite, or a rate that is not above 0.
     """
     signal = np.atleast_2d(np.asarray(audio))
+    if not np.issubdtype(signal.dtype, np.number):
+        raise TypeError(f"audio must be an array of numbers; found {type(audio).__name__}")
+    if not isinstance(sample_rate, Real):
+        raise TypeError(f"sample_rate must be a number of Hz; found {type(sample_rate).__name__}")
     meter = LoudnessMeter(sample_rate, signal.shape[0])
     for first in range(0, signal.shape[-1], _PIECE):
         meter.add(signal[..., first : first + _PIECE])
