@@ -1,6 +1,8 @@
 // Holds the bytes that plans and memory_bytes state against those that are allocated, for every size of every
-// model in both precisions: the settled model, a stream of it, a copy, and a stream whose size changes. Exit
-// status 0: they are equal.
+// model in both precisions: the settled model, a stream of it, a copy, and a stream whose size changes.
+// Behind each piece of memory lies a guard, so a write past its end shows too. Exit status 0: all is as it
+// should be.
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -13,21 +15,36 @@
 namespace {
 
 std::int64_t held = 0;  // bytes asked for and not given back; this program has one thread
+int overruns = 0;       // pieces of memory that were written to past their end
 
-// The size lies in front of the memory, where its alignment leaves room for it.
+// The size lies in front of the memory, where its alignment leaves room for it, and the guard behind it.
 constexpr std::size_t kFront = 64;
+constexpr std::size_t kGuard = 16;
+
+// A byte of its own for each address: bytes that are copied from one guard to another show.
+unsigned char guard_byte(const unsigned char* place) {
+  return static_cast<unsigned char>((reinterpret_cast<std::uintptr_t>(place) * 0x9e3779b97f4a7c15u) >> 56);
+}
 
 void* take(std::size_t size, std::size_t) {
-  void* memory = std::aligned_alloc(kFront, (size + 2 * kFront - 1) / kFront * kFront);
+  void* memory = std::aligned_alloc(kFront, (size + kGuard + 2 * kFront - 1) / kFront * kFront);
   if (!memory) throw std::bad_alloc();
   *static_cast<std::size_t*>(memory) = size;
   held += static_cast<std::int64_t>(size);
-  return static_cast<char*>(memory) + kFront;
+  unsigned char* given = static_cast<unsigned char*>(memory) + kFront;
+  for (unsigned char* place = given + size; place < given + size + kGuard; ++place)
+    *place = guard_byte(place);
+  return given;
 }
 void give_back(void* memory) noexcept {
   if (!memory) return;
-  void* front = static_cast<char*>(memory) - kFront;
-  held -= static_cast<std::int64_t>(*static_cast<std::size_t*>(front));
+  unsigned char* given = static_cast<unsigned char*>(memory);
+  void* front = given - kFront;
+  const std::size_t size = *static_cast<std::size_t*>(front);
+  held -= static_cast<std::int64_t>(size);
+  const unsigned char* place = given + size;
+  while (place < given + size + kGuard && *place == guard_byte(place)) ++place;
+  overruns += place < given + size + kGuard;
   std::free(front);
 }
 
@@ -146,6 +163,7 @@ void check(const NamedModel& model) {
 
 int main() {
   for (const NamedModel& model : models()) check(model);
-  std::printf("%d comparisons: %d differ\n", comparisons, faults);
-  return faults > 0 || comparisons == 0;
+  std::printf("%d comparisons: %d differ; %d pieces of memory were written to past their end\n", comparisons,
+              faults, overruns);
+  return faults > 0 || overruns > 0 || comparisons == 0;
 }

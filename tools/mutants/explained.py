@@ -70,4 +70,10 @@ EXPLAINED: dict[str, str] = {
     "  ->  return ((std::ptrdiff_t{1} << (2 * depth)) - 1) * 3;": (
         "where the factors of a pass begin in a table: farther apart than they need be"
     ),
+    "engine/switcher.cpp: return rising_ && faded_ == 0 ? base::kTile - 2 * base::kMaxLanes : base::kTile;"
+    "  ->  return rising_ && faded_ == 1 ? base::kTile - 2 * base::kMaxLanes : base::kTile;": (
+        "a size that catches up is run in two pieces for each tile instead of one: slower, the same bits"
+    ),
+    "base/float_env.hpp: for (std::ptrdiff_t t = 0; t < count; ++t)"
+    "  ->  for (std::ptrdiff_t t = 0; t <= count; ++t)": "compiled for WebAssembly only",
 }
