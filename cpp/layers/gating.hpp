@@ -10,13 +10,6 @@ namespace nam_core::detail::layers {
 template <class T>
 class Gating {
  public:
-  // Bytes that it allocates.
-  static base::Bytes bytes(GatingMode mode, int rows) {
-    base::Bytes bytes = Activation<T>::bytes(rows);
-    if (mode != GatingMode::none) bytes += Activation<T>::bytes(rows);
-    return bytes;
-  }
-
   // `rows` is the output width (the bottleneck); a pair reads 2 * rows. Allocates.
   Gating(GatingMode mode, const ActivationConfig& activation, const ActivationConfig& secondary, int rows);
 

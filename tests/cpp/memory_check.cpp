@@ -147,6 +147,33 @@ void check_public(const NamedModel& model) {
   expect(model.name, "nam_core::Model", made.memory_bytes(), held - before);
 }
 
+// What nam_core::Model::make says that the model would take, with a comma after each three digits; 0 if it
+// says nothing of the kind.
+std::int64_t stated_by_refusal(const std::string& message) {
+  const std::string before = "would take ";
+  const std::size_t at = message.find(before);
+  if (at == std::string::npos) return 0;
+  const std::string number =
+      message.substr(at + before.size(), message.find(" bytes", at) - at - before.size());
+  std::int64_t value = 0;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    const bool is_comma = (number.size() - i) % 4 == 0;
+    if ((number[i] == ',') != is_comma) return 0;
+    if (!is_comma) value = 10 * value + (number[i] - '0');
+  }
+  return value;
+}
+
+// A limit of what the model takes is enough, and one byte less is not.
+void check_limit(const NamedModel& model) {
+  const std::span<const nam_core::ModelDescription> sizes(model.sizes);
+  const auto refused = nam_core::Model::make(sizes, 0, 1);
+  const std::int64_t needed = refused ? 0 : stated_by_refusal(refused.error().message);
+  const bool is_right =
+      needed > 0 && nam_core::Model::make(sizes, 0, needed) && !nam_core::Model::make(sizes, 0, needed - 1);
+  expect(model.name, "the limit that suffices, 1 for yes", 1, is_right);
+}
+
 void check(const NamedModel& model) {
   for (const auto& description : model.sizes)
     for (const std::int64_t warm : {0, 1, 5000}) {
@@ -154,6 +181,7 @@ void check(const NamedModel& model) {
       check_size<double>(model.name, description, warm);
     }
   check_public(model);
+  check_limit(model);
   if (model.sizes.size() == 1 && !model.is_chain()) return;
   check_switches<float>(model);
   check_switches<double>(model);
