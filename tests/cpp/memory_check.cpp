@@ -2,11 +2,13 @@
 // model in both precisions: the settled model, a stream of it, a copy, and a stream whose size changes.
 // Behind each piece of memory lies a guard, so a write past its end shows too. Exit status 0: all is as it
 // should be.
+#include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <thread>
 
 #include "engine/engine.hpp"
 #include "models.hpp"
@@ -14,8 +16,8 @@
 
 namespace {
 
-std::int64_t held = 0;  // bytes asked for and not given back; this program has one thread
-int overruns = 0;       // pieces of memory that were written to past their end
+std::atomic<std::int64_t> held = 0;  // bytes asked for and not given back
+int overruns = 0;                    // pieces of memory that were written to past their end
 
 // The size lies in front of the memory, where its alignment leaves room for it, and the guard behind it.
 constexpr std::size_t kFront = 64;
@@ -174,6 +176,19 @@ void check_limit(const NamedModel& model) {
   expect(model.name, "the limit that suffices, 1 for yes", 1, is_right);
 }
 
+// No byte is lost where two threads take memory at the same time.
+void check_threads_at_a_limit() {
+  constexpr int kTimes = 2'000'000;
+  engine::MemoryLimit limit(2 * kTimes);
+  const auto take_all = [&] {
+    for (int i = 0; i < kTimes; ++i) limit.take(1);
+  };
+  std::thread other(take_all);
+  take_all();
+  other.join();
+  expect("two threads at a limit", "taken", 2 * kTimes, limit.used());
+}
+
 void check(const NamedModel& model) {
   for (const auto& description : model.sizes)
     for (const std::int64_t warm : {0, 1, 5000}) {
@@ -191,6 +206,7 @@ void check(const NamedModel& model) {
 
 int main() {
   for (const NamedModel& model : models()) check(model);
+  check_threads_at_a_limit();
   std::printf("%d comparisons: %d differ; %d pieces of memory were written to past their end\n", comparisons,
               faults, overruns);
   return faults > 0 || overruns > 0 || comparisons == 0;
