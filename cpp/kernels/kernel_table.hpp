@@ -1,8 +1,8 @@
 // The kernels of one instruction set: a table of function pointers per precision.
 //
-// Plain data only, no functions: the units of kernels/impl include this header and must not emit weak symbols
-// (tests/codebase/test_symbols.py). Every kernel may read and write its rows up to the next multiple of the
-// widest vector past `frames`; rows never overlap unless a field says so.
+// This header holds plain data and no functions, because the units of kernels/impl include it and must not
+// emit weak symbols (tests/codebase/test_symbols.py). Every kernel may read and write its rows up to the next
+// multiple of the widest vector past `frames`; rows never overlap unless a field says so.
 #pragma once
 
 #include <stddef.h>
@@ -12,8 +12,8 @@
 
 namespace nam_core::detail::kernels {
 
-// Most frames that a kernel processes at a time; longer blocks are split. 128 frames of 16 channels in
-// float32 are 8 KiB, a quarter of a 32-KiB L1 cache (64 and 256 frames were equal or slower).
+// The most frames that a kernel processes at a time; longer blocks are split. 128 frames of 16 channels in
+// float32 are 8 KiB, a quarter of a 32-KiB L1 cache (tiles of 64 and of 256 frames were no faster).
 inline constexpr int kTile = 128;
 
 // Planar rows: row i starts at data + i * stride.
@@ -28,11 +28,12 @@ struct ConstRows {
   ptrdiff_t stride;
 };
 
-// Model part that a call belongs to; used only by the profiler (measuring/profile.hpp). Convolutions store
-// theirs when the model is built; for other kernels it follows from the kernel.
+// The part of a model that the call of a kernel belongs to. Only the profiler reads it
+// (measuring/profile.hpp). A convolution stores its part when the model is built; for any other kernel, the
+// part follows from the kernel.
 enum class Part : int32_t {
   rechannel,
-  conv,  // dilated, with the input mixin unless a FiLM prevents one sum
+  conv,  // dilated; with the input mixin, unless a FiLM acts on one of the two alone
   input_mixin,
   activation,
   gating,
@@ -54,10 +55,9 @@ inline constexpr int kParts = 17;
 // A few output rows of a convolution that are computed together, and the input rows they read.
 template <class T>
 struct ConvPanel {
-  const T*
-      weights;    // [term][row]: terms are the mixin rows, then taps oldest to newest x input rows ascending
-  int32_t first;  // first output row
-  int32_t rows;   // 1 .. KernelTable::max_panel_rows
+  const T* weights;  // [term][row]. Terms: the mixin rows, then the input rows of each tap, oldest tap first
+  int32_t first;     // first output row
+  int32_t rows;      // 1 .. KernelTable::max_panel_rows
   int32_t mixin_first, mixin_rows;  // condition rows read (rows 0: no mixin)
   int32_t in_first, in_rows;        // input rows read by every tap
 };
@@ -80,7 +80,7 @@ struct ConvArgs {
   Part part;
 };
 
-// Parameters that a row of an activation has room for; how many it uses, NAM_CORE_ACTIVATIONS says.
+// Every row of an activation has room for so many parameters; NAM_CORE_ACTIVATIONS says how many it uses.
 inline constexpr int kActivationParameters = 4;
 
 // out = f(in), row by row; with `sum`, also sum += out. `in` may be `out`.
@@ -104,11 +104,11 @@ struct LayerSignals {
   Rows<T> head_sum;
 };
 
-// A plain layer: head sum += p with p = f(conv), f Tanh or LeakyReLU. If layer1x1 is set, also writes
-// residual_out = layer1x1(p) + residual_in, from layer1x1's weights alone. Both convolutions then have the
-// same panels: one (p stays in registers), or several of equal height above half of
-// KernelTable::max_panel_rows (conv->out is scratch). If layer1x1 is null, p goes to conv->out, unless that
-// is null.
+// A plain layer adds p = f(conv) to the head sum; f is Tanh or LeakyReLU. If layer1x1 is set, the kernel also
+// writes residual_out = layer1x1(p) + residual_in; of layer1x1 it reads the bias and the panels only. Both
+// convolutions then have the same panels. With one panel, p stays in registers. With several, all have the
+// same number of rows, more than half of KernelTable::max_panel_rows, and conv->out is scratch memory. If
+// layer1x1 is null, p goes to conv->out, unless conv->out is null.
 template <class T>
 struct LayerArgs {
   const ConvArgs<T>* conv;
@@ -127,8 +127,9 @@ struct ElementwiseArgs {
   int32_t frames;
 };
 
-// One row of a FiLM: scale and shift are each bias + weights * condition rows from `*_first` on. Weights lie
-// in FilmArgs::weights, row after row: scale bias, scale weights, and with a shift the same for it.
+// One row of a FiLM. Its scale is a bias plus weights times the condition's rows from `scale_first` on; its
+// shift likewise, from `shift_first` on. FilmArgs::weights holds, row after row, the bias and the weights of
+// the scale and, if there is a shift, the bias and the weights of the shift.
 struct FilmRow {
   int32_t scale_first, shift_first;
 };
@@ -146,7 +147,7 @@ struct FilmArgs {
   int32_t frames;
 };
 
-// One LSTM layer over a run of frames (format 9.1). Vectors run over the hidden units.
+// One LSTM layer over consecutive frames (format 9.1). Vectors run over the hidden units.
 template <class T>
 struct LstmArgs {
   bool fast_tanh;    // the plugin's approximation in all gates, instead of the exact tanh and sigmoid
@@ -162,17 +163,18 @@ struct LstmArgs {
   int32_t frames;
 };
 
-// Frequency bins that lie side by side in a spectrum: 16 real parts, then their 16 imaginary parts. Every
-// vector divides it.
+// Frequency bins that lie side by side in a spectrum: 16 real parts, then the 16 imaginary parts of the same
+// bins. 16 is a multiple of the lanes of every vector.
 inline constexpr int kBins = 16;
 
-// The passes of a transform: with a set of twiddles per block; with one per column; and the last one, which
-// is forward one per column into a spectrum, and backward one per block of which the imaginary parts are
-// kept.
+// The forms of a pass of a transform. by_block reads one set of twiddles per block, by_column one per column.
+// last is the last pass: forward, it reads one set per column and writes a spectrum; backward, it reads one
+// set per block and writes imaginary parts only.
 enum class PassForm : int32_t { by_block, by_column, last };
 
-// Some butterflies of one pass of a transform (docs/numerics.md). Each takes four complex values, `quarter`
-// apart, and puts four there. kBins of them lie side by side in memory and are counted as one.
+// A range of butterflies of one pass of a transform (docs/numerics.md). A butterfly reads four complex values
+// that lie `quarter` apart, and writes four to the same places. `first` and `last` count groups of kBins
+// butterflies, which lie side by side in memory.
 template <class T>
 struct PassArgs {
   PassForm form;
@@ -180,8 +182,8 @@ struct PassArgs {
   T *out_re, *out_im;  // may be the input's
   const T* twiddles;   // s, s^2, s^3, real and imaginary part each: [block][6], or [block][6][columns]
   ptrdiff_t quarter;
-  ptrdiff_t columns;    // after so many butterflies the twiddles of columns come again
-  ptrdiff_t bins_step;  // from kBins bins of a spectrum, at out_re, to the next ones
+  ptrdiff_t columns;    // the twiddles of columns repeat after so many butterflies
+  ptrdiff_t bins_step;  // from one group of kBins bins of the spectrum at out_re to the next
   int32_t first, last;
 };
 
@@ -194,16 +196,17 @@ struct TurnArgs {
   int32_t first, last;  // squares
 };
 
-// The spectrum of an output block: the sum over inputs and partitions of a partition's spectrum times that of
-// the input window as many blocks ago, kBins bins at a time. Windows are in a ring, newest first from slot
-// `newest` on, and only the newest `heard` of them are; all those before were `rest`.
+// The spectrum of an output block: the sum, over inputs and partitions, of the spectrum of partition p times
+// the spectrum of the input window of p blocks ago. The windows are in a ring of `partitions` slots: the
+// newest in slot `newest`, the one before it in the next slot, and so on. The ring holds the newest `heard`
+// windows; every earlier window had the spectrum `rest`.
 template <class T>
 struct SpectraArgs {
-  const T *windows, *rest, *response;  // [input][bins][slot, none or partition][re, im][kBins]
-  ptrdiff_t windows_step, rest_step;   // from one input to the next; of the response as of the windows
+  const T *windows, *rest, *response;  // [input][bins][slot, nothing or partition][re, im][kBins]
+  ptrdiff_t windows_step, rest_step;   // from one input to the next; the response has windows_step
   int32_t inputs, partitions, newest, heard;
   T *out_re, *out_im;
-  int32_t first, last;  // kBins bins each
+  int32_t first, last;  // groups of kBins bins
 };
 
 template <class T>
@@ -212,9 +215,9 @@ struct KernelTable {
   int32_t max_panel_rows;  // most output rows per ConvPanel
   void (*conv)(const ConvArgs<T>&);
   void (*activation)(const ActivationArgs<T>&);
-  void (*layer)(const LayerArgs<T>&);       // null in float64: see kFusesLayers
-  void (*copy)(const ElementwiseArgs<T>&);  // a, in whole vectors, so also some values past the last frame
-  void (*add)(const ElementwiseArgs<T>&);   // a + b
+  void (*layer)(const LayerArgs<T>&);           // null in float64: see kFusesLayers
+  void (*copy)(const ElementwiseArgs<T>&);      // a, in whole vectors: also values past the last frame
+  void (*add)(const ElementwiseArgs<T>&);       // a + b
   void (*multiply)(const ElementwiseArgs<T>&);  // a * b
   void (*blend)(const ElementwiseArgs<T>&);     // a * b + (1 - a) * c
   void (*film)(const FilmArgs<T>&);
@@ -223,13 +226,14 @@ struct KernelTable {
   void (*backward)(const PassArgs<T>&);
   void (*turn)(const TurnArgs<T>&);
   void (*spectra)(const SpectraArgs<T>&);
-  // The processor's limit, for benchmarks: `rounds` times kSaturatingMacs multiply-adds per lane, on
-  // registers only. Writes one result to `kept`, so that the compiler cannot drop them.
+  // For benchmarks, the processor's limit: `rounds` times kSaturatingMacs multiply-adds per lane, on
+  // registers only. Writes one result to `kept`, so that the compiler cannot leave the multiply-adds out.
   void (*saturate)(int64_t rounds, T* kept);
 };
 inline constexpr int kSaturatingMacs = 12;
 
-// Whether there is a kernel for whole layers: models in float64 take the kernels one by one.
+// Whether there is a kernel for whole layers. There is none in float64, where a layer calls a kernel for each
+// of its steps.
 template <class T>
 inline constexpr bool kFusesLayers = sizeof(T) == sizeof(float);
 

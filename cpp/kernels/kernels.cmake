@@ -1,9 +1,9 @@
-# One line per kernel set: the units are compiled once with that instruction set's flags, and the registry learns
-# that it exists. Best first. VECTORS is the header in kernels/simd, FEATURE the member of CpuFeatures that the
-# set needs ("always" for none).
-# Builds with sanitizers, where one set takes minutes, leave out what they do not run.
+# Each call of nam_core_add_kernel_set adds one kernel set: it compiles the units with the flags of that instruction
+# set, and the registry lists the set. The best set comes first. VECTORS is the header in kernels/simd, FEATURE the
+# member of CpuFeatures that the set needs ("always": it needs none). Builds with sanitizers compile only the sets that
+# they run, because one set takes minutes.
 set(NAM_CORE_KERNEL_SETS "" CACHE STRING "Kernel sets to compile, of the processor's; empty: all")
-# Apart, so that an edit compiles only what it changes.
+# One file per kernel, so that after an edit only that kernel is compiled again.
 set(nam_core_kernel_units activation conv elementwise film layer lstm saturate spectra table transform)
 list(TRANSFORM nam_core_kernel_units REPLACE "(.+)" "kernels/impl/\\1.cpp")
 set(nam_core_kernel_objects)
@@ -12,8 +12,8 @@ set(nam_core_kernel_entries)
 # The kernels of training, for Python alone.
 set(nam_core_training_units activation combine outer stft table)
 list(TRANSFORM nam_core_training_units REPLACE "(.+)" "training/kernels/\\1.cpp")
-# In a unity build, what takes longest is compiled apart all the same, and so is lstm, which gcc would inline otherwise.
-# The headers of the instruction sets are most of what the others compile.
+# A unity build compiles the small units together, because most of what they compile is the headers of the instruction
+# sets. conv and layer take longest and stay apart; lstm stays apart because gcc would inline it otherwise.
 set(nam_core_small_units ${nam_core_kernel_units} ${nam_core_training_units})
 list(FILTER nam_core_small_units EXCLUDE REGEX "/(conv|layer|lstm)\\.cpp$")
 set_source_files_properties(${nam_core_small_units} PROPERTIES UNITY_GROUP small)
@@ -28,7 +28,7 @@ function(nam_core_add_kernel_objects target id vectors flags)
   target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/include")
   target_compile_definitions(${target} PRIVATE
     NAM_KERNEL_SET=${id} "NAM_KERNEL_VECTORS=\"kernels/simd/vec_${vectors}.hpp\"")
-  # Freestanding in spirit: nothing here may need the C++ runtime or end up in a shared (weak) symbol.
+  # No unit may need the C++ runtime or emit a weak symbol.
   target_compile_options(${target} PRIVATE ${flags} -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
     -fno-lto -fno-asynchronous-unwind-tables
     # gcc 12 warns about undefined pass-through operands in its own AVX-512 header.
@@ -68,7 +68,7 @@ namespace nam_core::detail::kernels::${id} {\nextern const KernelTable<float> ta
       {\"${name}\", ${fused}, features.${arg_FEATURE}, &${id}::table_f32, ${table_f64}},\n" PARENT_SCOPE)
 endfunction()
 
-# gcc 12 turns the loop over a tap's rows into one that takes several of them, and reads a row behind the last.
+# gcc 12 would turn the loop over a tap's rows into one that takes several rows at once, and read past the last row.
 set(scalar_flags $<$<CXX_COMPILER_ID:GNU>:-fno-tree-loop-vectorize>)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   nam_core_add_kernel_set(avx512 VECTORS avx512 FEATURE avx512 FUSED
@@ -77,8 +77,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   nam_core_add_kernel_set(scalar VECTORS scalar FEATURE fma FUSED FLAGS -mfma ${scalar_flags})
   nam_core_add_kernel_set(scalar-nofma VECTORS scalar FEATURE always FLAGS ${scalar_flags})
 elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "wasm32")
-  # A module with relaxed operations is refused where they are missing, so each module has one set. It goes over the
-  # network: without float64, and the linker then drops that engine.
+  # A browser that lacks relaxed operations refuses a whole module that contains one, so each module has one set. A
+  # module is downloaded, so it has no float64: the linker then drops the float64 engine.
   if(NAM_CORE_WASM_RELAXED)
     nam_core_add_kernel_set(wasm-relaxed VECTORS wasm FEATURE always FUSED FLOAT32_ONLY FLAGS -O3)
   else()
@@ -111,7 +111,7 @@ if(NAM_CORE_PYTHON)
     training/trainer.cpp
     ${nam_core_training_objects})
   target_include_directories(nam_core_training PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/generated")
-  # As one unit: the standard headers are most of what its files compile (6 instead of 12 s).
+  # Compiled as one unit, in 6 s instead of 12, because most of what its files compile is standard headers.
   set_target_properties(nam_core_training PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   find_package(Threads REQUIRED)
   target_link_libraries(nam_core_training PUBLIC nam_core_kernels Threads::Threads)

@@ -28,7 +28,7 @@ void activate_rows(const ActivationArgs<T>& from) {
   }
 }
 
-// The kind is a constant in the loop over a row.
+// Makes the kind a template argument, and so a constant in the loop over a row.
 template <int kind, class T>
 inline void choose_kind(const ActivationArgs<T>& args) {
   if constexpr (kind + 1 < kActivationKinds)

@@ -73,9 +73,9 @@ template <class T, int R, int N>
 enum class Terms { mixin_and_taps, one_tap };
 
 // acc = bias + mixin + taps (+ residual), for N vectors from `frame` on. The residual comes last because it
-// is often far larger than the terms, and each of them would be rounded at its scale (1.3 dB of null depth in
-// an A1 lite). Always inlined: a call would put the accumulators into memory (A2 full takes twice the
-// time).
+// is often far larger than the terms: if it came first, every term would be rounded at the residual's scale
+// (1.3 dB of null depth in an A1 lite). Always inlined: a call would put the accumulators into memory (A2
+// full takes twice the time).
 template <Terms terms, class T, int R, int N>
 [[gnu::always_inline]] inline void convolve(const ConvArgs<T>& args, const ConvPanel<T>& panel,
                                             ptrdiff_t frame, Vec<T> (&acc)[R][N]) {

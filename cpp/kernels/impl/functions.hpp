@@ -1,7 +1,7 @@
-// The kernels of one kernel set, which KernelTable describes: what the units of this folder define and
-// table.cpp collects. Every unit is compiled once per set, with NAM_KERNEL_SET as its namespace and
-// NAM_KERNEL_VECTORS as the header of its vectors (kernels.cmake). Overloads rather than templates: an
-// instantiated template would be a weak symbol.
+// The kernels of one kernel set. The units of this folder define them, table.cpp collects them, KernelTable
+// describes them. Every unit is compiled once per set, with NAM_KERNEL_SET as its namespace and
+// NAM_KERNEL_VECTORS as the header of its vectors (kernels.cmake). They are overloads and not templates,
+// because an instantiated template would be a weak symbol.
 #pragma once
 
 #include "kernels/kernel_table.hpp"

@@ -1,5 +1,6 @@
-// A plain layer: activation and head sum while the convolution is still in registers, then the 1x1. If one
-// panel holds all channels, the 1x1 reads registers; with several panels it reads the L1 cache.
+// A plain layer. The activation and the addition to the head sum work on the convolution's result while it is
+// in registers; then comes the 1x1. If one panel holds all channels, the 1x1 reads registers; with several
+// panels it reads the L1 cache.
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "kernels/impl/activation.inl.hpp"
@@ -17,7 +18,7 @@ struct LayerStep {
   template <class T>
   using Args = LayerArgs<T>;
   // Not inlined: gcc would keep tanh's constants in registers during the loops (4 % of A1 nano, AVX2 on Zen
-  // 3). PanelsStep has loops in which inlining saves time.
+  // 3). In the loops of PanelsStep, inlining saves time.
   template <class T, int R, int N>
   [[gnu::noinline]] static void run(const LayerArgs<T>& args, const ConvPanel<T>& panel, ptrdiff_t frame) {
     run_inlined<T, R, N>(args, panel, frame);
@@ -78,8 +79,8 @@ struct LayerStep {
   }
 };
 
-// A few vectors of time of a layer with several panels, all of R rows: first p, then its 1x1. The 1x1 reads
-// what has just been written, at distances that the compiler knows.
+// A few vectors of time of a layer with several panels, all of R rows: first p of every panel, then the 1x1.
+// The 1x1 reads p from memory that has just been written, at distances that the compiler knows.
 template <ActivationKind kind>
 struct PanelsStep {
   template <class T>
@@ -87,7 +88,7 @@ struct PanelsStep {
   template <class T, int R, int N>
   [[gnu::always_inline]] static inline void run(const LayerArgs<T>& args, const ConvPanel<T>&,
                                                 ptrdiff_t frame) {
-    // Panels with fewer rows never come here (LayerArgs), so they get no code.
+    // LayerArgs excludes panels with fewer rows, so there is no code for them.
     if constexpr (2 * R > kMaxPanelRows) {
       using Step = LayerStep<kind, Layer1x1::in_memory>;
       // Local copies, so that gcc does not read them again after every store.
@@ -95,8 +96,8 @@ struct PanelsStep {
       const LayerSignals<T> signals = *args.signals;
       const LayerArgs<T> copied{&conv, &layer1x1, kind, args.parameters, &signals};
       for (int i = 0; i < conv.panel_count; ++i) {
-        // gcc would keep tanh's constants in spare registers, and the sums in memory (20 % of A1 lite,
-        // AVX-512 on Emerald Rapids).
+        // Not inlined: gcc would keep tanh's constants in spare registers, and the sums in memory (20 % of A1
+        // lite, AVX-512 on Emerald Rapids).
         if constexpr (kind == ActivationKind::Tanh && kRegisters >= 32)
           Step::template run<T, R, N>(args, conv.panels[i], frame);
         else

@@ -5,9 +5,9 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// Constants of the exponential: 2^n comes from adding `magic` (1.5 * 2^mantissa bits, plus the exponent
-// bias), which rounds to an integer and leaves it in the low mantissa bits. ln2 is split so that n * ln2_hi
-// is exact.
+// Constants of the exponential. Adding `magic` (1.5 * 2^mantissa bits, plus the exponent bias) rounds to an
+// integer n and leaves n plus the bias in the low mantissa bits, which become the exponent field of 2^n. ln2
+// is split so that n * ln2_hi is exact.
 template <class T>
 struct Exp;
 template <>
@@ -68,15 +68,15 @@ template <class T>
 inline Vec<T> clamp(Vec<T> x, T low, T high) {
   return min(max(x, Vec<T>::set(low)), Vec<T>::set(high));
 }
-// x, or the nearer of -limit and limit. An instruction set with one operation for it has an overload of its
-// own beside its vectors, which calls prefer to this template.
+// Limits x to -limit .. limit. An instruction set that can do this in one operation has an overload beside
+// its vectors, which calls prefer to this template.
 template <class T>
 inline Vec<T> within(Vec<T> x, T limit) {
   return clamp(x, -limit, limit);
 }
 
-// (e^2x - 1) / (e^2x + 1), both divided by the power of two next to e^2x: e^2x = 2^n 2^f. Beyond the clamp
-// the result stays -1, and one ulp below 1.
+// (e^2x - 1) / (e^2x + 1). With e^2x = 2^n 2^f, numerator and denominator are divided by 2^n. Where x is
+// clamped, the result is -1, or one ulp below 1.
 inline Vec<float> tanh(Vec<float> x) {
   using V = Vec<float>;
   constexpr float two_log2e = 2.88539008177792681f;

@@ -4,8 +4,8 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// Most vectors per block so that rows x vectors accumulators, the held operands and one streamed operand fit
-// into the registers; 8 are enough to cover the latency of two FMA units.
+// The most vectors per block with which rows x vectors accumulators, the held operands and one streamed
+// operand fit into the registers; 8 are enough to cover the latency of two FMA units.
 constexpr int max_vectors(int rows) {
   int vectors = 1;
   while (vectors < 8) {
@@ -18,8 +18,8 @@ constexpr int max_vectors(int rows) {
 }
 inline constexpr int kMaxPanelRows = kRegisters >= 32 ? 8 : 4;
 
-// A block takes up to this many vectors, or the most that fit. The sizes in between would serve blocks of
-// unusual lengths only (of 80 to 112 frames, with 16 lanes), and are a fifth of the code.
+// A block takes at most this many vectors, or as many as max_vectors allows. Sizes in between would only
+// serve unusual lengths (80 to 112 frames with 16 lanes), and would be a fifth of the code.
 inline constexpr int kSmallBlock = 4;
 
 // Index: vectors of time that are left. Value: vectors that the next block of R rows takes. There are as few
@@ -40,7 +40,7 @@ struct BlockSizes {
 template <class T, int R>
 constexpr BlockSizes<T, R> block_sizes{};
 
-// Step on `count` panels of R rows, for a block of `vectors` <= N.
+// Runs Step on `count` panels of R rows, for a block of `vectors` <= N.
 template <class T, class Step, int R, int N>
 [[gnu::always_inline]] inline void run_block(const typename Step::template Args<T>& args,
                                              const ConvPanel<T>* panels, int count, ptrdiff_t frame,
@@ -51,8 +51,8 @@ template <class T, class Step, int R, int N>
   for (int p = 0; p < count; ++p) Step::template run<T, R, N>(args, panels[p], frame);
 }
 
-// Step on `count` panels of R rows, for all frames. All panels take a block of time before the next one: its
-// input is then still in the L1 cache.
+// Runs Step on `count` panels of R rows, for all frames. All panels process one block of time before the next
+// block, so that its input is still in the L1 cache.
 template <class T, class Step, int R>
 void run_rows(const typename Step::template Args<T>& args, const ConvPanel<T>* panels, int count,
               int frames) {
@@ -73,8 +73,8 @@ inline void choose_rows(const typename Step::template Args<T>& args, const ConvP
   run_rows<T, Step, R>(args, panels, count, frames);
 }
 
-// Runs Step on all panels and frames of a convolution. Rows and vectors are chosen by branches, the loops
-// over them inlined: a call through a table for every panel and block took 19 cycles of 290 that 4 x 3
+// Runs Step on all panels and frames of a convolution. Branches choose rows and vectors, and the loops over
+// them are inlined: a call through a table for every panel and block took 19 of the 290 cycles that 4 x 3
 // vectors of an A1 standard's convolution need (AVX2 on Zen 3).
 template <class T, class Step>
 inline void run_panels(const typename Step::template Args<T>& args, const ConvArgs<T>& conv) {

@@ -1,4 +1,5 @@
-// Products of spectra, summed over partitions and inputs: all that a long response costs beyond transforms.
+// Products of spectra, summed over partitions and inputs: all that a long response costs besides its
+// transforms.
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 
@@ -11,8 +12,8 @@ struct BinSums {
   Vec<T> re_re[N], im_im[N], re_im[N], im_re[N];
 };
 
-// Adds `count` products of spectra that lie 2 kBins values apart; `step` is 0 where the window is one and the
-// same.
+// Adds `count` products of a window's spectrum and a partition's. From one partition to the next there are 2
+// kBins values, from one window to the next `step`, which is 0 if every product takes the same window.
 template <class T, int N>
 [[gnu::always_inline]] inline void add_products(BinSums<T, N>& sums, const T* window, ptrdiff_t step,
                                                 const T* response, int32_t count) {
@@ -36,7 +37,8 @@ inline void run_spectra(const SpectraArgs<T>& from) {
   constexpr int N = kBins / V::lanes < 2 ? 1 : 2;
   const SpectraArgs<T> args = from;
   const ptrdiff_t group = static_cast<ptrdiff_t>(args.partitions) * 2 * kBins;
-  // From the newest window to the end of the ring, from its front, and what nobody has heard.
+  // Windows from the newest to the end of the ring, windows at the front of the ring, and windows that are
+  // `rest`.
   const int32_t to_end = args.partitions - args.newest;
   const int32_t back = args.heard < to_end ? args.heard : to_end;
   const int32_t front = args.heard - back, rest = args.partitions - args.heard;

@@ -1,8 +1,8 @@
 // The passes of a complex transform of 4^k points, in planar form (docs/numerics.md: "Long responses").
 //
 // Vectors run over butterflies that lie side by side, so each value is made by the same operations whatever
-// its lane. For the last two passes, whose butterflies would lie within a vector, the values are turned
-// first.
+// its lane. In the last two passes the values of a butterfly would lie within one vector, so `turn`
+// transposes them first.
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 
@@ -59,8 +59,8 @@ inline TwiddleSet<T> load_twiddles(const T* at, ptrdiff_t columns) {
   return set;
 }
 
-// planes: as the input. spectrum: kBins real parts and kBins imaginary ones, at out_re. imaginary: only
-// those.
+// planes: as the input. spectrum: kBins real parts, then kBins imaginary ones, at out_re. imaginary: the
+// imaginary parts only.
 enum class Output { planes, spectrum, imaginary };
 
 template <Output output, class T>
@@ -99,11 +99,11 @@ inline void each_butterfly(const PassArgs<T>& args, Butterfly butterfly) {
   }
 }
 
-// Four values of a polynomial's coefficients become its remainders by four factors: with s the fourth root of
-// the block's root, a + b v + c v^2 + d v^3 at v = s, i s, -s, -i s.
+// Replaces four coefficients a, b, c, d of a polynomial by its remainders modulo four factors. With s the
+// fourth root of the block's root, they are a + b v + c v^2 + d v^3 at v = s, i s, -s, -i s.
 template <class T, Twiddles twiddles, Output output>
 inline void forward_pass(const PassArgs<T>& from) {
-  const PassArgs<T> args = from;  // a copy need not be read anew after every store
+  const PassArgs<T> args = from;  // local, so that gcc does not read it again after every store
   each_butterfly<twiddles>(args, [&](ptrdiff_t at, const TwiddleSet<T>& s) {
     const auto load = [&](int n) -> Complex<T> {
       const ptrdiff_t i = at + n * args.quarter;
@@ -119,7 +119,7 @@ inline void forward_pass(const PassArgs<T>& from) {
   });
 }
 
-// The way back, times 4.
+// The inverse of forward_pass, times 4.
 template <class T, Twiddles twiddles, Output output>
 inline void backward_pass(const PassArgs<T>& from) {
   const PassArgs<T> args = from;

@@ -1,4 +1,5 @@
-// Weights for vectors that are filled with one value as fast as they are loaded. NEON has its own.
+// Weights for instruction sets that fill a vector with one value from memory as fast as they load a vector.
+// NEON has its own in vec_neon.hpp.
 #pragma once
 
 namespace nam_core::detail::kernels {

@@ -63,8 +63,8 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {_mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(z.v), 52))};
 }
 
-// Keeps a loaded value in a register: gcc otherwise folds the load into every fma that uses it, and loads it
-// as many times (A2 lite: 55 instead of 37 ns per sample).
+// Keeps a loaded value in a register: gcc otherwise folds the load into every fma that uses the value, and
+// loads it once for each (A2 lite: 55 instead of 37 ns per sample).
 template <class T>
 inline void pin(Vec<T>& a) {
   asm("" : "+x"(a.v));

@@ -30,8 +30,9 @@ inline Vec<float> fnma(Vec<float> a, Vec<float> b, Vec<float> c) { return {_mm51
 inline Vec<float> min(Vec<float> a, Vec<float> b) { return {_mm512_min_ps(a.v, b.v)}; }
 inline Vec<float> max(Vec<float> a, Vec<float> b) { return {_mm512_max_ps(a.v, b.v)}; }
 inline Vec<float> abs(Vec<float> a) { return {_mm512_abs_ps(a.v)}; }
-// a, or the nearer of -limit and limit, in one operation instead of two (2.7 % of A1 nano on Emerald Rapids).
-// A NaN becomes the limit of its sign, in the other sets -limit: the NaNs that x86 makes are negative.
+// Limits a to -limit .. limit, in one operation instead of two (2.7 % of A1 nano on Emerald Rapids). A NaN
+// becomes limit with the NaN's sign; in the other sets it becomes -limit. The two agree on the NaNs that x86
+// makes, because these are negative.
 inline Vec<float> within(Vec<float> a, float limit) {
   return {_mm512_range_ps(a.v, _mm512_set1_ps(limit), kLessMagnitude)};
 }
@@ -73,8 +74,8 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {_mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(z.v), 52))};
 }
 
-// Keeps a loaded value in a register: gcc otherwise folds the load into every fma that uses it, and loads it
-// as many times (A2 lite: 55 instead of 37 ns per sample).
+// Keeps a loaded value in a register: gcc otherwise folds the load into every fma that uses the value, and
+// loads it once for each (A2 lite: 55 instead of 37 ns per sample).
 template <class T>
 inline void pin(Vec<T>& a) {
   asm("" : "+v"(a.v));

@@ -65,8 +65,9 @@ inline Vec<double> mantissa_to_exponent(Vec<double> z) {
 template <class T>
 inline void pin(Vec<T>&) {}
 
-// R consecutive values in memory; [r] is a vector with value r in every lane. They are loaded as vectors,
-// whose lanes a multiply-add can name: a load of its own for each takes the load units, and registers.
+// R consecutive values in memory; [r] is a vector with value r in every lane. The values are loaded as
+// vectors, because a multiply-add can take one lane of a vector as its operand. A load per value would need
+// more load units and registers.
 template <class T, int R>
 struct Weights;
 template <int R>
@@ -75,7 +76,7 @@ struct Weights<float, R> {
   explicit inline Weights(const float* w) {
 #pragma GCC unroll 8
     for (int i = 0; i < R / 4; ++i) v[i] = vld1q_f32(w + 4 * i);
-    // Nothing is read behind the last one.
+    // Nothing past the last value is read.
     constexpr int rest = R / 4, first = R / 4 * 4;
     if constexpr (R % 4 == 1) v[rest] = vdupq_n_f32(w[first]);
     if constexpr (R % 4 >= 2) v[rest] = vcombine_f32(vld1_f32(w + first), vdup_n_f32(0));

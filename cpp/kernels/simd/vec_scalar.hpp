@@ -50,7 +50,7 @@ template <class T>
 inline Vec<T> fnma(Vec<T> a, Vec<T> b, Vec<T> c) {
   return fma<T>({-a.v}, b, c);
 }
-// The second operand if they compare equal or unordered, as on x86.
+// min and max return the second operand if the two are equal or unordered, as on x86.
 template <class T>
 inline Vec<T> min(Vec<T> a, Vec<T> b) {
   return {a.v < b.v ? a.v : b.v};
@@ -78,7 +78,7 @@ inline Vec<float> mantissa_to_exponent(Vec<float> z) {
 inline Vec<double> mantissa_to_exponent(Vec<double> z) {
   return {__builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52)};
 }
-// Keeps a loaded value in a register (no-op here).
+// Keeps a loaded value in a register (does nothing here).
 template <class T>
 inline void pin(Vec<T>&) {}
 

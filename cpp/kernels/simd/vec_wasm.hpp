@@ -1,5 +1,5 @@
-// 128-bit vectors: WebAssembly SIMD. With relaxed SIMD a multiply-add is fused where the machine has it; the
-// loader asks the machine (web/src/module.ts), because nothing else tells.
+// 128-bit vectors: WebAssembly SIMD. With relaxed SIMD, a multiply-add is fused if the processor has a fused
+// one. No interface tells whether it is, so the loader tries it out (web/src/module.ts).
 #pragma once
 
 #include <wasm_simd128.h>
@@ -7,8 +7,8 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// The virtual machine has no registers, its compiler has 16 on x86. With 16 it keeps some accumulators in
-// memory.
+// WebAssembly has no registers; its compiler has 16 on x86. With kRegisters = 16 it keeps some accumulators
+// in memory.
 inline constexpr int kRegisters = 14;
 
 template <class T>
@@ -27,7 +27,7 @@ inline Vec<float> operator-(Vec<float> a, Vec<float> b) { return {wasm_f32x4_sub
 inline Vec<float> operator*(Vec<float> a, Vec<float> b) { return {wasm_f32x4_mul(a.v, b.v)}; }
 inline Vec<float> operator/(Vec<float> a, Vec<float> b) { return {wasm_f32x4_div(a.v, b.v)}; }
 inline Vec<float> abs(Vec<float> a) { return {wasm_f32x4_abs(a.v)}; }
-// pmin(b, a) is a < b ? a : b, as x86 has it.
+// pmin(b, a) is a < b ? a : b, which is x86's min.
 inline Vec<float> min(Vec<float> a, Vec<float> b) { return {wasm_f32x4_pmin(b.v, a.v)}; }
 inline Vec<float> max(Vec<float> a, Vec<float> b) { return {wasm_f32x4_pmax(b.v, a.v)}; }
 inline Vec<float> mantissa_to_exponent(Vec<float> z) { return {wasm_i32x4_shl(z.v, 23)}; }
@@ -82,7 +82,7 @@ inline Vec<double> select_greater(Vec<double> a, Vec<double> b, Vec<double> x, V
 }
 #endif
 
-// The virtual machine's compiler decides.
+// Does nothing: WebAssembly's compiler decides.
 template <class T>
 inline void pin(Vec<T>&) {}
 
