@@ -9,10 +9,11 @@ namespace nam_core::detail::kernels {
 #if defined(__x86_64__)
 namespace {
 
-// Not __builtin_cpu_supports: it needs the compiler's run-time library, and zig's reports no feature at all.
+// The code does not use __builtin_cpu_supports, which needs the compiler's run-time library; zig's library
+// reports no feature at all.
 constexpr bool has(unsigned value, unsigned bits) { return (value & bits) == bits; }
 
-// Which registers the operating system saves.
+// The registers that the operating system saves, one bit for each kind.
 unsigned saved_registers() {
   unsigned low = 0, high = 0;
   asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));

@@ -12,7 +12,8 @@ namespace nam_core::detail::kernels {
 // One kernel set: a name and its tables for both precisions.
 struct KernelSet {
   const char* name;
-  bool fused;      // whether its multiply-adds are fused: sets that fuse agree bit for bit
+  bool fused;      // whether its multiply-adds are fused; all sets of which this is true compute the same
+                   // bits
   bool supported;  // by the processor this runs on
   const KernelTable<float>* f32;
   const KernelTable<double>* f64;
@@ -24,13 +25,13 @@ struct KernelSet {
 // The sets compiled into this library, best first. Does not throw.
 const std::vector<KernelSet>& kernel_sets();
 
-// The set of this name, or the best supported one for "" . "scalar" is the fused scalar set where the
-// processor has fused multiply-add, and the plain one elsewhere. Null if it is not available.
+// The set of this name; for "", the best set that this processor supports. "scalar" is the fused scalar set
+// if the processor has fused multiply-add, otherwise "scalar-nofma". Null if there is no such set.
 const KernelSet* find_kernel_set(std::string_view name);
-// What is wrong with such a name: the message names what is available.
+// The error message for a name without an available set; it lists the available sets.
 std::string no_kernel_set(std::string_view name);
 
-// The same set. Throws IsaError if it is not available.
+// The set that find_kernel_set returns. Throws IsaError if there is none.
 const KernelSet& choose_kernel_set(std::string_view name);
 
 }  // namespace nam_core::detail::kernels

@@ -29,7 +29,7 @@ std::string_view non_finite(std::string_view text, std::size_t at) {
   return known ? text.substr(at, end - at) : std::string_view();
 }
 
-// Whether the character there is right as far as it goes, and the text ends in it.
+// Whether the text ends within the character at this position, whose bytes are valid up to there.
 bool is_cut_off(std::string_view text, std::size_t at) {
   const auto first = static_cast<unsigned char>(text[at]);
   const std::size_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;

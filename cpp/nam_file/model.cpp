@@ -11,7 +11,7 @@ namespace nam_core::detail::nam_file {
 
 namespace {
 
-// The same limits as in Python, for the same reasons.
+// The limits of Python's format/schema, which gives the reasons.
 constexpr int kMostNesting = 64;
 constexpr double kLeastSampleRate = 1.0, kMostSampleRate = 10e6;
 constexpr std::int64_t kMostReceptiveField = 1 << 24;

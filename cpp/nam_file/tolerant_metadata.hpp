@@ -30,8 +30,8 @@ std::string without(std::string_view text, const std::vector<FoundMetadata>& fou
 // characters escaped. The rest is unchanged, so the result may still not be JSON.
 std::string cleaned(std::string_view metadata);
 
-// Puts parsed metadata back at its path if the path still exists: of a duplicate key, only the last value
-// does.
+// Puts parsed metadata back at its path if the path still exists. The path of a duplicate key may be gone,
+// because only its last value is kept.
 void put(Value& document, const FoundMetadata& where, Value metadata);
 
 }  // namespace nam_core::detail::nam_file

@@ -1,4 +1,4 @@
-// Text in UTF-8, as bytes that a file may have got wrong.
+// Decodes the bytes of a file as UTF-8. They may be invalid.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +31,7 @@ inline CodePoint code_point(std::string_view text, std::size_t at) {
   return {value, bytes};
 }
 
-// Where the text first is not UTF-8; npos: nowhere.
+// The position of the first byte that is not UTF-8; npos if there is none.
 inline std::size_t find_invalid(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const int bytes = code_point(text, at).bytes;

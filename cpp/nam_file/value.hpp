@@ -9,7 +9,7 @@
 
 namespace nam_core::detail::nam_file {
 
-// 16 bytes: a file has a value for each of its weights.
+// It takes only 16 bytes, because a file has a value for each of its weights.
 class Value {
  public:
   enum class Kind : unsigned char { missing, null, boolean, integer, real, text, array, object };
@@ -65,7 +65,7 @@ class Value {
   bool is(Kind kind) const noexcept { return kind_ == kind; }
   bool is_number() const noexcept { return is(Kind::integer) || is(Kind::real); }
 
-  // Each only of a value of that kind; number() of both kinds of numbers.
+  // Each may be called only for values of its kind, as_number() for both kinds of numbers.
   bool as_boolean() const noexcept { return magnitude_ != 0; }
   std::uint64_t magnitude() const noexcept { return magnitude_; }
   bool negative() const noexcept { return negative_; }

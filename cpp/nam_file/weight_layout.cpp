@@ -113,7 +113,8 @@ std::int64_t count_weights(const Config& config) {
     for_each_part(config, add);
     return sum;
   }
-  // num_layers is the one size that is also a number of parts; all layers but the first are alike.
+  // Of all sizes, only num_layers is also a number of parts, so a file could make the loop above take long.
+  // All layers but the first are alike.
   Parts other{add};
   other.lstm_layer(*lstm, 1);
   sum = times(sum, lstm->num_layers - 1);

@@ -13,19 +13,20 @@ struct WeightPart {
   std::array<std::int64_t, 3> shape{1, 1, 1};
   int axes = 1;
 
-  // Values; the largest number where there are more.
+  // The number of values, at most the largest int64.
   std::int64_t count() const noexcept;
 };
 
-// Calls `each` with the parts in order until it gives false. Takes as long as it is asked to, whatever sizes
-// the config claims. A container and a Sequential have none.
+// Calls `each` with the parts in order until `each` returns false. Only these calls take time, whatever sizes
+// the config claims. A container and a Sequential have no parts.
 void for_each_part(const Config& config, const std::function<bool(const WeightPart&)>& each);
 
-// Weights of a model of this config, a condition_dsp or submodels not included; the largest number where
-// there are more. Takes time in proportion to the file.
+// The number of weights of a model of this config, at most the largest int64. The weights of a condition_dsp
+// and of submodels are not included. Takes time in proportion to the file's size.
 std::int64_t count_weights(const Config& config);
 
-// What is wrong with so many weights: it names the part in which they run out, or the last one.
+// The error message if `got` is not the right number of weights. It names the part in which the weights run
+// out, or the last part.
 std::optional<std::string> check_weights(const Config& config, std::size_t got);
 
 // The weights of the slimmed model: of every tensor the first rows and columns (format 7.3).

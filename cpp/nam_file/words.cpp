@@ -11,7 +11,7 @@ namespace nam_core::detail::nam_file {
 namespace {
 
 constexpr std::size_t kShownCharacters = 60;
-constexpr int kMostDigits = 17;  // which tell every double from its neighbours
+constexpr int kMostDigits = 17;  // enough to tell every double from its neighbours
 
 void append_escaped(std::string& to, char32_t value) {
   char escape[8];
