@@ -58,7 +58,7 @@ struct TimedKernels<T>::Wrappers {
     time(Part::sums, [&](const KernelTable<T>& kernels) { kernels.add(args); });
   }
   static void multiply(const ElementwiseArgs<T>& args) {
-    // Only head_scale is one row for all.
+    // Only head_scale multiplies all rows by the same row.
     const Part part = args.b.stride == 0 ? Part::head_scale : Part::gating;
     time(part, [&](const KernelTable<T>& kernels) { kernels.multiply(args); });
   }
@@ -85,7 +85,7 @@ struct TimedKernels<T>::Wrappers {
     time(Part::spectra, [&](const KernelTable<T>& kernels) { kernels.spectra(args); });
   }
 
-  // The rest of the real table stays: sizes, and what no model calls.
+  // Sizes, and kernels that no model calls, stay as in the real table.
   static KernelTable<T> table(KernelTable<T> table) {
     table.conv = conv;
     table.activation = activation;
@@ -125,8 +125,8 @@ double TimedKernels<T>::time(Account& account, Call&& call) {
   return seconds;
 }
 
-// What timing costs, from kernels that do nothing: the least of several batches, since others may run
-// meanwhile.
+// Measures what timing costs, on kernels that do nothing. It takes the least of several batches, because
+// other programs may run meanwhile.
 template <class T>
 void TimedKernels<T>::calibrate() {
   const ElementwiseArgs<T> nothing{};
@@ -143,7 +143,7 @@ void TimedKernels<T>::calibrate() {
   account = {};
 }
 
-// The fused kernel, and then, into memory that nobody reads, the kernels that do the same one by one.
+// Times the fused kernel, and then the separate kernels that compute the same, into memory that nobody reads.
 template <class T>
 void TimedKernels<T>::time_apart(const LayerArgs<T>& args) {
   const kernels::ConvPanel<T>& last = args.conv->panels[args.conv->panel_count - 1];
@@ -154,7 +154,7 @@ void TimedKernels<T>::time_apart(const LayerArgs<T>& args) {
   const double fused = seconds_of([&] { kernels_.layer(args); });
   std::array<double, kParts> apart{};
   const auto time_part = [&](Part part, auto&& call) {
-    // Above zero, so that no part is lost to a clock that is too coarse for it.
+    // Above zero, so that every part has a share even if the clock is too coarse for it.
     apart[static_cast<std::size_t>(part)] = std::max(seconds_of(call) - inside_, 1e-9);
   };
   ConvArgs<T> conv = *args.conv;

@@ -1,4 +1,4 @@
-// A table of kernels that call the real ones, and add up the time that these take by part.
+// A table of kernels that call the real kernels, and add up their time by part.
 #pragma once
 
 #include <array>
@@ -19,7 +19,8 @@ struct KernelTimes {
 template <class T>
 class TimedKernels {
  public:
-  // Of one thread: the kernels are plain functions, and find what they record to where that thread left it.
+  // One thread builds it and uses it: the kernels are plain functions, which find this object through a
+  // thread_local pointer.
   explicit TimedKernels(const kernels::KernelTable<T>& kernels);
   ~TimedKernels();
   TimedKernels(const TimedKernels&) = delete;
@@ -51,7 +52,8 @@ class TimedKernels {
   std::array<Account, kernels::kParts> parts_{};
   Account layers_;
   std::array<Account, kernels::kParts> shares_{};  // of layers_, from the runs that take them apart
-  double inside_ = 0, around_ = 0;  // seconds that reading the clock adds to a call, within its time and not
+  double inside_ = 0, around_ = 0;  // seconds that reading the clock adds to a call: within the measured
+                                    // time, and outside it
   base::PlanarBuffer<T> conv_, activated_, sum_, next_;
 };
 

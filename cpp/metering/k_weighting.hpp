@@ -1,4 +1,5 @@
-// The frequency weighting of ITU-R BS.1770: a high shelf for the head, and a high-pass at 38 Hz.
+// The frequency weighting of ITU-R BS.1770: a high shelf, which stands for the effect of the head, and a
+// high-pass at 38 Hz.
 #pragma once
 
 namespace nam_core::detail::metering {
@@ -8,17 +9,17 @@ struct Biquad {
   double b0, b1, b2, a1, a2;
 };
 
-// Both stages, as the analogue filters that give BS.1770's coefficients at 48 kHz.
+// Both stages at any sample rate: the analogue filters that give BS.1770's coefficients at 48 kHz.
 class KWeighting {
  public:
-  // What both stages keep of one channel.
+  // The state of both stages for one channel.
   struct State {
     double shelf[2]{}, high_pass[2]{};
   };
 
   explicit KWeighting(double sample_rate);
 
-  // One sample through both, in transposed direct form II.
+  // Filters one sample through both stages, in transposed direct form II.
   double process(double x, State& state) const noexcept {
     return step(high_pass_, step(shelf_, x, state.shelf), state.high_pass);
   }

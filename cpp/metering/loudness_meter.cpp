@@ -16,7 +16,7 @@ LoudnessMeter::LoudnessMeter(double sample_rate, std::int64_t tenth, const std::
 template <class T>
 bool LoudnessMeter::add(kernels::ConstRows<T> rows, std::ptrdiff_t frames) {
   if (!engine::all_finite(rows, channels(), frames)) return false;
-  // The filters' answer to a sound dies away through subnormal numbers, which are slow.
+  // After a sound, the output of the filters decays through subnormal numbers, which are slow.
   const base::FlushToZero flush;
   for (std::ptrdiff_t start = 0; start < frames;) {
     const int count = static_cast<int>(std::min<std::ptrdiff_t>(frames - start, kTile - filled_));
@@ -38,7 +38,7 @@ bool LoudnessMeter::add(kernels::ConstRows<T> rows, std::ptrdiff_t frames) {
 
 void LoudnessMeter::finish() {
   const base::FlushToZero flush;
-  // Silence follows: the last samples have values after them too.
+  // Adds silence, because there are values between the last samples and the silence that follows.
   for (int left = kSincTaps - 1; left > 0;) {
     const int count = std::min(left, kTile - filled_);
     for (Channel& channel : channels_) std::fill_n(channel.samples.tile() + filled_, kTile - filled_, 0.0f);
@@ -58,7 +58,7 @@ void LoudnessMeter::measure() {
   filled_ = 0;
 }
 
-// Frames of one tenth of a second.
+// Weights frames [first, end), which lie within one tenth of a second.
 void LoudnessMeter::weight(int first, int end) {
   for (Channel& channel : channels_) {
     double power = 0, open = channel.open;

@@ -9,17 +9,19 @@
 
 namespace nam_core::detail::metering {
 
-// Measures in tiles of its own: pieces of any length give the same bits. Memory grows by 80 bytes a second.
+// It cuts the signal into tiles by itself, so pieces of any length give the same bits. Memory grows by 80
+// bytes a second.
 class LoudnessMeter {
  public:
-  // `tenth`: frames of a tenth of a second, above 0. `weights`: what each channel counts in the energy.
+  // `tenth`: frames of a tenth of a second, above 0. `weights`: the factor of each channel in the energy.
   // Allocates.
   LoudnessMeter(double sample_rate, std::int64_t tenth, const std::vector<double>& weights);
 
-  // The next frames, a row per channel. False, and nothing measured, if a sample is not finite.
+  // Adds the next frames, one row per channel. If a sample is not finite, it returns false and measures
+  // nothing.
   template <class T>
   bool add(kernels::ConstRows<T> rows, std::ptrdiff_t frames);
-  // What has arrived since the last tile. Nothing may be added after it.
+  // Measures what has arrived since the last whole tile. Nothing may be added afterwards.
   void finish();
 
   int channels() const noexcept { return static_cast<int>(channels_.size()); }

@@ -7,7 +7,8 @@
 
 namespace nam_core::detail::metering {
 
-// In lanes that the compiler makes vectors of: the order of comparisons does not matter to finite samples.
+// Works in lanes, which the compiler turns into vectors. For finite samples, the order of the comparisons
+// does not matter.
 template <class T>
 T largest_magnitude(const T* samples, std::ptrdiff_t count) noexcept {
   constexpr int kLanes = 16;

@@ -12,7 +12,7 @@ namespace nam_core::detail::metering {
 namespace {
 
 constexpr double kTruePeakRate = 192000.0;
-// At rates below 8 kHz, so many values per sample, and no more.
+// The most values per sample: below 8 kHz, they do not reach 192 kHz.
 constexpr double kMostValues = 24.0;
 constexpr double kKaiser = 6.0;
 
@@ -23,7 +23,7 @@ double bessel_i0(double x) {
   return sum;
 }
 
-// The value at `place` samples after sample kSincTaps / 2 - 1, from 0 to 1, as factors of all samples.
+// The factors of all samples that give the value `place` samples (0 to 1) after sample kSincTaps / 2 - 1.
 std::vector<double> sinc(double place) {
   std::vector<double> taps(kSincTaps);
   double sum = 0;
@@ -71,7 +71,7 @@ double Oversampling::peak(Line& line, double known) noexcept {
   if (!between_) return known;
   float* samples = line.samples_.data();
   const float largest = largest_magnitude(samples, kSincTaps - 1 + kTile);
-  // Most tiles of quiet sound are so quiet that no value between their samples can be above what is known.
+  // In most tiles of quiet sound, no value between the samples can be above `known`.
   if (largest * most_ > known) {
     kernels::ConvArgs<float> conv{};
     conv.panels = panels_.data();

@@ -15,7 +15,7 @@ inline constexpr int kSincTaps = 32;
 // The sincs are rows of one convolution, which the engine's own kernel computes.
 class Oversampling {
  public:
-  // What a channel keeps: the end of the tile before, and the tile.
+  // The samples that are kept for a channel: the end of the previous tile, and the tile.
   class Line {
    public:
     Line() : samples_(kSincTaps - 1 + kTile + base::kMaxLanes) {}
@@ -36,7 +36,7 @@ class Oversampling {
  private:
   const kernels::KernelTable<float>& kernels_;
   int between_;  // values between two samples
-  double most_;  // by how much one can exceed all samples that it is made of
+  double most_;  // the largest factor by which such a value can exceed all samples that it is made of
   base::AlignedBuffer<float> bias_, weights_, out_;
   std::vector<kernels::ConvPanel<float>> panels_;
 };
