@@ -1,4 +1,4 @@
-// Arrays of audio, as they come from Python and go there.
+// Arrays of audio that come from Python or go to Python.
 #pragma once
 
 #include <pybind11/numpy.h>

@@ -13,8 +13,8 @@ namespace py = pybind11;
 
 namespace {
 
-// Reads values by the C++ types that are to hold them. Plain C API: one small function per type, where
-// pybind11's casters would be compiled anew for each field.
+// Reads a Python value into a C++ field, by the field's type. It uses Python's C API in one small function
+// per type, because pybind11's casters would be compiled anew for each field.
 class Reader {
  public:
   explicit Reader(Arena& arena) : arena_(arena) {}
@@ -124,7 +124,7 @@ class Reader {
   std::string place_;  // of the value that is being read
 };
 
-// What Python is told of the types: their names, each struct with its fields, each enum with its enumerators.
+// Lists the types for Python: each struct with its fields, each enum with its enumerators.
 class Lister {
  public:
   py::dict structs, enums;

@@ -13,7 +13,7 @@
 
 namespace nam_core::detail::bindings {
 
-// Memory for arrays of plain data, which it gives back when it ends.
+// Owns memory for arrays of plain data, and frees it on destruction.
 class Arena {
  public:
   template <class T>
@@ -31,9 +31,9 @@ class Arena {
 // A description and everything that it refers to.
 class Description {
  public:
-  // `from` has the fields of ModelDescription under their names, and so on inwards. TypeError for a field
-  // that is missing, unknown or of another type; ValueError for an unknown enumerator. Messages name the
-  // place. Allocates.
+  // `from` has an attribute for each field of ModelDescription, by its name; nested objects have those of
+  // their structs. Throws TypeError for an attribute that is missing, unknown or of another type, ValueError
+  // for an unknown enumerator. Messages name the place. Allocates.
   explicit Description(const pybind11::object& from);
 
   const ModelDescription& model() const noexcept { return model_; }
@@ -43,7 +43,7 @@ class Description {
   ModelDescription model_;
 };
 
-// `_core.ModelDescription`, and the lists of structs, enumerators and parameters that it is read by.
+// `_core.ModelDescription`, and lists of the structs, enumerators and parameters that it knows.
 void bind_description(pybind11::module_& m);
 
 }  // namespace nam_core::detail::bindings

@@ -1,4 +1,4 @@
-// Engines, for Python: arrays that do not fit exactly are handed back, never converted.
+// Engines for Python. Arrays that do not fit exactly are refused (None is returned), never converted.
 #include "bindings/engine.hpp"
 
 #include "bindings/audio.hpp"
@@ -12,8 +12,9 @@ namespace nam_core::detail::bindings {
 
 namespace {
 
-// Processes block into out (a new array for None) and returns it; returns None, having done nothing, when an
-// array does not fit exactly, out overlaps block, or a sample is not finite.
+// Processes block into out (None: a new array) and returns out. Returns None and does nothing if an array
+// does not fit exactly, if writing out would overwrite input that is still to be read, or if a sample is not
+// finite.
 template <class T>
 py::object process(py::handle self, const py::object& block, py::object out) {
   auto& engine = self.cast<engine::Engine<T>&>();
@@ -36,7 +37,7 @@ py::object process(py::handle self, const py::object& block, py::object out) {
   return finite ? out : py::none();
 }
 
-// Each part a tuple of SettledModel, gain and warm_frames.
+// Each part is a tuple of SettledModel, gain and warm_frames.
 template <class T>
 std::unique_ptr<engine::Engine<T>> make_engine(const py::list& parts, const py::object& prewarm_frames,
                                                bool counted) {

@@ -5,7 +5,8 @@
 
 namespace nam_core::detail::bindings {
 
-// `_core.SettledModelF32`, `EngineF32`, and the same for F64. ModelDescription comes before them.
+// Binds `_core.SettledModelF32`, `_core.EngineF32`, and the same for F64. ModelDescription must be bound
+// before.
 void bind_engines(pybind11::module_& m);
 
 }  // namespace nam_core::detail::bindings

@@ -1,5 +1,5 @@
-// The one table of the structs and enums of nam_core/description.hpp, by name: the reader of Python's data
-// and the lists that Python sees are made from it.
+// The names of the structs, fields and enumerators of nam_core/description.hpp. The reader of Python's data
+// and the lists that Python sees are both made from this table.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 namespace nam_core::detail::bindings {
 
-// Calls visit(name, member) for each member; `names` has theirs, separated by ", ".
+// Calls visit(name, member) for each member; `names` holds the names of the members, separated by ", ".
 template <class Visit, class... Members>
 void visit_fields(std::string_view names, Visit& visit, Members&... members) {
   const auto visit_next = [&](auto& member) {
@@ -21,10 +21,10 @@ void visit_fields(std::string_view names, Visit& visit, Members&... members) {
 }
 
 template <class Struct>
-struct Fields;  // of a struct: its name, and visit(), which visits its members in their order
+struct Fields;  // of a struct: its name, and visit(), which visits the members in order
 
-// The structured binding makes the compiler count the members; tests/codebase/test_description.py holds their
-// names against the header.
+// The structured binding makes the compiler count the members; tests/codebase/test_description.py compares
+// the names with the header.
 #define NAM_CORE_FIELDS(Struct, ...)                    \
   template <>                                           \
   struct Fields<Struct> {                               \
@@ -59,7 +59,7 @@ struct Enumerator {
 };
 
 template <class Enum>
-struct Enumerators;  // of an enum: its name, and `all` with theirs
+struct Enumerators;  // of an enum: its name, and all enumerators
 
 #define NAM_CORE_ENUMERATOR(kind, parameters, slowest, ...) {#kind, ActivationKind::kind},
 template <>

@@ -1,4 +1,4 @@
-// What an engine can tell about its own speed, for Python.
+// Measurements of an engine's speed, for Python.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace nam_core::detail::bindings {
 
-// Audio that is cut into whole blocks, the frames beyond the last one left out.
+// Audio cut into whole blocks. Frames after the last whole block are left out.
 template <class T>
 struct Blocks {
   Audio<T> in;
@@ -29,7 +29,8 @@ struct Blocks {
   }
 };
 
-// Seconds of each block. One clock reading per block, which is part of its time (25 ns on Emerald Rapids).
+// Seconds of each block. The clock is read once per block, which is part of the block's time (25 ns on
+// Emerald Rapids).
 template <class T>
 py::array_t<double> time_blocks(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t block) {
   auto& engine = self.cast<engine::Engine<T>&>();
@@ -66,7 +67,7 @@ double time_run(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t blo
   });
 }
 
-// Seconds of the run without timing inside, and seconds and calls by part, "overhead" included.
+// Seconds of a run without clocks, then seconds and calls of each part, "overhead" included.
 template <class T>
 py::tuple profile(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t block) {
   auto& engine = self.cast<engine::Engine<T>&>();
@@ -84,7 +85,8 @@ py::tuple profile(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t b
   return py::make_tuple(found.seconds, parts);
 }
 
-// Multiply-adds per second of this kernel set at its limit: `rounds` rounds of the saturating loop.
+// Multiply-adds per second of this kernel set at the processor's limit, from `rounds` rounds of
+// KernelTable::saturate.
 template <class T>
 double fma_limit(const engine::Engine<T>& engine, std::int64_t rounds) {
   const Released released;

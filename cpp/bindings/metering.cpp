@@ -13,7 +13,7 @@ namespace {
 
 using metering::LoudnessMeter;
 
-// Whether the array was one of T, and was measured.
+// Measures the array if its dtype is T and its shape fits, and returns whether it does.
 template <class T>
 bool add(LoudnessMeter& meter, py::handle audio, bool& finite) {
   const Audio<T> in(audio, meter.channels(), false);

@@ -1,5 +1,5 @@
-// The extension module nam_core._core: names and array plumbing only. What arguments mean, and what is said
-// about wrong ones, is Python's business.
+// The extension module nam_core._core: it names things and passes arrays, no more. Python decides what
+// arguments mean, and writes the messages about wrong ones.
 #include <pybind11/pybind11.h>
 
 #include "base/errors.hpp"

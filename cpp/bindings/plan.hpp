@@ -1,4 +1,5 @@
-// Plans for Python: what an engine would run and take, of any kernel set, before anything is built.
+// Plans for Python: the kernels that an engine would run and the memory that it would take, for any kernel
+// set, before anything is built.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -27,7 +28,7 @@ struct PlannedModel {
   std::int64_t settled_bytes;
 };
 
-// What a stream of these parts takes: each a plan, and warm_frames as for an engine.
+// The bytes of a stream of these parts. Each part is a tuple of a plan and warm_frames, as for an engine.
 inline std::int64_t stream_bytes(const py::list& parts, bool chained) {
   std::vector<engine::PartSize> sizes;
   bool float64 = false;
@@ -52,7 +53,7 @@ PlannedModel plan_in(const ModelDescription& model, int lanes, int panel_rows) {
   return {std::move(plan), std::is_same_v<T, double>, settled_bytes};
 }
 
-// `lanes` of the precision.
+// `lanes`: of a vector of this precision.
 inline PlannedModel plan(const Description& description, bool float64, int lanes, int panel_rows) {
   const ModelDescription& model = description.model();
   return float64 ? plan_in<double>(model, lanes, panel_rows) : plan_in<float>(model, lanes, panel_rows);

@@ -13,11 +13,12 @@
 
 namespace nam_core::detail::bindings {
 
-// Python's lock on an engine: the GIL, which the caller holds, or in a Python without GIL the object's own.
+// Python's lock on an engine: the GIL, which the caller holds, or the object's own lock in a Python without
+// GIL.
 using PythonsLock = py::scoped_critical_section;
 
-// The right to run an engine, with Python left to other threads. The right is taken under Python's lock, so
-// whoever holds that lock and finds the engine free keeps it free.
+// The right to run an engine, during which other threads may use Python. It is taken under Python's lock. So
+// while a thread holds that lock, a free engine stays free.
 template <class T>
 class Playing {
  public:
@@ -34,7 +35,7 @@ class Playing {
   Released& released() noexcept { return *released_; }
 
  private:
-  // In this order: the engine is free as soon as the run is over, not only when Python is there again.
+  // The order matters: at the end, the engine is free before this thread waits for the GIL.
   std::optional<Released> released_;
   std::optional<typename Engine::Use> use_;
 };
@@ -42,9 +43,9 @@ class Playing {
 // How long a copy waits for a gap between two calls of process: longer than most blocks last.
 inline constexpr std::chrono::milliseconds kCopyPatience{20};
 
-// A copy of the state between two calls of process. It is made under Python's lock, so a call that comes
-// meanwhile waits for that lock, as it would for any other work in Python, and is not refused. Waits for
-// switch_to. Throws BusyError if process leaves no gap.
+// Copies the state between two calls of process. The copy is made under Python's lock, so a call of process
+// that comes meanwhile waits for that lock, as it would for any other work in Python, and is not refused. The
+// copy waits for calls of switch_to. Throws BusyError if process leaves no gap.
 template <class T>
 std::unique_ptr<engine::Engine<T>> copy(py::handle self) {
   auto& engine = self.cast<engine::Engine<T>&>();

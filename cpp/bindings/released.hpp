@@ -1,4 +1,4 @@
-// Leaving Python to other threads during work.
+// Lets other threads use Python during work.
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -25,7 +25,7 @@ class Released {
   Released(const Released&) = delete;
   Released& operator=(const Released&) = delete;
 
-  // Takes the GIL back for a moment.
+  // Takes the GIL back during `call`.
   template <class Call>
   void taken_back(Call&& call) noexcept {
     take_back();
@@ -51,17 +51,17 @@ class Signals final : public engine::Interruption {
  public:
   using Clock = measuring::Clock;
 
-  // `frames`: that the call is about. The GIL is held.
+  // `frames`: how many the call processes. The caller holds the GIL.
   explicit Signals(std::ptrdiff_t frames) : watched_(frames > engine::kFramesUnasked && is_main_thread()) {
     if (watched_) asked_ = Clock::now();
   }
 
-  // From now on signals are looked for in here.
+  // `released` is what `ask` takes the GIL back from. To be called before the first question.
   void watch_in(Released& released) noexcept { released_ = &released; }
 
   bool wanted() noexcept override { return watched_ && is_due(Clock::now()) && ask(); }
 
-  // The same in two steps, for loops that have looked at the clock anyway.
+  // wanted() in two steps, for loops that read the clock anyway.
   bool is_due(Clock::time_point now) const noexcept { return watched_ && now - asked_ >= kPause; }
   bool ask() noexcept {
     released_->taken_back([this] { interrupted_ = PyErr_CheckSignals() != 0; });
@@ -69,7 +69,7 @@ class Signals final : public engine::Interruption {
     return interrupted_;
   }
 
-  // Throws what the handler has raised. The GIL is held.
+  // Throws what the handler has raised. The caller holds the GIL.
   void raise_if_interrupted() const {
     if (interrupted_) throw py::error_already_set();
   }

@@ -24,7 +24,7 @@ using training::Trainer;
 template <class T>
 using Array = py::array_t<T, py::array::c_style>;
 
-// The values of an array of one axis, of this length if it is not negative.
+// The values of an array of one axis, which must have `count` values unless `count` is negative.
 template <class T>
 T* values(Array<T>& array, std::ptrdiff_t count, const char* name) {
   if (array.ndim() != 1 || (count >= 0 && array.shape(0) != count))

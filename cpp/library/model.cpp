@@ -29,7 +29,7 @@ const ModelDescription& at(std::span<const ModelDescription> sizes, std::size_t 
   return sizes[size];
 }
 
-// Input frames that a change of size needs to know.
+// Past input frames that a change of size reads; 0 for a single size.
 std::int64_t warm_frames(std::span<const ModelDescription> sizes, base::VectorUnit unit) {
   std::int64_t warm = 0;
   if (sizes.size() > 1)
@@ -40,7 +40,7 @@ std::int64_t warm_frames(std::span<const ModelDescription> sizes, base::VectorUn
   return warm;
 }
 
-// What is wrong with a size that would take more memory than is allowed.
+// The error for a size that would take more than `max_bytes`.
 std::optional<Error> check_memory(const ModelDescription& model, base::VectorUnit unit, std::int64_t warm,
                                   std::int64_t max_bytes) {
   const base::Plan plan = engine::list_steps<float>(engine::plan_checked(model, unit));

@@ -1,4 +1,4 @@
-// How a function is named in the module.
+// Exports a function from the module under its own name.
 #pragma once
 
 #define NAM_CORE_EXPORT(name) extern "C" __attribute__((export_name(#name)))

@@ -1,6 +1,6 @@
-// Decimal to double, for this module's JSON reader (CMakeLists.txt replaces strtod by it): the nearest
-// double, as strtod gives. The C library's strtod uses 128-bit floats and takes 8 us for a weight, 100 ms for
-// an A2.
+// Converts a decimal to the nearest double, as strtod does. The JSON reader of this module calls it in place
+// of strtod (CMakeLists.txt): the C library's strtod uses 128-bit floats and takes 8 us for a weight, 100 ms
+// for an A2.
 #include <bit>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Tells the loader whether multiply-adds are fused here: it calls these with operands for which the results
-// differ.
+// By these functions the loader finds out whether the processor fuses multiply-adds: it passes operands for
+// which a fused result differs from an unfused one.
 #include <wasm_simd128.h>
 
 #include "wasm/export.hpp"
