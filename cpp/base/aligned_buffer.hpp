@@ -1,5 +1,5 @@
-// 64-byte aligned, zeroed memory for planar rows and packed weights: one class copies it, the other shares
-// it.
+// 64-byte aligned, zeroed memory for planar rows and packed weights: copies of an AlignedBuffer have their
+// own memory, copies of a SharedBuffer share it.
 #pragma once
 
 #include <algorithm>

@@ -12,9 +12,9 @@ namespace {
 
 // Positions in a history are ints, and its memory is a little more than twice the lookback.
 constexpr std::int64_t kMostLookback = std::numeric_limits<int>::max() / 4;
-// Their histories alone take 3.8 GB in float32.
+// The histories of a convolution of this many channels alone take 3.8 GB in float32.
 constexpr int kMostChannels = 1 << 20;
-// Of an LSTM. Each takes at least 14 weights: a file that asks for more is damaged.
+// Layers of an LSTM. Each layer takes at least 14 weights, so a file with more layers is damaged.
 constexpr int kMostLayers = 1 << 20;
 
 // Channels of a model; 0 until they are known.
@@ -117,7 +117,7 @@ class Walk {
   void layer_array(const LayerArrayConfig& array, int head_sum) {
     if (array.layers.empty()) fail("a layer array needs at least one layer");
     conv({.in = array.input_size, .out = array.channels, .bias = false});
-    // A loop over what a damaged description says ends with the first error.
+    // The loop ends with the first error, because a damaged description may ask for many layers.
     for (const LayerConfig& config : array.layers)
       if (!error_) layer(array, config);
     conv({head_sum, array.head_channels, array.head_kernel_size, array.head_dilation, 1, array.head_bias});
@@ -127,7 +127,7 @@ class Walk {
     const auto has = [&](FilmPlace place) {
       return config.films[static_cast<std::size_t>(place)].has_value();
     };
-    // FiLMs and 1x1 convolutions that are not there cannot be modulated.
+    // A FiLM cannot modulate the output of a 1x1 convolution that is inactive.
     if (config.residual != Residual::layer1x1 && array.channels != array.bottleneck)
       fail("a layer without layer1x1 needs a bottleneck as wide as its channels");
     if (has(FilmPlace::head1x1_post_film) && array.head1x1_channels == 0)
@@ -172,7 +172,7 @@ class Walk {
   Ends visit(const LstmConfig& config) {
     if (config.num_layers < 0 || config.num_layers > kMostLayers)
       fail("an LSTM has at most " + std::to_string(kMostLayers) + " layers");
-    // What a layer reads has the limits of what a convolution reads.
+    // Sizes of a layer have the same limits as those of a convolution.
     conv({config.input_size, config.hidden_size});
     weights_ = 0;
     std::int64_t width = config.input_size;

@@ -48,7 +48,7 @@ std::vector<std::size_t> switching_of(std::span<const Part<T>> parts) {
   return numbers;
 }
 
-// These parts of what make_root has made, or of a copy of it.
+// The switchers of the parts `switching`; make_root has made `root`, or the model that `root` is a copy of.
 template <class T>
 std::vector<Switcher<T>*> switchers_in(base::Model<T>& root, bool is_chain,
                                        const std::vector<std::size_t>& switching) {
@@ -104,7 +104,7 @@ Engine<T>::Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_fra
       out_(root_->out_channels()) {
   fixed_bytes_ = taken_.bytes();
   for (Switcher<T>* switcher : switchers_) fixed_bytes_ -= switcher->memory_bytes();
-  // In a chain each model is settled on what the one before it makes of silence.
+  // In a chain, each model is settled on the output of the model before it for silence.
   const base::FlushToZero flush_to_zero;
   if (prewarm_frames) root_->reset(kernels_);
 }
@@ -175,7 +175,7 @@ void Engine<T>::run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Row
 
 template <class T>
 void Engine<T>::reset() noexcept {
-  // First the switchers: whoever sees the engine's number has theirs as well.
+  // The switchers come first, so that a thread that sees the engine's number also sees theirs.
   for (Switcher<T>* switcher : switchers_) switcher->want_reset();
   resets_wanted_.fetch_add(1, std::memory_order_acq_rel);
 }

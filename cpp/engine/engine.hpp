@@ -36,7 +36,7 @@ struct Part {
   std::int64_t warm_frames;  // see Switcher; 0: its size cannot change
 };
 
-// What a stream's memory depends on, of each part.
+// The properties of each part on which a stream's memory depends.
 struct PartSize {
   int in_channels, out_channels;
   std::int64_t state_bytes;
@@ -46,14 +46,14 @@ struct PartSize {
 template <class T>
 class Engine {
  public:
-  // What a stream allocates, this object included: state, scratch, input histories; weights are not counted.
-  // Changes of size need room for voices besides.
+  // The bytes that a stream allocates, this object included: state, scratch, input histories. Weights are not
+  // counted, nor the voices that changes of size need.
   static std::int64_t bytes(std::span<const PartSize> parts, bool chained);
 
-  // Plays parts from their start, all on one kernel set. `prewarm_frames`: they are a chain (see Sequential);
-  // without it there is one part. `counted`: all that the stream takes counts towards the limit of the parts'
-  // models. Throws ConfigError where channels do not fit, and LimitError before it allocates more than the
-  // limit allows. Allocates.
+  // Plays parts from their start; all are on one kernel set. With `prewarm_frames` the parts are a chain (see
+  // Sequential); without it there is one part. With `counted`, the stream's memory counts towards the limit
+  // of the parts' models. Throws ConfigError if channels do not fit, and LimitError before it allocates more
+  // than the limit allows. Allocates.
   Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames, bool counted = true);
   explicit Engine(const Part<T>& part) : Engine({&part, 1}, std::nullopt) {}
   Engine& operator=(const Engine&) = delete;
@@ -70,17 +70,17 @@ class Engine {
    private:
     friend class Engine;
     std::atomic<bool>& in_use_;
-    const std::uint64_t resets_wanted_;  // when it began: later resets are for the next one
+    const std::uint64_t resets_wanted_;  // when this use began; the next use does the later resets
   };
-  // Whether a thread has it just now. Any thread, real time.
+  // Whether a thread has this right now. Any thread, real time.
   bool in_use() const noexcept { return in_use_.load(std::memory_order_relaxed); }
 
-  // Keeps other threads out of switch_to while it is held. Waits for them.
+  // A lock that keeps other threads out of switch_to. Waits until they have left it.
   base::Lock control() const { return base::Lock(control_mutex_); }
 
-  // An independent copy of the present state; the weights are shared. It uses the engine as process does: it
-  // throws BusyError while a thread is in process, and process throws it meanwhile. A caller whose audio
-  // thread must not be refused keeps that thread from entering. Throws LimitError. Allocates.
+  // An independent copy of the present state; the weights are shared. It uses the engine as process does:
+  // copy throws BusyError while a thread is in process, and process throws BusyError while copy runs. If that
+  // must not happen, the caller keeps the audio thread out of process. Throws LimitError. Allocates.
   std::unique_ptr<Engine> copy(const base::Lock& control);
 
   int in_channels() const noexcept { return in_.channels(); }
@@ -105,12 +105,13 @@ class Engine {
   // work when it begins. Any thread; real time.
   void reset() noexcept;
 
-  // How many parts there are whose size can change.
+  // The number of parts whose size can change.
   std::size_t switchers() const noexcept { return switchers_.size(); }
-  // Switches one of them, counted from 0, to another size on the same kernel set. Runs it on the part's input
-  // so far; once it is up to date, it fades in over `fade_frames`. If no thread is in `process`, it is up to
-  // date at once. For any thread but the one in `process`. Throws std::out_of_range, and LimitError before it
-  // allocates. Allocates, and waits for other calls of switch_to.
+  // Switches one of these parts, counted from 0, to another size on the same kernel set. The new size runs on
+  // the part's past input; once it has caught up, it fades in over `fade_frames`. If no thread is in
+  // `process`, it has caught up when this call returns. Any thread may call it, but not the one in `process`.
+  // Throws std::out_of_range, and LimitError before it allocates. Allocates, and waits for other calls of
+  // switch_to.
   void switch_to(std::size_t switcher, const SettledModel<T>& model, double gain, std::int64_t fade_frames);
   // Whether a switch is not complete yet. Any thread, real time.
   bool switching() const noexcept;
@@ -130,13 +131,13 @@ class Engine {
   std::unique_ptr<base::Model<T>> root_;
   const bool is_chain_;
   const std::vector<std::size_t> switching_;  // numbers of the parts whose size can change
-  std::vector<Switcher<T>*> switchers_;       // they, in root_
-  std::int64_t fixed_bytes_;                  // all but those of the switchers
+  std::vector<Switcher<T>*> switchers_;       // these parts, in root_
+  std::int64_t fixed_bytes_;                  // all bytes but those of the switchers
   base::PlanarBuffer<T> in_, out_;
   std::atomic<bool> in_use_{false};
   std::atomic<std::uint64_t> resets_wanted_{0};
-  std::atomic<std::uint64_t> resets_done_{0};  // the audio side's
-  mutable base::Mutex control_mutex_;          // of the control side of all switchers
+  std::atomic<std::uint64_t> resets_done_{0};  // written by the audio side
+  mutable base::Mutex control_mutex_;          // for the control side of all switchers
 };
 
 }  // namespace nam_core::detail::engine

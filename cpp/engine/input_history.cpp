@@ -52,7 +52,7 @@ void InputHistory<T>::write(ConstRows<T> in, int frames) noexcept {
 
 template <class T>
 void InputHistory<T>::restart(Beginning beginning) noexcept {
-  // Another number, even if no frame was heard since the last time.
+  // The number differs from that of the last start even if no frame was written since.
   const std::int64_t end = end_.load(std::memory_order_relaxed);
   const std::int64_t first = std::max(end, start() + 1);
   beginning_.store(beginning, std::memory_order_relaxed);

@@ -12,7 +12,7 @@ namespace nam_core::detail::engine {
 using base::ConstRows;
 using base::Rows;
 
-// How the stream began, and so how a model must begin that is to hear its frames (base::Model).
+// How the stream began. A model that is to run on its frames must begin in the same way (base::Model).
 enum class Beginning {
   reset,    // by reset()
   start,    // by start()
@@ -35,11 +35,11 @@ class InputHistory {
 
   // The writer's side. Real time.
   void write(ConstRows<T> in, int frames) noexcept;
-  // A stream begins, with a number that none had before. With Beginning::settled the frame in front of it is
-  // the newest one that was written.
+  // Begins a stream at a frame number at which no stream began before. With Beginning::settled, the frame
+  // before it is the newest that was written.
   void restart(Beginning beginning) noexcept;
 
-  // How the stream began, to be asked after start(). If the writer restarts in between, start() changes.
+  // How the stream began. Call it after start(); if the writer restarts in between, start() changes.
   Beginning beginning() const noexcept { return beginning_.load(std::memory_order_acquire); }
   // The number of the first frame of the stream, and the one after its newest. Real time.
   std::int64_t start() const noexcept { return start_.load(std::memory_order_acquire); }

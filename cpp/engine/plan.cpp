@@ -113,7 +113,7 @@ struct Build {
     return std::make_unique<linear::Linear<T>>(plan.reach, parts, weights());
   }
   std::unique_ptr<base::Model<T>> operator()(const SequentialConfig& config) const {
-    weights().finish();  // it has none of its own
+    weights().finish();  // a chain has no weights of its own
     std::vector<std::unique_ptr<base::Model<T>>> models;
     models.reserve(plan.models.size());
     for (const ModelPlan& child : plan.models) models.push_back(make_model<T>(kernels, child));

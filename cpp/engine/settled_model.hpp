@@ -29,7 +29,7 @@ class SettledModel {
   int out_channels() const noexcept { return model_->out_channels(); }
   // Bytes of the state of one stream.
   std::int64_t state_bytes() const noexcept { return bytes_.state; }
-  // weight_bytes: packed weights, which all streams share. The other also counts the state that streams start
+  // weight_bytes: packed weights, which all streams share. memory_bytes: these, the state that streams start
   // from, and this object.
   std::int64_t weight_bytes() const noexcept { return bytes_.weights; }
   std::int64_t memory_bytes() const noexcept { return sizeof(*this) + bytes_.weights + bytes_.state; }
@@ -37,7 +37,7 @@ class SettledModel {
   // Executed multiply-adds per frame.
   std::int64_t macs() const noexcept { return macs_; }
 
-  // A stream that starts here. Allocates.
+  // A stream that starts in this state. Allocates.
   Voice<T> voice(double gain, std::int64_t fade_frames) const;
 
  private:

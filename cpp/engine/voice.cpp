@@ -12,7 +12,8 @@ void begin(Voice<T>& voice, const InputHistory<T>& history, const kernels::Kerne
     model.start(kernels);
   else
     model.reset(kernels);
-  // Where that frame is overwritten, it is too old to matter. An LSTM cannot settle: it hears what follows.
+  // The model is settled on the frame before the start. If that frame is overwritten, it is too old to
+  // matter. An LSTM cannot be settled: it starts without that.
   if (beginning == Beginning::settled && model.reach().settles &&
       history.read(start - 1, 1, unheard.in.rows()))
     model.process({kernels, 1, true}, base::as_const(unheard.in.rows()), unheard.out.rows());

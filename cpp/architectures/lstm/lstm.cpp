@@ -7,7 +7,7 @@ namespace nam_core::detail::lstm {
 
 namespace {
 
-// Values of a layer's output, of the longest block.
+// Values of a layer's output for the longest block.
 std::int64_t frames_of(const LstmLayerPlan& layer) { return std::int64_t{base::kTile} * layer.padded; }
 
 }  // namespace

@@ -11,7 +11,7 @@ class LayerArray {
   // Reads its weights in file order. Throws WeightError. Allocates.
   LayerArray(base::WeightReader& reader, const LayerArrayPlan& plan);
 
-  // Whether anybody reads the residual stream after it.
+  // Whether anything reads the residual stream after the array.
   bool passes_on() const noexcept { return passes_on_; }
 
   // Head-sum buffer. Before process() it holds the previous array's head output, or nothing in the first.

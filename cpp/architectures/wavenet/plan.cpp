@@ -19,13 +19,13 @@ int head_sum_channels(const LayerArrayConfig& array) {
   return array.head1x1_channels > 0 ? array.head1x1_channels : array.bottleneck;
 }
 
-// Where the first convolution has fewer terms so; a FiLM in between prevents it.
+// Folds the rechannel if the first convolution then has fewer terms, and no FiLM lies between the two.
 bool folds_rechannel(const LayerArrayConfig& array) {
   return array.input_size < array.channels / array.groups_input && !array.layers.empty() &&
          !array.layers.front().films[static_cast<std::size_t>(FilmPlace::conv_pre_film)];
 }
 
-// The kernel of a whole layer knows these activations, and nothing in between.
+// KernelTable::layer has these activations only, and no FiLM.
 bool is_plain(const LayerPlan& layer, VectorUnit unit) {
   if (!unit.fuses_layers) return false;
   for (const auto& film : layer.films)

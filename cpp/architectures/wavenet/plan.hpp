@@ -13,7 +13,7 @@ using layers::FilmShape;
 struct LayerPlan {
   const LayerConfig* config;  // of the configuration that the plan was made from
   int channels, bottleneck, condition_size;
-  int array, index;  // where it stands
+  int array, index;  // the position of the layer
 
   // Whether the convolution reads the array's own input, with the rechannel folded into its weights.
   bool folds_rechannel;
@@ -22,7 +22,7 @@ struct LayerPlan {
   // Whether one kernel (KernelTable::layer) does the convolution, the activation and the head sum, and the
   // layer1x1 as well.
   bool plain, fuses_layer1x1;
-  // Whether anybody reads the residual stream after it: after the last layer of a model, nobody does.
+  // Whether anything reads the residual stream after this layer: not after the last layer of a model.
   bool passes_on;
   // Whether the gating adds its output to the head sum itself.
   bool gating_sums;
@@ -42,7 +42,7 @@ struct LayerPlan {
 struct LayerArrayPlan {
   const LayerArrayConfig* config;
   bool folds_rechannel;
-  bool passes_on;  // as of its last layer
+  bool passes_on;  // that of its last layer
   ConvPlan rechannel, head_rechannel;
   std::vector<LayerPlan> layers;
 };

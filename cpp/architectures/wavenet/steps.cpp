@@ -32,7 +32,7 @@ struct LayerSteps {
     if (const FilmShape* shape = layer.film(where))
       add_film<T>(to, kFilmNames[static_cast<std::size_t>(where)], *shape, place);
   }
-  // Weights that are there, but meet no signal.
+  // Weights that the model stores, but that no signal uses.
   void unused(const base::Bytes& bytes) const { to.add_unused(bytes); }
 
   void all() const {
@@ -51,7 +51,8 @@ struct LayerSteps {
     add_conv<T>(to, "conv", Part::conv, layer.conv, {.remembers = true, .stores_output = false}, place);
     base::Step activation = activate(layer.config->activation);
     activation.joined = true;
-    // It reads the head sum, and writes it; its own output where the next call or panel reads that.
+    // The step reads and writes the head sum. It also writes the activations if the next call or panel reads
+    // them.
     if (layer.passes_on && !in_registers) activation.values_written *= 2;
     to.add(std::move(activation));
     residual({.adds_residual = true, .reads_registers = in_registers, .joined = fuses});
@@ -99,7 +100,7 @@ struct LayerSteps {
     add_pass(to, gated ? "gated" : "blended", Part::gating, layer.bottleneck, gated ? 2 : 3, place);
   }
 
-  // The way to the next layer.
+  // The residual stream to the next layer.
   void residual(const layers::ConvSignals& signals) const {
     if (!layer.passes_on) {
       if (layer.layer1x1) unused(layers::Conv1x1<T>::bytes(*layer.layer1x1));

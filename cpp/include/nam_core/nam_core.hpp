@@ -21,7 +21,7 @@
 
 namespace nam_core {
 
-// Bytes: the most that a file may make a program allocate, where the program does not say.
+// The most bytes that a file may make a program allocate, unless the program gives another limit.
 inline constexpr std::int64_t kDefaultMaxBytes = std::int64_t{1} << 30;
 
 // See Model's functions of these names.
@@ -40,9 +40,9 @@ class Model {
   // One of several sizes of the same model, which set_size can change. The span's descriptions must outlive
   // the Model. Throws std::out_of_range for `size`, and as above. Allocates.
   Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa = "");
-  // The same without exceptions: what the constructors throw for comes back as an Error, of any of the sizes,
-  // so that no set_size can fail later. So does a model of which the present size, and a stream that changes
-  // to it, would take more than `max_bytes`; it is counted before it is allocated. Allocates.
+  // The same without exceptions: it returns an Error where the constructors throw. It checks every size, so
+  // that no set_size can fail later. It also returns an Error if the present size, with a stream that can
+  // change sizes, would take more than `max_bytes`; they are counted before they are allocated. Allocates.
   static Result<Model> make(std::span<const ModelDescription> sizes, std::size_t size,
                             std::int64_t max_bytes = kDefaultMaxBytes, const char* isa = "");
   Model(Model&&) noexcept;
@@ -55,27 +55,27 @@ class Model {
   // count as zero inside. While another thread is in process, throws std::runtime_error and does nothing.
   void process(const float* in, std::ptrdiff_t in_stride, float* out, std::ptrdiff_t out_stride,
                std::ptrdiff_t frames);
-  // The same for one channel in and out, or for channels that follow one another.
+  // The same for one channel in and out, or for channels that follow one another in memory.
   void process(const float* in, float* out, std::ptrdiff_t frames) {
     process(in, frames, out, frames, frames);
   }
 
-  // Back to the start state, with the next call of process, which does the work. Any thread, real time.
+  // Returns to the start state. The next call of process does the work. Any thread, real time.
   void reset() noexcept;
 
-  // Switches to another size with a crossfade of `fade_frames`; after it the output has the bits of a model
-  // that had this size from the start. One thread at a time, and not the one in `process`, which never
-  // waits. Throws std::out_of_range. Allocates, and takes the time of some receptive_field()
-  // frames.
+  // Switches to another size with a crossfade of `fade_frames`. After the crossfade, the output has the bits
+  // of a model that had this size from the start. One thread at a time may call it, but not the thread in
+  // `process`, which never waits. Throws std::out_of_range. Allocates, and takes about as long as playing
+  // receptive_field() frames.
   void set_size(std::size_t size, std::ptrdiff_t fade_frames);
 
   int in_channels() const noexcept;
   int out_channels() const noexcept;
   // Frames that influence one output frame, the present one included; 1 for an LSTM. Of the present size.
   int receptive_field() const noexcept { return reach_.receptive_field; }
-  // Frames that influence an output frame's bits, the present one included: more than the receptive field
-  // with long responses. A Model that takes over a stream in the middle hears as many before, from a multiple
-  // of grid() frames on.
+  // Frames that influence the bits of one output frame, the present one included; with long responses they
+  // are more than the receptive field. A Model that takes over a stream in the middle must start at least
+  // bit_memory() - 1 frames earlier, at a multiple of grid() frames.
   int bit_memory() const noexcept { return reach_.bit_memory; }
   int grid() const noexcept { return reach_.grid; }
   // Hz; 0 if the model's file does not say, and 48000 is then a good guess.
