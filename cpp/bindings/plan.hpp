@@ -59,7 +59,7 @@ inline PlannedModel plan(const Description& description, bool float64, int lanes
   return float64 ? plan_in<double>(model, lanes, panel_rows) : plan_in<float>(model, lanes, panel_rows);
 }
 
-// How a response of so many taps is divided: bit_memory and grid as in base::Reach, and of each tier the
+// How a response of `taps` taps is divided: bit_memory and grid as in base::Reach, and of each tier the
 // block, the first tap and the number of partitions.
 inline py::dict response_sizes(int taps) {
   const layers::ResponseSizes sizes = layers::response_sizes(taps);

@@ -11,8 +11,8 @@ struct CpuFeatures {
   bool neon = false;
 };
 
-// Does not throw. Asks the processor by cpuid, and whether the operating system saves the
-// wide registers.
+// Does not throw. Asks the processor by cpuid, and asks whether the operating system saves the wide
+// registers.
 CpuFeatures detect_cpu_features();
 
 }  // namespace nam_core::detail::kernels

@@ -16,7 +16,7 @@ class Switcher final : public base::Model<T> {
   // What it allocates besides the voice that plays, itself included.
   static std::int64_t bytes(int in_channels, int out_channels, std::int64_t warm_frames);
 
-  // `warm_frames`: input frames that a new size must hear before its bits are exact, the most of all sizes
+  // `warm_frames`: input frames that a new size must process before its bits are exact, the most of all sizes
   // that it may switch to: bit_memory - 1, and grid - 1 for where it can begin (base::Reach). 1 or more.
   // Allocates.
   Switcher(Voice<T> playing, std::int64_t warm_frames);

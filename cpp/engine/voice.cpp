@@ -28,7 +28,7 @@ void catch_up(Voice<T>& voice, const InputHistory<T>& history, const kernels::Ke
     if (voice.start != history.start()) begin(voice, history, kernels, warm_frames, unheard);
     const std::int64_t end = history.end();
     // The voice has fallen so far behind that its frames are overwritten. It starts again warm_frames back,
-    // so that it has heard every frame that matters, without a gap, once it is up to date.
+    // so that it has processed every frame that matters, without a gap, once it is up to date.
     if (end - voice.position > history.capacity() - 2 * base::kTile) voice.skip_to(end - warm_frames);
     const std::int64_t left = std::min<std::int64_t>({frames, end - voice.position, base::kTile});
     if (left == 0) return;

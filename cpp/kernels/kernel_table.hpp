@@ -80,7 +80,7 @@ struct ConvArgs {
   Part part;
 };
 
-// Every row of an activation has room for so many parameters; NAM_CORE_ACTIVATIONS says how many it uses.
+// Every row of an activation has room for this many parameters; NAM_CORE_ACTIVATIONS says how many it uses.
 inline constexpr int kActivationParameters = 4;
 
 // out = f(in), row by row; with `sum`, also sum += out. `in` may be `out`.
@@ -182,7 +182,7 @@ struct PassArgs {
   T *out_re, *out_im;  // may be the input's
   const T* twiddles;   // s, s^2, s^3, real and imaginary part each: [block][6], or [block][6][columns]
   ptrdiff_t quarter;
-  ptrdiff_t columns;    // the twiddles of columns repeat after so many butterflies
+  ptrdiff_t columns;    // the twiddles of columns repeat after this many butterflies
   ptrdiff_t bins_step;  // from one group of kBins bins of the spectrum at out_re to the next
   int32_t first, last;
 };

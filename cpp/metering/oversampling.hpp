@@ -36,7 +36,7 @@ class Oversampling {
  private:
   const kernels::KernelTable<float>& kernels_;
   int between_;  // values between two samples
-  double most_;  // the largest factor by which such a value can exceed all samples that it is made of
+  double most_;  // such a value is at most this factor times the largest sample that it is made of
   base::AlignedBuffer<float> bias_, weights_, out_;
   std::vector<kernels::ConvPanel<float>> panels_;
 };

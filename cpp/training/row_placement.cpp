@@ -35,7 +35,7 @@ class Placement {
         layer.h = h;
         layer.first_in = down(start);
         layer.first_out = down(start + lookback);
-        // Read on the way back from `first_in` on, and up to `lookback` behind the end.
+        // The backward pass reads z from `first_in` on, and up to `lookback` frames past the end.
         layer.z = item_rows(from.bottleneck, layer.first_in, end + lookback);
         zero(plan_.item_zeros, layer.z, layer.first_in, layer.first_out);
         zero(plan_.item_zeros, layer.z, end, end + lookback);

@@ -35,8 +35,8 @@ bool is_plain(const LayerPlan& layer, VectorUnit unit) {
          (kind == ActivationKind::Tanh || kind == ActivationKind::LeakyReLU);
 }
 
-// Both convolutions need as many panels of as many rows: one, whose activations stay in registers, or several
-// of more than half of the rows that a panel can have.
+// Both convolutions need the same number of panels of the same number of rows: one panel, whose activations
+// stay in registers, or several panels, each with more than half of the rows that a panel can have.
 bool fuses_layer1x1(const LayerPlan& layer, VectorUnit unit) {
   if (!layer.plain || !layer.layer1x1 || layer.bottleneck != layer.channels) return false;
   const int rows = layer.conv.panel_height();

@@ -76,7 +76,7 @@ struct WaveNetPlan {
   int receptive_field() const noexcept;
 };
 
-// `condition_channels`: what a condition_dsp gives; 0: there is none. The plan refers to
+// `condition_channels`: the output channels of the condition_dsp; 0: there is none. The plan refers to
 // `config`, which must outlive it. Allocates.
 WaveNetPlan plan_wavenet(const WaveNetConfig& config, int condition_channels, base::VectorUnit unit);
 
