@@ -45,7 +45,7 @@ def test_pairs_and_models_together(run: Run, folder: Path) -> None:
     )
     assert result.status == 0
     assert "By pair" in result.out
-    assert "delay, polarity and level against each model were found and taken out" in result.out
+    assert "delay, polarity and level relative to each model were found and removed" in result.out
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-# Longest part that is analysed, in frames: 87 s at 48 kHz. Of a longer signal, the loudest part of this
-# length is used.
+# Longest part of a signal that is analysed, in frames: 87 s at 48 kHz. If a signal is longer, its loudest
+# part of this length is analysed.
 _MOST_FRAMES = 1 << 22
-# Newton's method for the fraction of a frame ends after a step shorter than this, or after this many steps.
+# Newton's method for the fraction of a frame ends after a step shorter than _LEAST_STEP frames, or after
+# _STEPS steps.
 _LEAST_STEP = 1e-6
 _STEPS = 8
 
@@ -70,7 +71,7 @@ class Alignment:
 
 
 def align(reference: npt.ArrayLike, recording: npt.ArrayLike, max_delay: int = 48000) -> Alignment:
-    """Find delay, polarity and gain of a recording of the reference.
+    """Find delay, polarity and gain of a recording relative to a reference.
 
     The delay is the maximum of the cross-correlation; its fraction of a frame is the maximum of the
     band-limited correlation. With noise 30 dB below the signal the delay is right to 0.05 frames, the gain to
@@ -84,8 +85,8 @@ def align(reference: npt.ArrayLike, recording: npt.ArrayLike, max_delay: int = 4
 
     Raises
     ------
-    ValueError : another shape, a sample that is not finite, a silent signal, or signals shorter than 16
-        frames.
+    ValueError : the shape is not ``(frames,)``, a sample is not finite, a signal is silent or shorter than 16
+        frames, or ``max_delay`` is negative.
     """
     a, b = _mono(reference, "reference"), _mono(recording, "recording")
     if max_delay < 0:
@@ -152,7 +153,9 @@ def _correlation(cross: npt.NDArray[np.complex128], delay: float, size: int) -> 
 
 
 def _refine(cross: npt.NDArray[np.complex128], delay: float, size: int) -> float:
-    """The maximum of the correlation nearest to ``delay``, by Newton's method within half a frame."""
+    """The delay of the maximum of the correlation nearest to ``delay``, by Newton's method, one frame away at
+    most.
+    """
     frequency = 2.0 * np.pi * np.arange(cross.size) / size
     found = delay
     for _ in range(_STEPS):

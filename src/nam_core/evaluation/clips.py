@@ -13,7 +13,7 @@ from .results import AlignWhat, Match, Moment
 from .shifting import Shifted
 from .takes import Take, excerpt
 
-# Seconds before a moment that its clip includes.
+# A clip starts this many seconds before its moment.
 _LEAD_SECONDS = 0.25
 _WARM_UP_SECONDS = 1.0
 _PEAK = 0.9
@@ -36,7 +36,7 @@ class Clip:
 
 
 def clips(pair: Pair, subject: Subject, match: Match, align: AlignWhat | None) -> list[Clip]:
-    """Play the match's worst moments again; one clip for each, in the same order."""
+    """Play the match's worst moments again. Returns one clip for each moment, in the same order."""
     rate = round(pair.dry.sample_rate)
     wet: Take = pair.wet
     offset = 0
@@ -58,7 +58,7 @@ def clips(pair: Pair, subject: Subject, match: Match, align: AlignWhat | None) -
         levels = [np.sqrt(np.mean(signal**2)) for signal in (target, model, difference)]
         gains = [levels[0] / level if min(level, levels[0]) > _SILENCE else 1.0 for level in levels]
         signals = [signal * gain for signal, gain in zip((target, model, difference), gains, strict=True)]
-        # The same factor for all, so that none clips.
+        # One factor for all three signals, so that none clips.
         factor = min(1.0, _PEAK / max(max(np.max(np.abs(signal)) for signal in signals), _SILENCE))
         sounds = [flac_uri(signal * factor, rate) for signal in signals]
         decibels = [20.0 * float(np.log10(gain)) for gain in gains]

@@ -29,8 +29,8 @@ class Report:
     model : path, or "" if the source was not a path. architecture : as in the file.
     dtype, isa, quality : of the engine that was compared.
     samples : values compared (frames times output channels).
-    differing_samples : values that differ once both sides are rounded to float32, without the rounding ties.
-        0.0 and -0.0 are equal against "pytorch", and differ against "exact".
+    differing_samples : values that differ after both sides are rounded to float32; rounding ties are not
+        counted. 0.0 and -0.0 are equal against "pytorch", and differ against "exact".
     rounding_ties : float64 engine only: values that differ after rounding though they were closer than
         ``TIE_TOLERANCE`` before it.
     max_ulps : largest distance after rounding, in representable float32 values, ties included.
@@ -107,7 +107,8 @@ def compare(
 
     Raises
     ------
-    ImportError : torch is missing, or neural-amp-modeler for "pytorch". NamFileError : the file is not valid.
+    ImportError : torch is missing, or neural-amp-modeler is, which "pytorch" needs. NamFileError : the file
+        is not valid.
     ValueError : there are no samples, or ``against`` does not go with ``dtype``.
     """
     from .. import reference
@@ -120,7 +121,7 @@ def compare(
     if against not in ("pytorch", "exact"):
         raise ValueError(f'against must be "pytorch" or "exact"; found {against!r}')
     if against == "exact" and dtype != "float32":
-        raise ValueError('against="exact" is the float32 arithmetic; it needs dtype="float32"')
+        raise ValueError('against="exact" compares float32 arithmetic; it needs dtype="float32"')
     model = load(source, dtype=dtype, quality=quality, isa=isa, max_bytes=max_bytes)
     network = (reference.to_torch if against == "pytorch" else reference.exact_float32)(model.nam, quality)
     if block is None:

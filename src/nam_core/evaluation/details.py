@@ -20,8 +20,8 @@ LOUDNESS_EDGES = (-np.inf, -40.0, -30.0, -20.0, -10.0, np.inf)
 _LOUDEST = 99.0
 _WORST = 5
 _WORST_SECONDS = 1.5
-# If the target is quieter than this share of its mean power, the error is divided by that share instead:
-# nobody hears such an error.
+# This share of the target's mean power is added to its power before the error is divided by it. Without it,
+# the largest relative errors would lie in near silence, where nobody hears them.
 _QUIET = 0.01
 _LEVEL_STEP_DB = 2.0
 _FEWEST_MOMENTS = 5

@@ -61,7 +61,7 @@ def evaluate(
     cost : "measure" times half a second of guitar a few times; a profile of ``nam-core cost --fit`` predicts
         the cost; "none" leaves it out.
     max_bytes : as ``nam_core.load``.
-    progress : called with the work done and the work in all.
+    progress : called with the work done and the total work, both in frames times models.
 
     Returns
     -------
@@ -97,14 +97,16 @@ def evaluate_captures(
     cost: Costs | DeviceProfile = "measure",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Evaluation:
-    """As ``evaluate``, but each pair has captures of its own, which the same architectures were trained to.
+    """As ``evaluate``, but each pair has its own captures: the same architectures, trained on that pair's
+    amplifier.
 
-    What is ranked is the architectures: the error of one is the mean over its captures, each on its pair.
+    The ranking is of architectures. The error of an architecture is the mean over its captures, each measured
+    on its own pair.
 
     Parameters
     ----------
-    captures : each pair with its captures and what results call them. Every pair has the same names, in the
-        same order. Their costs are those of the first pair's captures.
+    captures : each pair with its captures as (model, name). The names are those of the architectures; all
+        pairs have the same names, in the same order. Costs are measured on the captures of the first pair.
     section_seconds, cost, progress : as in ``evaluate``.
 
     Raises
@@ -156,8 +158,8 @@ def _evaluated(
     if min(counts) < FEW_SECTIONS:
         notes.append(
             f"There {'is' if min(counts) == 1 else 'are'} only {min(counts)} "
-            f"section{'' if min(counts) == 1 else 's'} of {section_seconds:g} s to draw from: intervals from "
-            "so few are rough. Longer recordings or shorter sections (--section) make them better."
+            f"section{'' if min(counts) == 1 else 's'} of {section_seconds:g} s to draw from, so the "
+            "intervals are rough. Longer recordings or shorter sections (--section) make them better."
         )
     floors = {target.name: target.noise_floor for target in targets}
     return Evaluation(
@@ -271,5 +273,5 @@ def _doubts(pair: Pair, matches: Sequence[Match]) -> list[str]:
         return []
     return [
         f"{pair.name} has little in common with {', '.join(strange)}: the figure is the correlation after "
-        "alignment, and the delays that were taken out may be chance."
+        "alignment, and the delays that were removed may be wrong."
     ]

@@ -75,7 +75,7 @@ def _subtitle(evaluation: Evaluation) -> str:
 
 def _pair(evaluation: Evaluation, index: int) -> dict[str, Any]:
     name = evaluation.targets[index].name
-    about = "One line per model, in the order of the ranking. The tables have the same by band and section."
+    about = "One line per model, in the order of the ranking. Tables have the figures by band and section."
     shown: list[Table] = [
         make(evaluation, name) for make in (tables.bands, tables.by_loudness, tables.sections)
     ]

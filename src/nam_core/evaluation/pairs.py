@@ -148,7 +148,7 @@ def check_rate(dry: Take, sample_rate: float, model: str) -> None:
 
 
 def check_length(frames: int, recording: str) -> None:
-    """Raise NamAudioError if what is compared of a recording is too short for spectra."""
+    """Raise NamAudioError if too few frames of a recording are compared for one spectrum."""
     if frames < SHORTEST_FRAMES:
         raise NamAudioError(
             f"{max(0, frames):,} frames of it can be compared, and an evaluation needs {SHORTEST_FRAMES:,} "
@@ -163,7 +163,8 @@ def check_pair(pair: Pair, aligned: bool) -> npt.NDArray[np.float64]:
     Raises
     ------
     OSError, NamAudioError
-        If rates differ, a recording is silent or too short, or lengths differ and nothing is ``aligned``.
+        If rates differ, a recording is silent or too short, or lengths differ and recordings are not
+        ``aligned``.
     """
     for wet in pair.takes:
         if wet.sample_rate != pair.dry.sample_rate:
@@ -209,7 +210,8 @@ def _in_folder(folder: Path) -> list[dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for path in sorted(folder.iterdir()):
         match = _ROLE.fullmatch(path.stem)
-        # What is hidden is often no sound: macOS leaves ._NAME beside NAME on foreign disks.
+        # Hidden files are left out, because many are not sounds: macOS leaves ._NAME beside NAME on disks
+        # with other file systems.
         if path.suffix.lower() in _SOUNDS and match and not path.name.startswith("."):
             role = match["role"].lower()
             roles = found.setdefault(match["name"], {"name": match["name"] or folder.name})

@@ -142,7 +142,9 @@ def _curves(
     target: Callable[[Curves], tuple[Sequence[float], Sequence[float]]],
     model: Callable[[Curves], tuple[Sequence[float], Sequence[float]]],
 ) -> tuple[Figure, Axes]:
-    """Curves of the target and of each model, of which ``target`` and ``model`` choose x and level in dB."""
+    """Plot one curve for the target and one for each model; ``target`` and ``model`` return x and the level
+    in dB.
+    """
     figure, axes = _page()
     matches = _ordered(evaluation, pair)
     axes.plot(*target(matches[0].curves), color=INK.light, lw=2.4, label="target")

@@ -1,4 +1,4 @@
-"""Ranks the models, and says how certain the ranking is."""
+"""Ranks the models, and measures how certain the ranking is."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ def rank(
 ) -> tuple[Rank, ...]:
     """Rank the models by their mean ESR over the pairs, with intervals from a bootstrap over sections.
 
-    Every draw takes as many sections of a pair as it has, with replacement, and the same ones for all models:
-    B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13.
+    Every draw takes as many sections of a pair as the pair has, with replacement, and the same sections for
+    all models: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13.
 
     Parameters
     ----------
-    models : the models to rank. sections : by model and pair. floors : the noise floor of each pair, an ESR.
+    models : the models to rank. sections : by model and pair. floors : the noise floor of each pair, an ESR,
+        or None if the pair has no second take.
     """
     rng = np.random.default_rng(_SEED)
     draws = {}
@@ -78,13 +79,15 @@ def rank(
 
 
 def _esr(sums: Sections, draws: npt.NDArray[np.int64] | None) -> Array:
-    """The ESR over all sections, or over each draw of them; a draw with only silence counts 0."""
+    """The ESR over all sections, or over each draw of sections; a draw with only silence counts 0."""
     error, power = (each.sum() if draws is None else each[draws].sum(axis=1) for each in sums)
     return np.asarray(np.divide(error, power, out=np.zeros(np.shape(error)), where=np.asarray(power) > 0.0))
 
 
 def _is_on_front(model: Contender, models: Sequence[Contender], esr: Mapping[str, float]) -> bool:
-    """Whether no other model is as good in ESR and cost, and better in one; without costs, none is."""
+    """Whether no other model is at least as good in ESR and in cost, and better in one of them. False without
+    costs.
+    """
     if model.ns_per_sample is None:
         return False
     mine = (model.ns_per_sample, esr[model.name])

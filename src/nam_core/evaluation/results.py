@@ -76,7 +76,7 @@ class Curves:
 
 @dataclass(frozen=True)
 class Match:
-    """One size of a model on one pair; ``alignment`` was applied to the target, None if nothing was."""
+    """The result of one size of a model on one pair; ``alignment`` was applied to the target, or is None."""
 
     pair: str
     model: str
@@ -146,7 +146,7 @@ class Rank:
 
 @dataclass(frozen=True)
 class Materials:
-    """What was evaluated, each pair with its models, for the page, which plays some of it again."""
+    """The pairs, each with its models. The page plays their worst moments again."""
 
     entries: tuple[tuple[Pair, Sequence[Subject]], ...]
 
@@ -197,7 +197,7 @@ class Evaluation:
 
 
 def check_evaluation(found: object) -> None:
-    """Raises TypeError, which says what to do, unless it is an ``Evaluation``."""
+    """Raise TypeError, with a message that says what to do, if ``found`` is not an ``Evaluation``."""
     if not isinstance(found, Evaluation):
         raise TypeError(
             f"evaluation must be an Evaluation; found {type(found).__name__}: "

@@ -21,11 +21,10 @@ from .shifting import Shifted
 from .takes import BLOCK_FRAMES, Read, Samples, Take, excerpt
 from .tallies import ModelTally, TargetTally
 
-# An alignment is found from the loudest part of this many seconds; delays up to the second number of seconds
-# are searched.
+# An alignment is found in the loudest part of _ALIGN_SECONDS; delays up to _MOST_DELAY_SECONDS are searched.
 _ALIGN_SECONDS = 8
 _MOST_DELAY_SECONDS = 1.0
-# Seconds that a model plays before that part.
+# Seconds that a model plays before the loudest part.
 _WARM_UP_SECONDS = 1
 
 
@@ -57,7 +56,7 @@ class Run:
             try:
                 self.tally.add(out[inside], wet[inside])
             except ValueError as error:
-                raise NamAudioError(f"{self.name}: what it plays is no sound: {error}") from None
+                raise NamAudioError(f"{self.name}: its output is not sound: {error}") from None
             if self.alignment is not None:
                 self.target.add(dry[inside], wet[inside])
 
@@ -69,7 +68,7 @@ def run_pair(
     what: AlignWhat | None,
     advance: Callable[[int], None],
 ) -> list[Run]:
-    """Play a pair through every model.
+    """Play a pair through every model, and return the tallies of each.
 
     Parameters
     ----------
@@ -111,7 +110,7 @@ def run_pair(
         if what is None:
             run.target = shared
         if not run.target.wet.values.any():
-            raise NamAudioError("silent: there is nothing to reach", path=pair.wet.name)
+            raise NamAudioError("silent: there is nothing to compare with", path=pair.wet.name)
     return runs
 
 
@@ -128,7 +127,7 @@ def find_alignment(dry: Take, wet: Take, model: Model | None, loudness: npt.NDAr
     Raises
     ------
     NamAudioError
-        If one of them is silent in the loudest part.
+        If a signal is silent where the dry recording is loudest.
     """
     rate = round(dry.sample_rate)
     seconds = min(_ALIGN_SECONDS, loudness.size)

@@ -73,7 +73,7 @@ class Shifted:
                 if missing > 0:
                     found = read(missing)
                     waiting = np.concatenate([waiting, found, np.zeros(missing - found.size)])
-                # The first and the last frames of a correlation with the taps.
+                # A convolution with the reversed taps is a correlation with the taps.
                 out = np.convolve(waiting[: wanted + 2 * _REACH], taps[::-1], "valid")[:wanted]
                 waiting = waiting[wanted:]
                 return np.asarray(out, np.float32)

@@ -74,7 +74,7 @@ def by_pair(evaluation: Evaluation) -> Table:
     floors = [target.noise_floor for target in evaluation.targets]
     if any(floor is not None for floor in floors):
         rows.append(("two takes", *("-" if floor is None else f"{floor:.3g}" for floor in floors)))
-    note = "ESR. Two takes: that of the second take against the first one, the noise floor."
+    note = "ESR. Two takes: the ESR of the second take against the first, which is the noise floor."
     return Table(
         "By pair", ("model", *pairs), tuple(rows), note if len(rows) > len(evaluation.ranking) else ""
     )
@@ -96,8 +96,8 @@ def alignments(evaluation: Evaluation) -> Table:
         if match.alignment
     ]
     note = (
-        f"Found of each target against each model's output; {taken} were taken out. The delay is in frames. "
-        "confidence: the correlation after that; below 0.5, the delay may be chance."
+        f"Each target was aligned with each model's output: {taken} were removed. The delay is in frames. "
+        "confidence: the correlation after alignment; below 0.5, the delay may be wrong."
     )
     headings = ("model", "pair", "delay", "polarity", "level dB", "confidence")
     return Table("Alignment", headings, tuple(rows), note)

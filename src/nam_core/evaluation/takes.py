@@ -70,7 +70,7 @@ class FileTake:
 
 @dataclass(frozen=True, eq=False)
 class ArrayTake:
-    """Samples ``(frames,)`` in memory. Raises NamAudioError if the shape is another or a sample is not
+    """Samples ``(frames,)`` in memory. Raises NamAudioError if the shape is not that or a sample is not
     finite, TypeError if they are not numbers.
     """
 

@@ -1,4 +1,4 @@
-"""Counts everything that an evaluation needs, while a model's output passes together with its target."""
+"""Adds up, piece by piece, all that an evaluation needs of a model's output and its target."""
 
 from __future__ import annotations
 

@@ -28,6 +28,6 @@ def verdict(evaluation: Evaluation) -> list[str]:
     if evaluation.align:
         what = "delay and polarity" if evaluation.align == "delay" else "delay, polarity and level"
         sentences.append(
-            f"The targets' {what} against each model were found and taken out (Alignment, below)."
+            f"The targets' {what} relative to each model were found and removed (Alignment, below)."
         )
     return sentences

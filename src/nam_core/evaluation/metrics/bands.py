@@ -16,7 +16,7 @@ from .pairs import Array, items, pair
 # Edges in Hz of the octave bands that are reported. A guitar sounds from about 80 Hz to 8 kHz.
 BANDS_HZ = (0.0, 80.0, 160.0, 320.0, 640.0, 1280.0, 2560.0, 5120.0, 10240.0)
 _RESOLUTION = Resolution(2048, 512, 2048)
-# Half a frame and one sample: the ends are reflected.
+# Half an STFT frame and one sample, because the ends of the signal are reflected.
 SHORTEST_FRAMES = _RESOLUTION.fft // 2 + 1
 
 Band = tuple[float, float]
@@ -89,8 +89,8 @@ class BandSums:
         }
 
     def esr(self, bands: Sequence[float] = BANDS_HZ) -> dict[Band, float]:
-        """Energy of the error divided by that of the target in each band; infinite if only the target has
-        none.
+        """Energy of the error divided by that of the target in each band. Infinite if the target has no
+        energy there and the error has some.
         """
         self._end()
         ratios = {}
@@ -103,8 +103,8 @@ class BandSums:
     def spectrum(self) -> Spectrum:
         """The mean power by frequency of both signals and of their difference."""
         self._end()
-        # A sine in the middle of a bin has half its amplitude times the sum of the window, which is half its
-        # length.
+        # The magnitude of a full-scale sine in the middle of a bin is half the sum of the window. That sum is
+        # half the length of the window, so the magnitude is a quarter of the length.
         full_scale = (_RESOLUTION.fft / 4.0) ** 2
         means: list[Array] = [sums / self._frames / full_scale for sums in self._sums[1:]]
         return Spectrum(np.asarray(self._hertz, np.float64), *means)
@@ -164,7 +164,7 @@ class AWeightedSums:
         fft = 1 << int(sample_rate / 6.0).bit_length()
         self._framing = Framing(Resolution(fft, fft // 4, fft), reflects=False)
         weight = _a_weight(np.fft.rfftfreq(fft, 1.0 / sample_rate)) ** 2
-        weight[1:-1] *= 2.0  # every bin except the first and the last stands for two
+        weight[1:-1] *= 2.0  # all bins but the first and last count twice
         self._weight = weight
         self._energy = np.zeros((2, 0))  # of error and target, for each item
         self._ended = False
@@ -209,8 +209,8 @@ def a_weighted_esr(prediction: npt.ArrayLike, target: npt.ArrayLike, sample_rate
     Returns
     -------
     Energy ratio without unit, 0 or more (0 is identical), averaged over the items. Silence is treated as by
-    ``esr``, and the same values are good. If it is larger than the ESR, the error lies at frequencies that
-    one hears well.
+    ``esr``, and the same values are good. If this ratio is larger than the ESR, the error lies at frequencies
+    that one hears well.
 
     Raises
     ------

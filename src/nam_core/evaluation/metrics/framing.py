@@ -12,7 +12,7 @@ from .pairs import Array
 
 Spectra = npt.NDArray[np.complex128]
 
-# Power of a spectrum's bin below this counts as this power (format 11.1).
+# A bin of a spectrum with less power than this counts as having this power (format 11.1).
 POWER_FLOOR = 1e-8
 # Frames that are transformed at a time: 2048 bins of float64 take 1 MB, which fits the cache.
 _FRAMES_AT_ONCE = 64
@@ -37,8 +37,8 @@ class Framing:
     """Cuts signals into windowed frames; the centres of the first and the last frame are the ends of the
     signal.
 
-    Half a frame of padding is needed at each end: ``reflects`` takes the mirrored signal, as torch.stft does,
-    else silence.
+    Half a frame of padding is needed at each end. With ``reflects`` the padding is the mirrored signal, as in
+    torch.stft; otherwise it is silence.
     """
 
     def __init__(self, resolution: Resolution, reflects: bool = True) -> None:
@@ -69,13 +69,13 @@ class Framing:
             joined = [np.concatenate(both, axis=1) for both in zip(self._waiting, signals, strict=True)]
         if not self._started:
             if joined[0].shape[1] <= half and not last:
-                self._waiting = joined  # a reflection needs this many samples
+                self._waiting = joined  # a reflection needs more than half a frame
                 return
             joined = self._padded(joined, (half, 0))
             self._started = True
         if last:
             joined = self._padded(joined, (0, half))
-        # The last frame's samples wait: the end of the signal is reflected in them.
+        # The samples of the last frame wait, because the end of the signal will be reflected there.
         frames = max(0, (joined[0].shape[1] - self._of.fft) // self._of.hop + 1)
         if not last:
             frames = max(0, (joined[0].shape[1] - self._of.fft - half) // self._of.hop)

@@ -162,8 +162,7 @@ def esr(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
 
 
 def null_depth_db(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
-    """Level of the difference relative to the target: what remains if one signal is subtracted from the
-    other.
+    """Level, relative to the target, of the difference of the two signals.
 
     All samples count as one signal. -40 dB is an ESR of 0.0001; two float32 computations of the same model
     lie below -100 dB. Parameters and errors are those of ``mse``.
@@ -171,7 +170,7 @@ def null_depth_db(prediction: npt.ArrayLike, target: npt.ArrayLike) -> float:
     Returns
     -------
     ``20 log10(rms(p - t) / rms(t))`` in dB, which is ``10 log10`` of the ESR of one item; -inf if identical,
-    +inf for an error against a silent target. Below -20 dB is what the trainer calls great.
+    +inf for an error against a silent target. The trainer calls a depth below -20 dB great.
     """
     return _sums(prediction, target).null_depth_db
 
