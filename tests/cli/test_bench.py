@@ -136,7 +136,7 @@ def test_unlike_runs_are_refused_unless_told(run: Any, write_nam: Any, measured:
     assert refused.status == 2
     # Before measuring.
     assert refused.out == ""
-    assert refused.err == "nam-core bench: not the same was measured: blocks is 32 here and 64 there\n"
+    assert refused.err == "nam-core bench: the surveys differ: blocks is 32 here and 64 there\n"
     assert run(*arguments, "--unlike").status == 0
 
 
@@ -147,7 +147,7 @@ def test_a_refused_comparison_does_not_lose_the_measurement(
     result = run("bench", write_nam(wavenet(4)), *QUICK, "--compare", measured, "--json", path)
     assert (result.status, result.err) == (
         2,
-        "nam-core bench: not the same was measured: amp is another model there\n",
+        "nam-core bench: the surveys differ: amp is a different model there\n",
     )
     assert json.loads(path.read_text())["results"][0]["model"] == "amp"
 

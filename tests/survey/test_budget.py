@@ -44,7 +44,7 @@ def test_the_largest_model_and_size_that_fit() -> None:
     assert about == "The budget is 1.2 % of one core, 24 ms for 2 s of audio."
     assert "the largest model that fits is clever (5,000 multiply-adds, 14.4 ms, 0.72 %)" in models
     assert "5 of 7 fit" in models
-    assert "The cheapest that does not is slim (8 ch)" in models
+    assert "The cheapest that does not fit is slim (8 ch)" in models
     assert sizes.startswith("The largest size of slim that fits is slim (6 ch) (4,500 multiply-adds")
 
 
@@ -80,7 +80,7 @@ def test_everything_fits() -> None:
     assert "the largest model that fits is large" in models
     assert "7 of 7" in models
     assert "cheapest that does not" not in models
-    assert sizes == "In every size that was measured fits: slim."
+    assert sizes == "These fit in every size that was measured: slim."
 
 
 def test_no_size_fits_where_others_do() -> None:
@@ -89,7 +89,7 @@ def test_no_size_fits_where_others_do() -> None:
         result("slim", 100.0, channels=(3,), quality=0.2),
         result("slim", 200.0, channels=(8,), quality=0.8),
     )
-    assert verdict(found, parse_budget("0.1%", 2.0))[-1] == "In no size fits: slim."
+    assert verdict(found, parse_budget("0.1%", 2.0))[-1] == "These fit in no size: slim."
 
 
 def test_each_block_length_has_its_verdict() -> None:

@@ -56,7 +56,7 @@ def test_unlike_runs_are_refused_unless_told(kind: str) -> None:
 
 def test_another_model_of_the_same_name_is_refused() -> None:
     this, other = survey(result("a")), survey(result("a", macs_per_frame=2000))
-    with pytest.raises(ValueError, match="a is another model there"):
+    with pytest.raises(ValueError, match="a is a different model there"):
         compare(this, other)
 
 

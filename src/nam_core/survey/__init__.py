@@ -1,6 +1,8 @@
 """Measures models, for ``nam-core bench``.
 
-``subjects`` lists what is measured, ``measure`` measures it, ``machine`` describes the machine, ``results``
-is the file, ``comparison`` compares two of them, and ``budget`` finds what fits. ``table``, ``plot`` and
-``report`` show results. ``profile`` divides one model's time among its parts. ``modelset`` writes models to
-measure; ``presets`` has those with names."""
+``subjects`` lists the models to measure, ``measure`` measures them, ``machine`` describes the machine,
+``results`` reads and writes the file of a survey, ``comparison`` compares two surveys, and ``budget`` finds
+the models that fit a budget. ``table``, ``plot`` and ``report`` show results. ``profile`` divides one model's
+time among its parts. ``modelset`` writes a set of models to measure; ``presets`` has models of common shapes,
+by name.
+"""

@@ -1,4 +1,4 @@
-"""Reads a budget as its user writes it, and finds the models that stay within it."""
+"""Reads a budget as the user writes it, and finds the models that stay within the budget."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _BUDGET = re.compile(r"([0-9]*\.?[0-9]+)\s*(%|ms)")
 
 @dataclass(frozen=True)
 class Budget:
-    """``share`` of one core is what a model may take, at the median."""
+    """A model may take ``share`` of one core (0.03 is 3 %), by its median time."""
 
     text: str
     share: float
 
     def milliseconds(self, seconds: float) -> float:
-        """The same for so many seconds of audio."""
+        """The budget in milliseconds for so many seconds of audio."""
         return self.share * seconds * 1e3
 
     def holds(self, result: Result) -> bool:
-        """Whether the result stays within it."""
+        """Whether the result's median time stays within the budget."""
         return result.core_share <= self.share
 
     def holds_undisturbed(self, result: Result) -> bool:
-        """Whether it would with nobody else on the machine: by its least time."""
+        """Whether the result's least time stays within the budget, as on a machine without other programs."""
         return result.least_core_share <= self.share
 
 
@@ -37,7 +37,7 @@ def parse_budget(text: str, seconds: float) -> Budget:
     Raises
     ------
     ValueError
-        If it is neither, or not above 0.
+        If the text is neither, or the budget is not above 0.
     """
     found = _BUDGET.fullmatch(text.strip())
     number = float(found[1]) if found else math.nan
@@ -53,8 +53,8 @@ def verdict(survey: Survey, budget: Budget) -> list[str]:
     """Sentences about which models fit: the largest for each block length, and the largest size of each
     model.
 
-    "Largest" is by multiply-adds per sample. Times are medians on sound; where least times give another
-    verdict, one sentence says so.
+    "Largest" is by multiply-adds per sample. Times are medians on sound. If least times give another verdict,
+    one sentence says so.
     """
     seconds = survey.settings.seconds
     limit = f"{100 * budget.share:.3g} % of one core, {budget.milliseconds(seconds):.3g} ms for {seconds:g} s"
@@ -81,7 +81,7 @@ def _of_block(survey: Survey, budget: Budget, block: int, results: list[Result])
     ]
     if over:
         nearest = min(over, key=lambda result: result.core_share)
-        sentences[0] += f" The cheapest that does not is {_named(survey, nearest)}."
+        sentences[0] += f" The cheapest that does not fit is {_named(survey, nearest)}."
     return sentences + _undisturbed(survey, budget, over) + _of_sizes(survey, budget, results)
 
 
@@ -98,7 +98,7 @@ def _undisturbed(survey: Survey, budget: Budget, over: list[Result]) -> list[str
 
 
 def _of_sizes(survey: Survey, budget: Budget, results: list[Result]) -> list[str]:
-    """About the models that come in several sizes."""
+    """Sentences about the models that come in several sizes."""
     sentences, always, never = [], [], []
     for name in dict.fromkeys(result.model for result in results):
         sizes = [result for result in results if result.model == name]
@@ -113,9 +113,9 @@ def _of_sizes(survey: Survey, budget: Budget, results: list[Result]) -> list[str
             largest = _named(survey, max(fitting, key=_largeness))
             sentences.append(f"The largest size of {name} that fits is {largest}.")
     if always:
-        sentences.append(f"In every size that was measured fits: {', '.join(always)}.")
+        sentences.append(f"These fit in every size that was measured: {', '.join(always)}.")
     if never:
-        sentences.append(f"In no size fits: {', '.join(never)}.")
+        sentences.append(f"These fit in no size: {', '.join(never)}.")
     return sentences
 
 
@@ -124,7 +124,7 @@ def _largeness(result: Result) -> tuple[int, float]:
 
 
 def _named(survey: Survey, result: Result) -> str:
-    """The label with what decided."""
+    """The label of a result, with the figures that decided: multiply-adds, ms and share of a core."""
     milliseconds = result.milliseconds(survey.settings.seconds)
     macs = f"{result.macs_per_frame:,} multiply-adds"
     return f"{survey.label(result)} ({macs}, {milliseconds:.3g} ms, {100 * result.core_share:.3g} %)"

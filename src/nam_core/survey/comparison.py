@@ -11,9 +11,9 @@ from .results import Result, Settings, Survey
 
 @dataclass(frozen=True)
 class Ratio:
-    """``value`` is this time over the other one: below 1, this one is faster.
+    """``value`` is the time of this survey divided by the time of the other: below 1, this survey is faster.
 
-    ``low`` and ``high`` are what it would be at the quartiles that make it smallest and largest.
+    ``low`` and ``high`` are the smallest and the largest ratio of the quartiles.
     """
 
     label: str
@@ -32,18 +32,18 @@ class Ratio:
 
     @property
     def low(self) -> float:
-        """This one at its lower quartile, the other at its upper one."""
+        """This survey's lower quartile divided by the other's upper quartile."""
         return self.this.ns_per_sample_low / self.other.ns_per_sample_high
 
     @property
     def high(self) -> float:
-        """This one at its upper quartile, the other at its lower one."""
+        """This survey's upper quartile divided by the other's lower quartile."""
         return self.this.ns_per_sample_high / self.other.ns_per_sample_low
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """``ratios`` of what both have, and the labels of what only one of them has."""
+    """``ratios`` of the results that both surveys have; labels of the results that only one has."""
 
     ratios: tuple[Ratio, ...]
     only_this: tuple[str, ...]
@@ -61,18 +61,18 @@ class Comparison:
 
 
 def compare(this: Survey, other: Survey, *, unlike: bool = False) -> Comparison:
-    """Set the results on sound against each other.
+    """Compare the results on sound of two surveys.
 
     Parameters
     ----------
-    unlike : compare even where the two did not do the same. Where they have no block length in common, the
-        first of each is taken.
+    unlike : compare even if the settings or models differ. If the surveys have no block length in common, the
+        first block length of each is taken.
 
     Raises
     ------
     ValueError
-        If the surveys differ in dtype, block lengths, signal or seconds, or a model of the same name is
-        another model; or if they have nothing in common.
+        If the surveys differ in dtype, block lengths, signal or seconds, if two models of one name differ, or
+        if the surveys have no model in common.
     """
     if not unlike:
         refuse_unlike(settings_differences(this.settings, other.settings) + model_differences(this, other))
@@ -91,13 +91,13 @@ def compare(this: Survey, other: Survey, *, unlike: bool = False) -> Comparison:
 
 
 def refuse_unlike(differences: list[str]) -> None:
-    """Raise ValueError if there are any differences, which it names."""
+    """Raise ValueError, which names the differences, if there are any."""
     if differences:
-        raise ValueError(f"not the same was measured: {'; '.join(differences)}")
+        raise ValueError(f"the surveys differ: {'; '.join(differences)}")
 
 
 def settings_differences(this: Settings, other: Settings) -> list[str]:
-    """What two surveys do not do in the same way, as phrases; processors and versions may differ."""
+    """The settings that differ between two surveys, as phrases. Processors and versions may differ."""
     return [
         f"{name} is {_text(mine)} here and {_text(theirs)} there"
         for name in ("dtype", "blocks", "seconds", "signal")
@@ -106,13 +106,13 @@ def settings_differences(this: Settings, other: Settings) -> list[str]:
 
 
 def model_differences(this: Survey, other: Survey) -> list[str]:
-    """Which models are others of the same name, as phrases."""
+    """The models that have one name in both surveys but differ, as phrases."""
     found = []
     shapes = {(result.model, result.quality): _shape(result) for result in other.results}
     for key in dict.fromkeys((result.model, result.quality) for result in this.results):
         mine = next(_shape(result) for result in this.results if (result.model, result.quality) == key)
         if key in shapes and shapes[key] != mine:
-            found.append(f"{key[0]} is another model there")
+            found.append(f"{key[0]} is a different model there")
     return found
 
 

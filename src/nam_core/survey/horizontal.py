@@ -1,4 +1,6 @@
-"""What lies on the horizontal axis of a survey's plot, which models are the best choices, which are named."""
+"""The horizontal axis of a survey's plot: each result's place on it, the best choices, and the models to
+name.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ TITLES: dict[Axis, str] = {
     "macs": "Multiply-adds per sample",
     "esr": "ESR of the evaluation, lower is better",
 }
-# Of more models than these, only presets and the front are named: the rest would lie on top of each other.
+# With more models than this, only presets and the front are named, because the other names would overlap.
 _MOST_NAMES = 20
 
 
@@ -38,7 +40,7 @@ class Horizontal:
         Raises
         ------
         ValueError
-            If none has.
+            If no result has a place on the axis.
         """
         found = [result for result in self.survey.of("sound") if self._place(result) is not None]
         if not found and self.axis == "esr":
@@ -49,7 +51,7 @@ class Horizontal:
         return found
 
     def x(self, result: Result) -> float:
-        """The place of a result; an ESR of 0 lies at a tenth of the least one above 0."""
+        """The place of a result on the axis. An ESR of 0 is drawn at a tenth of the least ESR above 0."""
         place = self._place(result)
         if self.axis == "esr" and place == 0.0:
             above = [esr for esr in (self.accuracy or {}).values() if esr > 0.0]
@@ -77,7 +79,9 @@ class Horizontal:
         return best
 
     def named(self, results: Sequence[Result]) -> list[Result]:
-        """Those that get a name: of many, the presets and the front, at the first block length."""
+        """The results that get a name; if there are many, the presets and the front at the first block
+        length.
+        """
         first = [result for result in results if result.block == self.survey.settings.blocks[0]]
         if len(first) <= _MOST_NAMES:
             return first
@@ -85,7 +89,7 @@ class Horizontal:
         return [result for result in first if result.model in NAMES or result in front]
 
     def tooltips(self, results: Sequence[Result]) -> dict[str, str]:
-        """What is said of each point, by its ``gid``."""
+        """The text of each point's tooltip, by the point's ``gid``."""
         return {f"point-{index}": self._words(result) for index, result in enumerate(results)}
 
     def _words(self, result: Result) -> str:

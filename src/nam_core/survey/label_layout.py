@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Names keep this much of their height between them.
+# The space between two names, as a share of a name's height.
 _LEADING = 0.08
-# Points this many of their widths apart, or less, are one column.
+# Points whose horizontal distance is at most this many point widths form one column.
 _COLUMN = 2.0
 
 
@@ -32,7 +32,7 @@ class Box:
         )
 
     def within(self, other: Box) -> bool:
-        """Whether no part lies outside of the other."""
+        """Whether the whole box lies inside the other."""
         return (
             other.left <= self.left
             and self.right <= other.right
@@ -49,17 +49,17 @@ def place_labels(
     reach: float = math.inf,
     taken: Sequence[Box] = (),
 ) -> list[Box | None]:
-    """A box for each point's name: beside the point, or as near to that as is free.
+    """Return a box for each point's name: beside the point, or as near to it as there is room.
 
-    In a column of many points, names lie left and right in turn, in the order of the points, spread as evenly
-    about them as their height demands.
+    In a column of many points, names lie left and right in turn, in the order of the points. They move up or
+    down as little as their heights allow.
 
     Parameters
     ----------
     points : of the markers, in pixels. sizes : width and height of each name.
     area : that boxes must lie in. marker : half the width of a point.
-    reach : how far a name may lie from its point, in heights of a name.
-    taken : what must stay free, besides the points.
+    reach : greatest distance of a name from its point, in heights of a name.
+    taken : boxes that names must not cover, besides the points.
 
     Returns
     -------
@@ -79,7 +79,9 @@ def place_labels(
 
 
 def _columns(points: Sequence[tuple[float, float]], marker: float) -> list[list[int]]:
-    """Points above each other, as indices from the bottom up; crowded columns, which need room, first."""
+    """Columns of points that lie above each other, as indices from the bottom up; the most crowded columns
+    first.
+    """
     columns: list[list[int]] = []
     last = -math.inf
     for index in sorted(range(len(points)), key=lambda i: points[i][0]):
@@ -95,7 +97,9 @@ def _columns(points: Sequence[tuple[float, float]], marker: float) -> list[list[
 def _spread(
     column: Sequence[int], points: Sequence[tuple[float, float]], sizes: Sequence[tuple[float, float]]
 ) -> Iterator[tuple[int, int, float]]:
-    """For each point of a column the side of its name, 1 right and -1 left, and the height of its middle."""
+    """For each point of a column: its index, the side of its name (1 right, -1 left), and the height of the
+    name's middle.
+    """
     step = max(sizes[index][1] for index in column) * (1 + _LEADING)
     heights = [points[index][1] for index in column]
     crowded = any(b - a < step for a, b in pairwise(heights))
@@ -133,7 +137,7 @@ def _candidates(
     marker: float,
     reach: float,
 ) -> Iterator[Box]:
-    """Boxes on the wanted side at the wanted height, then ever farther from that."""
+    """Boxes on the wanted side at the wanted height, then boxes farther and farther away."""
     (x, y), (width, height) = point, size
     found: list[tuple[float, Box]] = []
     rows = int(min(reach, 40))

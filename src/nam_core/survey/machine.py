@@ -11,9 +11,11 @@ from ..engine.runtime import runtime_info
 from ..model import Model
 
 _ROOT = Path("/")
-# Long enough to be timed well, short enough to be done between two measurements: 1 ms at 60 per ns.
+# Long enough to time well, short enough to run between two measurements: 1 ms at 60 multiply-adds
+# per ns.
 _FMA_ROUNDS = 600_000
-# Shares of the machine's time that others had, above which a result is labelled.
+# A condition is reported if other programs, or other virtual machines, took more than these shares of the
+# machine's time.
 _MOST_LOAD = 0.25
 _MOST_STOLEN = 0.02
 # Bits of the present state that a Raspberry Pi's firmware reports: capped clock, throttled, too hot.
@@ -22,7 +24,7 @@ _PI_THROTTLED_NOW = 0b1110
 
 @dataclass(frozen=True)
 class Machine:
-    """The machine, the build, and the state it was in.
+    """The machine, the build, and the machine's state during the run.
 
     Attributes
     ----------
@@ -32,8 +34,7 @@ class Machine:
     throttled : whether the processor was slowed down during the run; None where that cannot be read.
     load : programs that wanted a core in the minute before the run; None where that cannot be read.
     fma_limit : fused multiply-adds per ns on one core, for the dtype and instruction set of the run.
-    conditions : why the figures are to be taken with care, one sentence each; empty if nothing speaks against
-        them.
+    conditions : reasons not to trust the figures, one sentence each; empty if there are none.
     """
 
     processor: str
@@ -85,7 +86,7 @@ class Watch:
 
     @property
     def throttled(self) -> bool | None:
-        """Whether the processor was slowed down since then; None where that cannot be read."""
+        """Whether the processor was throttled since this was made; None where that cannot be read."""
         pi = _read(self._root / "sys/devices/platform/soc/soc:firmware/get_throttled").strip()
         if pi:
             return bool(int(pi, 16) & _PI_THROTTLED_NOW)
@@ -98,14 +99,16 @@ class Watch:
 
     @property
     def stolen(self) -> float | None:
-        """Return the share of time that the host gave to others (steal); None where it is not counted."""
+        """Return the share of time that the host gave to other virtual machines (steal); None where that is
+        not counted.
+        """
         before, after = self._ticks, _ticks(self._root)
         if before is None or after is None or after[0] <= before[0]:
             return None
         return (after[1] - before[1]) / (after[0] - before[0])
 
     def conditions(self) -> tuple[str, ...]:
-        """Return the reasons not to trust figures measured since then, one sentence each."""
+        """Return the reasons not to trust figures measured since this was made, one sentence each."""
         found = []
         cores = os.cpu_count() or 1
         if self.load is not None and self.load > _MOST_LOAD * cores:
@@ -165,7 +168,9 @@ def _throttle_counts(root: Path) -> int | None:
 
 
 def _ticks(root: Path) -> tuple[int, int] | None:
-    """Return all clock ticks, and those that the host gave to others (proc(5), the fields of "cpu")."""
+    """Return the number of all clock ticks, and of those that the host gave to other virtual machines
+    (proc(5), the fields of "cpu").
+    """
     fields = _read(root / "proc/stat").partition("\n")[0].split()
     if len(fields) < 9 or fields[0] != "cpu":
         return None

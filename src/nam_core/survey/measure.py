@@ -14,7 +14,8 @@ from .machine import Watch, describe, fma_limit
 from .results import WIDE_SPREAD, BlockTimes, Result, Settings, Signal, Survey
 from .subjects import Subject
 
-# Audio of so many channels, frames long, at a sample rate: float32 (channels, frames).
+# Makes audio from a number of frames, a sample rate in Hz and a number of channels: float32 (channels,
+# frames).
 Sound = Callable[[int, float, int], npt.NDArray[np.float32]]
 
 # A case is done once the standard error of its median is below this share of the median. The standard error
@@ -92,7 +93,7 @@ class _Pair:
         return self.sound, self.silence
 
     def known(self, most: int) -> bool:
-        """Whether both cases are known. They are repeated together, each repetition with its partner."""
+        """Whether both cases are known; they are always repeated together."""
         return all(case.known(most) for case in self.cases)
 
     def results(self) -> tuple[Result, Result]:
@@ -112,9 +113,9 @@ def silence_ratio(
 ) -> float:
     """Return the time on silence divided by the time on sound, from block times ``(blocks,)`` of each round.
 
-    Each round gives one ratio, of its two median blocks; the median of these ratios is returned. Within a
-    round a slow machine slows both signals alike, and a median block is free of interruptions. Medians of
-    whole repetitions would depend on the machine's other users.
+    Each round gives one ratio: its median block time on silence, divided by that on sound. The median of
+    these ratios is returned. Within a round a slow machine slows both signals alike, and a median block has
+    no interruptions. Medians of whole repetitions would depend on the machine's other users.
     """
     rounds = zip(sound, silence, strict=True)
     return float(np.median([np.median(quiet) / np.median(loud) for loud, quiet in rounds]))
@@ -135,17 +136,17 @@ def measure(
 ) -> Survey:
     """Measure every subject at every block length, on sound and on silence, in the engine.
 
-    Each round plays every case once, silence right after sound, so that a disturbance does not hit one alone;
-    the first round is the warm-up, and does not count. Both are left out of further rounds once their medians
-    are known to 1 %.
+    Each round plays every case once, silence right after sound, so that a disturbance does not hit only one
+    of the two. The first round is the warm-up and does not count. Once the medians on sound and on silence
+    are known to 1 %, further rounds leave both out.
 
     Parameters
     ----------
     subjects : at least one; all of the same dtype and instruction set.
     settings : what to do; ``seconds`` of audio are played per round, cut to whole blocks.
     sound : makes the audio.
-    most_repetitions : that count, per case; 2 or more.
-    advance : is told of steps done: ``steps`` says how many there are.
+    most_repetitions : the most repetitions per case, without the warm-up; 2 or more.
+    advance : called with the number of steps that are done; ``steps`` returns their total.
 
     Returns
     -------
@@ -182,7 +183,7 @@ def measure(
 
 
 def steps(subjects: Sequence[Subject], settings: Settings, most_repetitions: int) -> int:
-    """How many steps ``measure`` takes at most, the warm-up included."""
+    """The most steps that ``measure`` takes, with the warm-up."""
     return len(subjects) * len(settings.blocks) * 2 * (most_repetitions + 1)
 
 
@@ -192,7 +193,7 @@ def audio_for(model: Model, settings: Settings, sound: Sound) -> Audio:
     Raises
     ------
     ValueError
-        If that is too short for one block.
+        If the sound is too short for one block.
     """
     frames = round(settings.seconds * model.sample_rate)
     if frames < max(settings.blocks):

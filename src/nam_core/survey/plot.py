@@ -1,4 +1,4 @@
-"""The plot of a survey: time to process some audio against what a model is made of."""
+"""The plot of a survey: the time to process some audio against channels, parameters, multiply-adds or ESR."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def draw(
     with_texts: bool = True,
     accuracy: Mapping[str, float] | None = None,
 ) -> Figure:
-    """Draw times on sound, one point per model, size and block length; of many, the presets and the front of
-    best choices are named.
+    """Draw times on sound, one point per model, size and block length. If there are many, only the presets
+    and the front of best choices are named.
 
     Parameters
     ----------
-    axis : what the horizontal axis is. Models without channels are left out of "channels".
-    accuracy : for the axis "esr", the ESR of models by name. Others are left out of it.
-    budget : draws its line; below stands what fits.
-    with_texts : whether title, conditions and what fits are in the picture, or said beside it.
+    axis : the quantity on the horizontal axis. Models without channels are left out of "channels".
+    accuracy : for the axis "esr", the ESR of models by name. Models without an ESR are left out.
+    budget : drawn as a line; the sentences of its verdict name the models that fit.
+    with_texts : whether the picture contains the title, the conditions and the models that fit.
 
     Returns
     -------
@@ -88,12 +88,12 @@ def picture(
 
 
 def title(survey: Survey) -> str:
-    """What is shown, in one line."""
+    """The title of the plot, one line."""
     return f"What models cost on {survey.machine.processor}"
 
 
 def subtitle(survey: Survey) -> str:
-    """What the figures were measured with, in one line."""
+    """How the figures were measured, one line."""
     machine, settings = survey.machine, survey.settings
     blocks = ", ".join(map(str, settings.blocks))
     return (
@@ -112,7 +112,8 @@ def _page(survey: Survey, sentences: Sequence[str], height: float, with_texts: b
     top = _TOP if with_texts else _TOP_WITHOUT_TEXTS
     total = height + below - _BOTTOM
     figure = Figure(figsize=(_WIDTH, total), dpi=_DPI, facecolor=PAPER.light)
-    # It keeps its renderer: without it, asking for the extent of a text makes a new one, a page of pixels.
+    # The canvas keeps its renderer. Without it, each query for the extent of a text allocates a new page of
+    # pixels.
     FigureCanvasAgg(figure)
     width = _WIDTH - _LEFT - _RIGHT
     figure.add_axes((_LEFT / _WIDTH, below / total, width / _WIDTH, (total - below - top) / total))
@@ -129,7 +130,9 @@ def _page(survey: Survey, sentences: Sequence[str], height: float, with_texts: b
 
 
 def _series(survey: Survey, results: Sequence[Result]) -> dict[str, list[Result]]:
-    """Return what colours stand for: block lengths if there are several, else architectures."""
+    """Return the results of each colour: one colour per block length if there are several, otherwise per
+    architecture.
+    """
     series: dict[str, list[Result]] = {}
     for result in results:
         several = len(survey.settings.blocks) > 1
@@ -164,7 +167,7 @@ def _draw_results(
             label=name,
             zorder=3,
         )
-    # Larger than the points, and not seen: what a page's tooltips belong to.
+    # Invisible markers, larger than the points: the page's tooltips belong to them.
     for gid, result in zip(along.tooltips(results), results, strict=True):
         (target,) = axes.plot([along.x(result)], [result.milliseconds(seconds)], "o", markersize=9, alpha=0.0)
         target.set_gid(gid)
@@ -223,7 +226,7 @@ def _set_up_axes(axes: Axes, survey: Survey, results: Sequence[Result], along: H
 
 
 def _apart(values: Sequence[float]) -> list[float]:
-    """Return the labels that are far enough from the one before to be written beside it."""
+    """Return the values that lie far enough apart for labels on the axis."""
     kept: list[float] = []
     for value in values:
         if not kept or value / kept[-1] > 1.07:
@@ -241,7 +244,7 @@ def _write_names(
 ) -> bool:
     """Name the points of ``Horizontal.named``, with a thin line where a name is not beside its point.
 
-    ``reach`` as in ``place_labels``. False if there is no room for all names; those are then not written.
+    ``reach`` as in ``place_labels``. Returns False, and writes no names, if there is no room for all names.
     """
     seconds = survey.settings.seconds
     where = {id(r): axes.transData.transform((along.x(r), r.milliseconds(seconds))) for r in results}

@@ -23,7 +23,7 @@ _SHAPES: dict[str, Callable[[], dict[str, Any]]] = {
     "a2-container": lambda: container(a2(3), a2(8)),
     # A head kernel cannot be slimmed (format 7.5).
     "a2-slimmable": lambda: a2(8, head=head(), slimmable=slimmable(2, 3, 4, 6, 8)),
-    # The trainer's loader takes no parameters in a pair; the slope is the default one.
+    # The trainer's loader takes no activation parameters in a gated pair, so the slope is the default.
     "a2-gated": lambda: a2(8, activation={"type": "LeakyReLU"}, gating_mode="gated"),
     "a2-film": lambda: a2(8, films=_FILMS),
     "lstm-1x12": lambda: lstm(1, 12),
@@ -35,7 +35,7 @@ NAMES = tuple(_SHAPES)
 
 
 def preset(name: str, seed: int = 0) -> dict[str, Any]:
-    """A model of this shape.
+    """Return a model of the preset's shape, with random weights.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def preset(name: str, seed: int = 0) -> dict[str, Any]:
 
     Returns
     -------
-    The JSON object of a .nam file, to be used as a source everywhere. It sounds: the output for a guitar is
-    about as loud as the guitar, and silent for silence.
+    The JSON object of a .nam file, which every function takes as a source. Its output for a guitar is about
+    as loud as the guitar; its output for silence is silent.
 
     Raises
     ------

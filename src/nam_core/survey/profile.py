@@ -1,4 +1,4 @@
-"""Where a model's time goes, measured inside the engine."""
+"""The time that each part of a model takes, measured inside the engine."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _ROUNDS = 5
 def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]:
     """Return the time that each part of the model takes, the largest first.
 
-    The parts are the format's own, and "film", "sums" (additions of residuals and head sums where no other
-    kernel does them), "history" (what keeps the past readable) and "overhead" (all that is not a kernel).
-    docs/cpu-survey.md says how they are told apart.
+    The parts are the format's, and "film", "sums" (additions of residuals and head sums that no other kernel
+    does), "history" (copies that keep past samples in one piece) and "overhead" (all code that is not a
+    kernel). docs/cpu-survey.md says how the parts are told apart.
 
     Parameters
     ----------
-    model : is played from its start, several times; its state is lost.
+    model : played from its start, several times; its state is lost.
     audio : as ``Model.time_blocks`` takes it; at least one block.
     block : frames.
 
@@ -36,7 +36,7 @@ def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]
     Raises
     ------
     ValueError
-        As ``Model.time_blocks``, and if there is not one block.
+        As ``Model.time_blocks``, or if the audio is shorter than one block.
     """
     rounds = []
     for _ in range(_ROUNDS):
@@ -44,7 +44,7 @@ def profile(model: Model, audio: Audio, block: int) -> tuple[PartOfProfile, ...]
         _, parts = model._engine.profile(audio, block)  # type: ignore[arg-type]  # of this model's dtype
         rounds.append(parts)
     blocks = rounds[0]["overhead"][1]
-    # A history is not copied in every block, so a short round may lack it.
+    # A history is not copied in every block, so a short round may lack the part "history".
     names = dict.fromkeys(name for parts in rounds for name in parts)
     medians = {
         name: np.median([parts.get(name, (0.0, 0)) for parts in rounds], axis=0).tolist() for name in names

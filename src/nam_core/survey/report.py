@@ -1,4 +1,4 @@
-"""A survey on one page: verdict, plot, tables and machine in an HTML file that needs nothing else."""
+"""A survey as one HTML page: verdict, plot, tables and machine. The file needs no other files."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _picture(
     survey: Survey, axis: Axis, budget: Budget | None, accuracy: Mapping[str, float] | None
 ) -> tuple[Markup, str]:
     """Return the plot and its caption."""
-    # Without the texts around it: the page has those as text.
+    # The page itself has the texts around the plot.
     figure = plot.draw(survey, axis, budget, with_texts=False, accuracy=accuracy)
     along = Horizontal(survey, axis, accuracy)
     results = along.results()

@@ -1,4 +1,4 @@
-"""What a run of ``nam-core bench`` found, and the files that carry it: JSON, which is read back, and CSV."""
+"""The results of ``nam-core bench``, and their files: JSON, which can be read back, and CSV."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDE_SPREAD = 0.1
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run was made. ``seconds`` of audio are one repetition; ``budget`` is as the user wrote it."""
+    """The settings of a run. One repetition is ``seconds`` of audio; ``budget`` is as the user wrote it."""
 
     blocks: tuple[int, ...]
     dtype: str
@@ -34,7 +34,9 @@ class Settings:
 
 @dataclass(frozen=True)
 class BlockTimes:
-    """Microseconds: percentiles of the time for one block, and the time that the block lasts."""
+    """Percentiles of the time for one block, and the time that the block lasts (``deadline``), in
+    microseconds.
+    """
 
     p50: float
     p99: float
@@ -45,7 +47,9 @@ class BlockTimes:
 
 @dataclass(frozen=True)
 class PartOfProfile:
-    """What one part of a model takes: of its ``ns_per_sample``, the share from 0 to 1; calls per block."""
+    """The time of one part of a model: its share, 0 to 1, of the model's ``ns_per_sample``, and its calls per
+    block.
+    """
 
     part: str
     ns_per_sample: float
@@ -58,12 +62,13 @@ class Result:
     """One size of one model, in blocks of one length, on sound or on silence.
 
     ``quality`` lies in the middle of the size's range. ``ns_per_sample`` is the median of all repetitions,
-    ``_low`` and ``_high`` are their quartiles. ``_min`` is the least: of each block, the least of all
-    repetitions, which is what the machine does when nobody disturbs it. ``cost`` is ``nam_core.cost`` of the
-    size. ``silence_ratio`` is the time on silence over that on sound, of results on either
-    (``measure.silence_ratio``). ``macs_per_frame`` counts every weight that meets a signal, once;
-    ``executed_macs_per_frame`` what the engine executes, which folds some together and leaves some out. Files
-    of earlier versions have None for these two. ``profile`` is empty unless one was asked for.
+    ``_low`` and ``_high`` are their quartiles. ``_min`` is the least time: the sum over blocks of each
+    block's least time in all repetitions, which is the time on an undisturbed machine. ``cost`` is
+    ``nam_core.cost`` of the size. ``silence_ratio`` is the time on silence divided by the time on sound
+    (``measure.silence_ratio``); the results on both signals have it. ``macs_per_frame`` counts every weight
+    that multiplies a signal once. ``executed_macs_per_frame`` counts the multiply-adds that the engine
+    executes; the engine folds some weights together and leaves some out. Files of earlier versions have None
+    for ``silence_ratio`` and ``executed_macs_per_frame``. ``profile`` is empty unless one was asked for.
     """
 
     model: str
@@ -97,12 +102,12 @@ class Result:
 
     @property
     def least_core_share(self) -> float:
-        """The share of one core at the least time per sample."""
+        """The share of one core that playing in real time takes, at the least time per sample."""
         return self.ns_per_sample_min * self.sample_rate / 1e9
 
     @property
     def times_real_time(self) -> float:
-        """How many such streams one core can play in real time."""
+        """The number of streams of this model that one core can play in real time."""
         return 1.0 / self.core_share
 
     @property
@@ -118,7 +123,7 @@ class Result:
     def share_of_limit(self, fma_limit: float) -> float:
         """Nominal multiply-adds per ns (``macs_per_frame``), as a share of what the processor can do.
 
-        At the least time, because the limit is what the processor does undisturbed too.
+        The share is taken at the least time, because the limit is measured undisturbed too.
         """
         return self.macs_per_frame / self.ns_per_sample_min / fma_limit
 
@@ -131,7 +136,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Survey:
-    """A run as a whole."""
+    """All results of a run, with its settings and machine."""
 
     machine: Machine
     settings: Settings
@@ -164,12 +169,12 @@ class Survey:
 
     @classmethod
     def from_dict(cls, found: Any) -> Survey:
-        """The survey that ``to_dict`` described.
+        """Return the survey from the JSON values of ``to_dict``.
 
         Raises
         ------
         ValueError
-            If it did not.
+            If the values are not those of a survey.
         """
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise ValueError("this is not a file of nam-core bench --json")
@@ -185,7 +190,7 @@ class Survey:
         except (TypeError, AttributeError) as error:
             raise ValueError(f"the results are damaged: {error}") from None
         if not results:
-            raise ValueError("there are no results in it")
+            raise ValueError("the file has no results")
         return survey
 
 
@@ -197,7 +202,7 @@ def read_json(path: Path) -> Survey:
     OSError
         If the file cannot be read.
     ValueError
-        If it is something else; the message names the file.
+        If the file is not of this kind; the message names the file.
     """
     try:
         found = json.loads(path.read_text("utf-8"))
@@ -210,12 +215,12 @@ def read_json(path: Path) -> Survey:
 
 
 def write_json(survey: Survey, path: Path) -> None:
-    """Write everything, one object. Raises OSError."""
+    """Write the whole survey as one JSON object. Raises OSError."""
     write_file(path, json.dumps(survey.to_dict(), indent=1, allow_nan=False) + "\n")
 
 
 def write_csv(survey: Survey, path: Path) -> None:
-    """Write one line per result: the fields of ``Result``, what follows from them, and the machine.
+    """Write one line per result: the fields of ``Result``, figures computed from them, and the machine.
 
     Raises OSError.
     """

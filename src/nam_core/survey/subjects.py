@@ -1,4 +1,4 @@
-"""What is measured: each size of each model, loaded and ready."""
+"""The models to measure: each size of each model, loaded."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..model import Model
 
 @dataclass(frozen=True)
 class Subject:
-    """One size of a model, which ``model`` plays; ``quality`` selects it, ``path`` is None for no file.
+    """One size of a model. ``model`` plays it, ``quality`` selects it; ``path`` is None if there is no file.
 
-    ``source`` is what ``nam_core.load`` took.
+    ``source`` is the argument that ``nam_core.load`` got.
     """
 
     source: Source
@@ -42,7 +42,7 @@ def subjects(
     Parameters
     ----------
     source, dtype, isa, max_bytes : as ``nam_core.load`` takes them.
-    name, path : what results call the model, and the file they say that it is from.
+    name, path : the name and the file of the model in results.
 
     Raises
     ------

@@ -28,8 +28,8 @@ def costs(survey: Survey) -> Table:
         "silence/\nsound",
     )
     note = (
-        "Medians on sound. MAC: the file's multiply-adds, every weight that meets a signal once. spread: "
-        f"between the quartiles; ! marks more than {WIDE_SPREAD:.0%}. least: ns per sample without "
+        "Medians on sound. MAC: the file's multiply-adds, every weight that multiplies a signal once. "
+        f"spread: between the quartiles; ! marks more than {WIDE_SPREAD:.0%}. least: ns per sample without "
         "disturbance, of each block the least time. of FMA "
         "limit: multiply-adds per ns at the least time, of the "
         f"{survey.machine.fma_limit:.3g} that this core does on registers. silence/sound: in the same round."
@@ -91,7 +91,7 @@ def parts(survey: Survey) -> list[Table]:
 
 
 def ratios(comparison: Comparison, this: str, other: str) -> Table:
-    """A comparison; ``this`` and ``other`` name what is compared."""
+    """Return a table of a comparison; ``this`` and ``other`` name the two surveys."""
     rows = [
         (
             ratio.label,
@@ -108,7 +108,8 @@ def ratios(comparison: Comparison, this: str, other: str) -> Table:
     rows.append(("geometric mean", "", "", "", mean, "", mean_of_least))
     note = (
         f"ns per sample, here: {this}; there: {other}. Below 1, here is faster. The ratio is that of the "
-        "medians, quartiles give the range. least: the ratio of the least times, which others disturb less."
+        "medians, quartiles give the range. least: the ratio of the least times, which other "
+        "programs disturb less."
     )
     for where, labels in (("here", comparison.only_this), ("there", comparison.only_other)):
         if labels:

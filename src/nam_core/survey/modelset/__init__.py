@@ -1,1 +1,1 @@
-"""Models for a survey of CPU use: architectures, weights with which they sound, and the set as files."""
+"""Models for a survey of CPU use: architectures, weights for an audible output, and the set as files."""

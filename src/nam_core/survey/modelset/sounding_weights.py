@@ -1,4 +1,4 @@
-"""Random weights with which a model sounds: neither silent nor saturated, and silent when the guitar is.
+"""Random weights that give a model an audible output: neither silent nor saturated, and silent for silence.
 
 The draw keeps signals at one order of magnitude from layer to layer. Then the engine plays a synthesised
 guitar, and the last linear step is set so that the output is as loud as the input.
@@ -19,7 +19,8 @@ from ...loading import load
 
 Tensors = dict[str, npt.NDArray[np.float64]]
 
-# The guitar is quiet against the range in which activations bend, and the post-stack head's too.
+# The guitar is amplified by this, so that it reaches the range in which activations are not linear. The input
+# of the post-stack head is scaled to the same end.
 _INPUT_GAIN = 2.0
 _POST_STACK_GAIN = 4.0
 _SECONDS = 1.0
@@ -27,11 +28,11 @@ _DECIMALS = 6
 
 
 def with_weights(file: Json, seed: int) -> Json:
-    """The file with weights, those of nested models included.
+    """The file with weights, also in nested models.
 
     Parameters
     ----------
-    file : the JSON object of a .nam file, any of its models without ``weights``.
+    file : the JSON object of a .nam file; models in it that lack ``weights`` get them.
     seed : the same seed gives the same weights, on every machine with fused multiply-add.
     """
     rng = np.random.default_rng(seed)
@@ -73,7 +74,9 @@ def _draw(part: WeightPart, config: Config, rng: np.random.Generator) -> npt.NDA
 def _draw_lstm(
     path: str, kind: str, uniform: npt.NDArray[np.float64], config: LstmConfig
 ) -> npt.NDArray[np.float64]:
-    """One tensor of a layer that is settled on silence from the start: its cell has no input then."""
+    """One tensor of a layer whose state is settled on silence from the start, because its cell has no input
+    then.
+    """
     if kind == "weight":
         inputs = uniform.shape[1] - config.hidden_size
         gain = _INPUT_GAIN if path == "layers[0]" else 2.0
@@ -87,7 +90,7 @@ def _draw_lstm(
 
 
 def _film_centre(path: str, rows: int, config: Config) -> npt.NDArray[np.float64]:
-    """Scales of 1, and shifts of 0: the rows of all scales come first (format 2.4)."""
+    """Scales of 1 and shifts of 0; the rows of all scales come first (format 2.4)."""
     assert isinstance(config, WaveNetConfig)
     array = config.layers[int(path.partition("[")[2].partition("]")[0])]
     name = path.rpartition(".")[2].partition("[")[0]
@@ -99,7 +102,7 @@ def _gain(path: str, name: str, config: Config) -> float:
     if isinstance(config, WaveNetConfig):
         if path == "layers[0].rechannel" or name == "input_mixin":
             return _INPUT_GAIN
-        # The residual stream and the head sum are sums over layers, and what saturates has to be rare.
+        # The residual stream and the head sum are sums over layers. Small gains keep saturation rare.
         return {"conv": 0.8, "layer1x1": 0.3, "head": 0.5}.get(name, 0.4 if name in FILM_NAMES else 1.0)
     if isinstance(config, ConvNetConfig):
         return _INPUT_GAIN if path == "blocks[0].conv" else 1.0
@@ -107,9 +110,11 @@ def _gain(path: str, name: str, config: Config) -> float:
 
 
 def _calibrated(file: Json, config: Config, tensors: Tensors) -> Json:
-    """The file with these weights: as loud as its input, and silent for silence if it has a last bias."""
+    """The file with these weights, scaled so that the output is as loud as the input, and silent for silence
+    if the model has a last bias.
+    """
     if isinstance(config, WaveNetConfig) and config.head is not None:
-        # What the post-stack head reads, so that its activations bend.
+        # Scale the input of the post-stack head to where its activations are not linear.
         body = {name: tensor for name, tensor in tensors.items() if not name.startswith("head[")}
         gain, _ = _measure({**file, "config": {**file["config"], "head": None}}, body)
         tensors["head_scale"] = np.array([_short(_POST_STACK_GAIN * gain)])
@@ -126,7 +131,7 @@ def _calibrated(file: Json, config: Config, tensors: Tensors) -> Json:
 
 
 def _last_step(config: Config) -> tuple[list[str], str]:
-    """What is scaled to scale the output, and the bias that is added last."""
+    """The tensors whose scaling scales the output, and the bias that is added last."""
     if isinstance(config, WaveNetConfig):
         if config.head is None:
             return ["head_scale"], f"layers[{len(config.layers) - 1}].head.bias"
@@ -137,7 +142,7 @@ def _last_step(config: Config) -> tuple[list[str], str]:
 
 
 def _measure(file: Json, tensors: Tensors) -> tuple[float, npt.NDArray[np.float64]]:
-    """What would make the output as loud as the input, and the output ``(out_channels,)`` for silence."""
+    """The gain that makes output and input equally loud, and the output for silence, ``(out_channels,)``."""
     model = load(_with_tensors(file, tensors), dtype="float64")
     guitar = dry_signal(round(_SECONDS * SAMPLE_RATE), SAMPLE_RATE, 1)[0].astype(np.float64)
     # Models start settled on silence.

@@ -1,8 +1,8 @@
-"""Architectures that differ from a common one in a single thing: what a survey of CPU use is made with.
+"""Architectures that differ from a common one in one feature, for a survey of CPU use.
 
-The common one is an array of 8 channels and ten layers of kernel size 3 with LeakyReLU, dilations doubling.
-Each family changes one feature of the format's current version (format 2), or puts another architecture
-in its place.
+The common architecture is a layer array of 8 channels and ten layers of kernel size 3 with LeakyReLU, with
+dilations from 1 to 512. Each family changes one feature of the format's current version (format 2), or puts
+another architecture in its place.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ _ACTIVATIONS: dict[str, Json] = {
 
 @dataclass(frozen=True)
 class Architecture:
-    """One member of the sweep: a .nam file without weights, and what sets it apart.
+    """One member of the sweep: a .nam file without weights, and how it differs from the common architecture.
 
-    ``feature`` says what was changed, in the format's words. ``trainer_reads`` is False where the trainer's
-    own loader refuses the file or loses something (``reference.to_torch`` makes the network all the same).
+    ``feature`` names the change in the format's words. ``trainer_reads`` is False if the trainer's own loader
+    refuses the file or drops a part of it (``reference.to_torch`` makes the complete network).
     """
 
     name: str
@@ -145,7 +145,7 @@ def _pairs_and_activations() -> Iterator[Architecture]:
         yield _changed("gating_mode", f"blended-{channels}", description, channels, **changes)
     for name, activation in _ACTIVATIONS.items():
         file = wavenet(array(activation=activation))
-        # The loader loses a PReLU's slopes.
+        # The trainer's loader drops the slopes of a PReLU.
         reads = name != "prelu"
         feature = {"activation": activation}
         yield Architecture(f"activation-{name}", "activation", name, feature, file, trainer_reads=reads)
@@ -192,7 +192,7 @@ def _conditions() -> Iterator[Architecture]:
         file = wavenet(array(condition_size=size), condition_dsp=condition)
         description = f"condition_dsp: {condition['architecture']}, {size} out"
         feature = {"condition_dsp": condition["architecture"], "condition_size": size}
-        # The loader drops a condition_dsp.
+        # The trainer's loader drops a condition_dsp.
         yield Architecture(
             f"condition-{name}", "condition_dsp", description, feature, file, trainer_reads=False
         )
@@ -213,7 +213,7 @@ def _other_architectures() -> Iterator[Architecture]:
         layers["slimmable"] = slimmable(*widths)
     feature = {"slimmable": [[2, 4, 8], [1, 2, 4]]}
     description = "A1 feather, both arrays slimmable"
-    # The trainer slims models of one array only.
+    # The trainer makes only models of one array slimmable.
     yield Architecture("slimmable-a1", "slimmable", description, feature, file, trainer_reads=False)
     for layers, hidden in ((1, 8), (1, 32), (2, 16), (3, 24)):
         feature = {"num_layers": layers, "hidden_size": hidden}

@@ -15,10 +15,10 @@ from ..presets import NAMES, preset
 from .sounding_weights import with_weights
 from .sweep import architectures
 
-# What ``models`` yields; architectures are quick to list, models are not.
+# The number of models that ``models`` yields, counted without making any: a model takes a moment to make.
 NUMBER_OF_MODELS = len(NAMES) + sum(1 for _ in architectures())
 INDEX = "index.json"
-# The trainer writes a container, and does not read it.
+# The trainer writes containers, but does not read them.
 _UNREADABLE_PRESETS = ("a2-container",)
 
 
@@ -32,7 +32,8 @@ class SetModel:
 
 
 def models(seed: int = 0) -> Iterator[SetModel]:
-    """All models of the set, one after the other: making one takes a moment, because it is played.
+    """Yield all models of the set one by one. Each takes a moment to make, because it is played to set its
+    level.
 
     Parameters
     ----------
@@ -68,24 +69,24 @@ def _model(
 
 
 def write(folder: str | os.PathLike[str], seed: int = 0, *, overwrite: bool = False) -> Iterator[SetModel]:
-    """Write the set, model by model, and at the end ``index.json``, which describes each.
+    """Write the set, model by model, and at the end ``index.json``, which describes every model.
 
     Parameters
     ----------
-    folder : is made if it is not there.
+    folder : created if it does not exist.
     seed : of all weights.
     overwrite : replace files of the set in a folder that is not empty; files of other names stay.
 
     Yields
     ------
-    Each model once it is written.
+    Each model, after its file is written.
 
     Raises
     ------
     FileExistsError
         If the folder is not empty, unless ``overwrite`` is set.
     OSError
-        If something cannot be written.
+        If a file cannot be written.
     """
     target = Path(make_folder(folder))
     if not overwrite and any(target.iterdir()):
