@@ -38,14 +38,14 @@ def gains(
     normalize: float | None = None,
     interface_dbu: float | None = None,
 ) -> Gains:
-    """The gains that bring a model at its present size to a level.
+    """Return the gains before and after a model, at its present size, for a wanted level.
 
     Parameters
     ----------
     model : the model that the gains are for.
     input_gain_db, output_gain_db : added to the gains that the other arguments give.
     normalize : target loudness of the output in dB, such as the plugin's -18. The loudness of the model is
-        measured (``loudness``) or read from its file. It cannot be combined with ``interface_dbu``.
+        measured (``loudness``), or read from its file if it cannot be. Not together with ``interface_dbu``.
     interface_dbu : dBu RMS of a 1 kHz sine that reads 0 dBFS peak at your interface's input. The input gain
         restores the level at which the amplifier was captured (``metadata.input_level_dbu``), the output gain
         the level that the amplifier had (``metadata.output_level_dbu``).
@@ -61,13 +61,14 @@ def gains(
     Raises
     ------
     TypeError : ``model`` is not loaded.
-    ValueError : ``normalize`` and ``interface_dbu`` together, or an interface level outside -60 to 60 dBu.
+    ValueError : both ``normalize`` and ``interface_dbu`` are given, or the interface level is outside -60 to
+        60 dBu.
     """
     check_model(model)
     if normalize is not None and interface_dbu is not None:
         raise ValueError("normalize and interface_dbu both set the output level; choose one of them")
     before, after = input_gain_db, output_gain_db
-    # A batch has many files, and its warnings are read later.
+    # The warning names the file, because the warnings of a whole batch are read later.
     of = f"{model.path}: " if model.path else ""
     if normalize is not None:
         found = loudness(model)

@@ -1,4 +1,4 @@
-"""The delay and the polarity that a recording chain has left in a model."""
+"""The delay and the polarity of a model, which come from the chain that recorded it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Array = npt.NDArray[np.float64]
 
 # Peak of the impulses: -40 dBFS, at which amplifiers are nearly linear.
 _LEVEL = 0.01
-# Silence before the impulse, for a model that starts in a state which it leaves as it plays (an LSTM).
+# Silence before the impulse, in which the state of an LSTM settles.
 _SETTLING_SECONDS = 1.0
 
 
@@ -23,9 +23,9 @@ class Delay:
 
     Attributes
     ----------
-    frames : from an impulse to the strongest sample of the response; 0 for a model without delay.
+    frames : frames from an impulse to the strongest sample of the response; 0 for a model without delay.
     confidence : 0 to 1, how much stronger that sample is than all samples two or more frames away. Near 0 the
-        response is smeared, as by a cabinet, and a delay of a few frames more or less fits as well.
+        response is spread out, as by a cabinet, and the delay is uncertain by a few frames.
     """
 
     frames: int
@@ -40,7 +40,7 @@ class Polarity:
     ----------
     sign : 1, or -1 if the strongest sample of the response to an impulse is negative.
     confidence : 0 to 1, how much stronger that sample is than the strongest sample of the other sign. Near 0
-        the response swings as far both ways, and the polarity is a matter of opinion.
+        the response reaches equally far in both directions, and the polarity is undecided.
     """
 
     sign: int
@@ -78,7 +78,7 @@ def delay(model: Model) -> Delay:
 
     Raises
     ------
-    TypeError : ``model`` is not loaded. ValueError : it has several inputs, or does not respond.
+    TypeError : ``model`` is not loaded. ValueError : the model has several inputs, or does not respond.
     """
     answer = np.abs(_response(model))
     strongest = int(np.argmax(answer))

@@ -54,7 +54,7 @@ def measure(audio: npt.ArrayLike, sample_rate: float) -> Measurement:
     Raises
     ------
     TypeError : the samples or the rate are not numbers.
-    ValueError : another shape, a sample that is not finite, or a rate that is not above 0.
+    ValueError : the shape is another, a sample is not finite, or the rate is not above 0.
     """
     signal = np.atleast_2d(np.asarray(audio))
     if not np.issubdtype(signal.dtype, np.number):

@@ -17,8 +17,8 @@ from ..model import Model, check_model
 
 # Path of the standard input inside neural-amp-modeler.
 _STANDARD_INPUT = Path("models", "_resources", "loudness_input.wav")
-# A stated loudness that differs by more dB from the measured one was not measured on this model. The
-# trainer's own figures differ by 1e-4 dB, those of its first versions by 0.01 dB.
+# If the stated loudness differs from the measured loudness by more than this many dB, it was not measured on
+# this model. The trainer's figures differ by 1e-4 dB, those of its first versions by 0.01 dB.
 IMPLAUSIBLE_DB = 0.5
 
 
@@ -28,8 +28,8 @@ class Loudness:
 
     Attributes
     ----------
-    measured : by running the model; None if the standard input is not installed.
-    stated : by the file for the present size; None if the file does not state it.
+    measured : found by running the model; None if the standard input is not installed.
+    stated : read from the file, for the present size; None if the file does not state it.
     """
 
     measured: float | None
@@ -37,7 +37,7 @@ class Loudness:
 
     @property
     def value(self) -> float | None:
-        """The measured loudness, else the stated one, else None."""
+        """The measured loudness if there is one, otherwise the stated loudness or None."""
         return self.stated if self.measured is None else self.measured
 
     @property
@@ -49,10 +49,11 @@ class Loudness:
 
 
 def loudness(model: Model, standard_input: str | os.PathLike[str] | None = None) -> Loudness:
-    """Measure how loud a model is at its present size, as the trainer does when it writes a file.
+    """Measure the loudness of a model at its present size, as the trainer does when it writes a file.
 
     The model plays the trainer's standard input, one second, from its start state, without resampling. The
-    result is the RMS of the output: no weighting, no gating, DC included. It equals the trainer's to 1e-4 dB.
+    result is the RMS of the output: no weighting, no gating, DC included. It equals the trainer's result to
+    1e-4 dB.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def loudness(model: Model, standard_input: str | os.PathLike[str] | None = None)
 
     Raises
     ------
-    TypeError : ``model`` is not loaded. ValueError : it has several inputs. FileNotFoundError :
+    TypeError : ``model`` is not loaded. ValueError : the model has several inputs. FileNotFoundError :
         ``standard_input`` does not exist.
     """
     check_model(model)

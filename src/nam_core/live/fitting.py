@@ -10,14 +10,14 @@ import numpy.typing as npt
 from ..format.slimming import Size
 from ..model import Model, check_model
 
-# Each size is measured in so many rounds, all sizes in turn, so that a disturbance does not hit one alone.
+# Number of rounds. Each round measures all sizes in turn, so that a disturbance does not hit only one size.
 _ROUNDS = 5
 _MOST_SECONDS = 3600
 
 
 @dataclass(frozen=True)
 class SizeTiming:
-    """The times of one size in seconds per block; ``load`` is ``p99`` as a share of the block's duration."""
+    """The times of one size in seconds per block. ``load`` is ``p99`` as a share of the block's duration."""
 
     quality: float
     size: Size
@@ -29,8 +29,9 @@ class SizeTiming:
 
 @dataclass(frozen=True)
 class Fit:
-    """The result of ``fit_quality``: its choice, whether that stays within the budget (``fits``), and the
-    times."""
+    """The result of ``fit_quality``: the chosen size, whether it stays within the budget (``fits``), and the
+    times.
+    """
 
     quality: float
     fits: bool
@@ -40,21 +41,21 @@ class Fit:
 
 
 def fit_quality(model: Model, budget: float = 0.3, block: int = 64, *, seconds: float = 1.0) -> Fit:
-    """Find the largest size that this machine can afford, and leave the model at it.
+    """Find the largest size that this machine can afford, and set the model to that size.
 
-    Every size is run on copies of the model, in the engine, on noise. The figure that counts is the 99th
-    percentile of a block's time as a share of the time that the block lasts.
+    Every size is run on copies of the model, in the engine, on noise. A size stays within the budget if the
+    99th percentile of its block times, divided by the block's duration, does.
 
     Parameters
     ----------
-    model : any model; one of a single size keeps it.
+    model : any model; a model of a single size keeps that size.
     budget : share of a block's duration that processing may take, above 0, at most 1.
     block : frames per block, as the audio callback has them.
-    seconds : of audio per size.
+    seconds : seconds of audio per size.
 
     Returns
     -------
-    Fit. Where not even the smallest size stays within the budget, that one is chosen and ``fits`` is False.
+    Fit. If not even the smallest size stays within the budget, the smallest is chosen and ``fits`` is False.
 
     Raises
     ------
@@ -76,7 +77,8 @@ def fit_quality(model: Model, budget: float = 0.3, block: int = 64, *, seconds: 
     timings = _measure(model, block, blocks)
     affordable = [timing for timing in timings if timing.load <= budget]
     chosen = affordable[-1] if affordable else timings[0]
-    # What is chosen already stays as it was asked for: 1.0, say, and not the lowest quality of that size.
+    # If the chosen size already plays, its quality stays as it is: 1.0, for instance, and not the lowest
+    # quality of that size.
     if not chosen.size.low <= model.quality <= chosen.size.high or model.quality == chosen.size.high < 1.0:
         model.quality = chosen.quality
     return Fit(model.quality, bool(affordable), budget, block, timings)

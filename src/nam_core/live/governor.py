@@ -14,17 +14,18 @@ from ..model import Model, check_model
 
 
 class Governor:
-    """Steps a model's size down when its blocks take too long, and up again when there is room.
+    """Steps a model's size down when blocks take too long, and up again when there is time for a larger size.
 
-    Use it as a context manager, and its ``process`` in place of the model's. A thread of its own looks at the
-    block times every ``interval`` and changes the size; the audio thread only notes them.
+    Use it as a context manager, and its ``process`` in place of the model's. The audio thread only notes the
+    times of blocks. Another thread reads them every ``interval`` and changes the size.
 
     Parameters
     ----------
-    model : a model that can be slimmed; of another one the times are noted in vain.
-    high : one step down when the 95th percentile of the loads (time of a block over its duration) is above.
-    low : one step up when it has been below for ``patience`` seconds, and the next size, by its
-        multiply-adds, would still stay below ``high``.
+    model : a model that has several sizes; with any other model nothing changes.
+    high : the size goes one step down when the 95th percentile of the loads (time of a block divided by its
+        duration) is above this.
+    low : the size goes one step up when that percentile has been below this for ``patience`` seconds, and the
+        load of the next size, estimated from its multiply-adds, would stay below ``high``.
     interval, patience : seconds.
 
     Raises
@@ -55,14 +56,14 @@ class Governor:
         self._model = model
         self._high, self._low = high, low
         self._interval, self._patience = interval, patience
-        self._loads = np.zeros(256)  # a ring of the newest
+        self._loads = np.zeros(256)  # a ring of the newest loads
         self._noted = self._seen = 0
         self._calm_since: float | None = None
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
     def process(self, block: npt.ArrayLike, out: Audio | None = None) -> Audio:
-        """As ``Model.process``; also notes how long it took, unless a crossfade lets two sizes run."""
+        """As ``Model.process``; also notes the time it took, unless two sizes ran during a crossfade."""
         fading = self._model.switching
         start = time.perf_counter()
         result = self._model.process(block, out)
@@ -77,7 +78,8 @@ class Governor:
         self._noted += 1
 
     def step(self, now: float) -> None:
-        """Look at the loads noted since the last step, and change the size by one if they ask for it.
+        """Read the loads noted since the last step, and change the size by one step if they are above
+        ``high`` or below ``low``.
 
         The thread calls this; ``now`` is ``time.monotonic()``.
         """

@@ -13,7 +13,7 @@ from ..audio.arrays import Audio
 from ..model import Model, check_model
 from .governor import Governor
 
-# Frames that are processed at a time; a longer block of the sound card is cut.
+# Most frames that are processed at a time; longer blocks of the sound card are cut.
 _MOST_FRAMES = 4096
 _FADE_SECONDS = 0.01
 
@@ -39,14 +39,13 @@ class Tally:
 class LivePlayer:
     """Plays a model in the callback of a sound card.
 
-    ``callback`` has the signature of ``sounddevice.Stream``'s. It makes no array of audio: what it writes to
-    is made here, for blocks of any length. All else may be called by another thread while it runs.
+    ``callback`` has the signature of a callback of ``sounddevice.Stream``. It allocates no audio: its buffers
+    are allocated here, for blocks of any length. Another thread may call all other methods while it runs.
 
     Parameters
     ----------
-    model : one input. A model of two outputs plays in stereo where there are two.
-    governed : whether the load of the blocks chooses the size (``Governor``); so it does until a size is
-        chosen by hand.
+    model : a model with one input. A model with two outputs plays in stereo if the sound card has two.
+    governed : whether the load of the blocks chooses the size (``Governor``), until the user chooses one.
 
     Raises
     ------
@@ -68,7 +67,7 @@ class LivePlayer:
         self._dry = np.zeros(_MOST_FRAMES, model.dtype)
         outputs = model.output_channels
         self._wet: Audio = np.zeros((outputs, _MOST_FRAMES) if outputs > 1 else _MOST_FRAMES, model.dtype)
-        self._share = 0.0  # of the dry signal
+        self._share = 0.0  # share of the dry signal, 0 to 1
         self._peaks = [0.0, 0.0]
 
     def __enter__(self) -> LivePlayer:
@@ -87,21 +86,21 @@ class LivePlayer:
 
     @property
     def quality(self) -> float:
-        """The quality that plays."""
+        """The quality of the size that plays."""
         return self.model.quality
 
     def step_quality(self, steps: int) -> None:
-        """Go to a larger (1) or smaller (-1) size. From now on the size is chosen by hand."""
+        """Go to a larger (1) or smaller (-1) size. From now on only the user chooses the size."""
         sizes = self.model.sizes
         present = max(i for i, size in enumerate(sizes) if size.low <= self.quality)
         self._choose(sizes[min(max(present + steps, 0), len(sizes) - 1)].low)
 
     def swap_quality(self) -> None:
-        """Go back to the quality that was heard before: A/B."""
+        """Go back to the quality that played before, for A/B comparisons."""
         self._choose(self._heard_before)
 
     def take_peaks(self) -> tuple[float, float]:
-        """The highest samples of input and output since the last call."""
+        """The largest magnitudes of input and output samples since the last call; full scale is 1.0."""
         peaks = self._peaks[0], self._peaks[1]
         self._peaks[:] = [0.0, 0.0]
         return peaks
@@ -114,7 +113,7 @@ class LivePlayer:
         when: Any,
         status: Any,
     ) -> None:
-        """Play a block: ``(frames, channels)``, of which the last input channel is the guitar."""
+        """Play a block. Arrays are float32 ``(frames, channels)``; the guitar is the last input channel."""
         start = time.perf_counter()
         for first in range(0, frames, _MOST_FRAMES):
             self._play(indata[first : first + _MOST_FRAMES, -1], outdata[first : first + _MOST_FRAMES])
