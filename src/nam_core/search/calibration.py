@@ -1,4 +1,4 @@
-"""Fits a profile of this machine in a few seconds, for architectures like those of ``space``."""
+"""Fits a device profile of this machine in a few seconds, for architectures like those of ``space``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ..survey.results import Settings
 from ..survey.subjects import Subject, subjects
 from .space import Architecture, Layers
 
-# Shapes that cover every way of cutting a convolution into panels, short and long sums, few and many layers.
+# Shapes that cover every way in which the engine cuts a convolution into panels, short and long sums, few and
+# many layers.
 _CHANNELS = (2, 3, 4, 5, 6, 8, 10, 14, 24)
 _SHAPES = ((3, 10, 1), (4, 30, 16), (8, 14, 16), (15, 20, 1))
 _SECONDS = 0.05
@@ -21,7 +22,8 @@ _REPETITIONS = 30
 
 
 def calibrate(block: int, advance: Callable[[int], None] = lambda steps: None) -> DeviceProfile:
-    """Measure 36 models on this machine, and fit a profile to them: one precision, the best instruction set.
+    """Measure 36 models on this machine in float32 with the best instruction set, and fit a profile to the
+    times.
 
     The profile covers convolutions and plain activations only; the architectures of ``space`` need no more.
 

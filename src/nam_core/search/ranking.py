@@ -1,4 +1,4 @@
-"""Finds the architectures that fit a budget, by the cost model, and ranks them."""
+"""Finds the architectures that fit a budget according to the cost model, and ranks them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Priced:
 
 @dataclass(frozen=True)
 class Found:
-    """One line of the result: a full size, and with a second budget a small size with the same layers."""
+    """One result: a full size, and, if there is a second budget, a small size with the same layers."""
 
     full: Priced
     small: Priced | None
@@ -82,13 +82,13 @@ def search(
     """Return the architectures that fit the budget, the most promising first.
 
     An architecture is left out if another one that fits has as many parameters and as many layers, or more.
-    The results range from wide and shallow to narrow and deep. They are ranked by parameters, which orders
-    the presets of A1 and A2 by quality as well; only training tells which is best. With ``small_share``, each
-    result also has the widest small size that fits that budget.
+    The results range from wide and shallow to narrow and deep. They are ranked by number of parameters. This
+    also orders the presets of A1 and A2 by quality, but only training tells which architecture is best. With
+    ``small_share``, each result also has the widest small size that fits that budget.
 
     Parameters
     ----------
-    profile : the device.
+    profile : the profile of the device.
     share, small_share : budgets as a share of one core, 1.0 being all of it.
     block : frames per call.
     receptive_field : least receptive field of the full size, in frames at 48 kHz.
@@ -131,7 +131,9 @@ def steps(receptive_field: int) -> int:
 
 
 def _unbeaten(priced: list[Priced]) -> list[Priced]:
-    """The architectures that no other beats in both parameters and layers, most parameters first."""
+    """The architectures that no other one equals or exceeds in both parameters and layers, most parameters
+    first.
+    """
     kept: list[Priced] = []
     deepest = 0
     for item in sorted(priced, key=lambda item: (-item.architecture.parameters, item.ns_per_sample)):

@@ -27,7 +27,9 @@ HEAD_SCALE = 0.01
 
 @dataclass(frozen=True)
 class Layers:
-    """The layers of an array without their width: kernel sizes, dilations, and the head's kernel size."""
+    """The layers of an array without the number of channels: kernel sizes, dilations, and the head's kernel
+    size.
+    """
 
     kernel_sizes: tuple[int, ...]
     dilations: tuple[int, ...]
@@ -42,7 +44,7 @@ class Layers:
 
 @dataclass(frozen=True)
 class Architecture:
-    """One layer array of these layers, with LeakyReLU as in A2."""
+    """One layer array: layers and a number of channels, with LeakyReLU as in A2."""
 
     channels: int
     layers: Layers
@@ -68,10 +70,10 @@ class Architecture:
 
 
 def layouts(receptive_field: int) -> list[Layers]:
-    """Every stack of layers that reaches this receptive field, in frames; of stacks of equal cost, the one
-    with the smallest.
+    """Every stack of layers with at least this receptive field in frames; of stacks with equal cost, only the
+    one with the smallest receptive field.
 
-    Dilation costs nothing, but taps that are farther apart than needed leave larger gaps.
+    A larger dilation costs no time, but taps farther apart than needed leave larger gaps between them.
     """
     nearest: dict[tuple[int, int, int], Layers] = {}
     for kernel_size in KERNEL_SIZES:

@@ -1,6 +1,7 @@
-"""The three files that the trainer's command ``nam-full`` takes, for an architecture that was found.
+"""Writes the three files that the trainer's command ``nam-full`` takes, for architectures that the search
+found.
 
-The learning rate, the losses and the schedule are those with which trainer 0.13.0 trains A2
+The learning rate, the losses and the schedule are those that trainer 0.13.0 uses for A2
 (``nam/train/_resources/config_model_packed.json``, ``nam/train/core.py``).
 """
 
@@ -39,7 +40,7 @@ def net_config(architecture: Architecture) -> dict[str, Any]:
 
 
 def model_config(found: Found) -> dict[str, Any]:
-    """The model file: one network, or with a small size two networks that are trained together."""
+    """The model file: one network, or, with a small size, two networks that are trained together."""
     if found.small is None:
         net = {"name": "WaveNet", "config": net_config(found.full.architecture)}
     else:
@@ -56,7 +57,7 @@ def model_config(found: Found) -> dict[str, Any]:
 
 
 def data_config(dry: str, wet: str) -> dict[str, Any]:
-    """The data file: the recordings, and which part of them is for validation."""
+    """The data file: the recordings, and the part of them that is for validation."""
     level = {"level_rms_dbfs": _LEVEL_DBFS}
     return {
         "train": {"ny": _SEGMENT_FRAMES, "stop_samples": -_VALIDATION_FRAMES},
@@ -93,8 +94,8 @@ def write_train_configs(
     ----------
     results : the results in order; the first becomes ``model-1.json``.
     folder : is created if it does not exist; files with these names are replaced.
-    dry, wet : the recordings that the data file names; relative paths count from where the trainer is
-        started.
+    dry, wet : the recordings that the data file names; relative paths start at the folder in which the
+        trainer is started.
     epochs : number of epochs.
 
     Returns
@@ -116,11 +117,11 @@ def write_train_configs(
 def check_train_configs(
     folder: str | os.PathLike[str], count: int, inputs: Iterable[str | os.PathLike[str]] = ()
 ) -> list[Path]:
-    """Refuse before a search what could not be written after it.
+    """Check, before a search, that its files can be written afterwards, and return their paths.
 
     Parameters
     ----------
-    folder : is made if it is not there. count : of results, at most.
+    folder : created if it does not exist. count : the most results.
     inputs : files that must not be replaced.
 
     Returns
