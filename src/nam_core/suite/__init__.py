@@ -1,1 +1,1 @@
-"""Dry material to judge captures by, all of it synthetic: ``nam-core suite``."""
+"""Synthetic dry signals for judging captures: ``nam-core suite``."""

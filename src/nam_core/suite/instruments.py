@@ -16,7 +16,9 @@ _A4_HZ = 440.0
 def _strings(
     lowest: Sequence[int], length: float, stiffness: Sequence[float], **pickup: float
 ) -> list[String]:
-    """Strings from the lowest on, as semitones from A4; the thinner a string, the longer its treble rings."""
+    """Strings, lowest first; ``lowest`` is in semitones from A4. The thinner a string, the longer its treble
+    rings.
+    """
     return [
         String(
             frequency=_A4_HZ * semitones(note),
@@ -30,7 +32,7 @@ def _strings(
     ]
 
 
-# A pickup near the bridge; the resonance is that of a humbucker on a cable of 5 m.
+# The pickup is near the bridge. Its resonance is that of a humbucker with 5 m of cable.
 GUITAR = _strings(
     (-29, -24, -19, -14, -10, -5),
     648.0,
@@ -69,7 +71,7 @@ class Track:
         """Add a note that begins at ``start`` seconds; the part beyond the end of the track is cut off."""
         chance = self._chance
         pluck = Pluck(
-            # A finger is off by up to two cents.
+            # The finger is out of tune by up to two cents.
             fret_ratio=semitones(note.fret + chance.about(0.0, 0.02 if note.fret else 0.0)),
             seconds=note.seconds,
             level=note.level * chance.about(1.0, 0.06),
@@ -112,8 +114,8 @@ class Note:
 
     Attributes
     ----------
-    string : 0 is the lowest. fret : 0 is the open string. seconds : time until it is damped. level : 1.0 is
-        hard.
+    string : 0 is the lowest. fret : 0 is the open string. seconds : time until the string is damped. level :
+        1.0 is a hard pick.
     position : of the pick, in mm from the bridge. muting, treble_muting : as in ``Pluck``.
     """
 

@@ -11,7 +11,7 @@ from .instruments import BASS, GUITAR, Note, Track
 from .portable_math import Array, Chance, decibels
 from .tones import faded, sweep, tones
 
-# Level of one hard note. A strummed chord of six strings then stays below full scale.
+# Level of one hard note. With it, a strummed chord of six strings stays below full scale.
 _GAIN = 0.30
 _HIGHEST_SWEPT_HZ = 20000.0
 
@@ -31,7 +31,7 @@ class Piece:
 
     Attributes
     ----------
-    name : of the file, without its ending. purpose : what to listen for, or to measure, with it.
+    name : of the file, without its ending. purpose : what one can hear or measure with the piece.
     make : function of the sample rate and the source of chance; returns ``(frames,)`` float64, full scale
         1.0.
     """
@@ -111,7 +111,8 @@ def _volume_swells(sample_rate: float, chance: Chance) -> Array:
     track = Track(9.2, sample_rate, chance, _GAIN)
     for index, name in enumerate(("Am", "D", "E")):
         track.strum(GUITAR, 0.2 + 3.0 * index, _OPEN_CHORDS[name], seconds=2.8, level=0.8)
-    # The volume knob: closed when the chord is struck, open after 1.6 s, closed again before the next chord.
+    # The volume knob is closed when the chord is struck, open after 1.6 s, and closed again before the next
+    # chord.
     place = (np.arange(track.audio.size) / sample_rate - 0.2) / 3.0
     place = place - np.floor(place)
     opening = np.minimum(place / 0.55, 1.0) * np.minimum((1.0 - place) / 0.1, 1.0)

@@ -18,7 +18,7 @@ import numpy as np
 
 from .portable_math import TWO_PI, Array, Chance, cosine, exponential, sine
 
-# Frames that are computed at a time, from two tables of sines; any number gives the same sound.
+# Frames that are computed at a time, from two tables of sines. The number does not change the sound.
 _TABLE = 256
 # A partial is computed until it has fallen to this level.
 _INAUDIBLE = -18.4  # natural logarithm of 1e-8, -160 dB
@@ -63,7 +63,7 @@ class Pluck:
     ----------
     fret_ratio : frequency of the fretted note divided by that of the open string.
     seconds : time until the string is damped.
-    level : 1.0 is hard. A soft pick is also rounder.
+    level : 1.0 is a hard pick. A soft pick also has less treble.
     position : of the pick, mm from the bridge. angle : of its movement, in turns; 0 is towards the body.
     muting, treble_muting : losses that the palm adds to ``loss`` and ``treble_loss``.
     """
@@ -81,8 +81,8 @@ def play(string: String, pluck: Pluck, sample_rate: float, chance: Chance) -> Ar
     """The pickup's voltage, ``(frames,)``: the note, and a quarter of a second of damping. Allocates."""
     frames = round((pluck.seconds + _RELEASE_SECONDS) * sample_rate)
     note = np.zeros(frames)
-    # The string moves towards the body and along it. The bridge yields differently in both directions, so
-    # their frequencies and decays differ, and they beat.
+    # The string moves in two directions: towards the body, and along it. The bridge is not equally stiff in
+    # both, so the frequencies and decays of the two movements differ, and their sum beats.
     detuning = chance.about(0.0006, 0.0004)
     for heard, tuning, loss in (
         (float(cosine(np.array(pluck.angle))), 1.0, 1.3),
@@ -108,7 +108,7 @@ class _Partials:
 
 
 def _partials(string: String, pluck: Pluck, tuning: float, loss: float, sample_rate: float) -> _Partials:
-    """The partials that a pluck of this force excites, as induced voltages."""
+    """The partials that the pluck excites, as voltages in the pickup."""
     length = string.length / pluck.fret_ratio
     fundamental = string.frequency * pluck.fret_ratio * tuning
     # Stiffness grows with the inverse square of the length.
@@ -135,7 +135,9 @@ def _partials(string: String, pluck: Pluck, tuning: float, loss: float, sample_r
 
 
 def _add(note: Array, partials: _Partials, gain: float, sample_rate: float) -> None:
-    """Add decaying sines. The angle of a frame is that of its table's start plus that within the table."""
+    """Add decaying sines. The angle at a frame is the angle at the start of its table plus the angle within
+    the table.
+    """
     per_frame = (partials.frequency / sample_rate)[:, None]
     fading_per_frame = (-partials.decay / sample_rate)[:, None]
     inner = np.arange(_TABLE)

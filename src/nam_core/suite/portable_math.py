@@ -20,8 +20,8 @@ Array: TypeAlias = npt.NDArray[np.float64]
 TWO_PI = 6.283185307179586
 _LN_2 = 0.6931471805599453
 _LN_10 = 2.302585092994046
-# Number of terms of Taylor's series. At the end of its range (a quarter turn, or half of ln 2) the next term
-# is below 1e-17.
+# Coefficients of Taylor series. At the ends of their ranges (a quarter turn, or half of ln 2) the first term
+# that is left out is below 1e-17.
 _SINE = [float(Fraction((-1) ** n, math.factorial(2 * n + 1))) for n in range(11)]
 _EXPONENTIAL = [float(Fraction(1, math.factorial(n))) for n in range(15)]
 
@@ -29,7 +29,7 @@ _EXPONENTIAL = [float(Fraction(1, math.factorial(n))) for n in range(15)]
 def sine(turns: Array) -> Array:
     """Sine of an angle in turns (1.0 is a full circle), to 1e-15. Allocates."""
     turns = turns - np.rint(turns)
-    # The outer quarters are mirrored onto the inner ones.
+    # The outer quarters of the turn are mirrored onto the inner quarters.
     turns = np.where(turns > 0.25, 0.5 - turns, np.where(turns < -0.25, -0.5 - turns, turns))
     angle = turns * TWO_PI
     return angle * _series(_SINE, angle * angle)
@@ -57,7 +57,7 @@ def decibels(level: float) -> float:
 
 
 def logarithm(x: float) -> float:
-    """Natural logarithm by decimal arithmetic, whose rules are the same everywhere."""
+    """Natural logarithm by decimal arithmetic, which is the same on every machine."""
     return float(Decimal(x).ln())
 
 
