@@ -25,7 +25,7 @@ class Key:
 
     Attributes
     ----------
-    test : identifier of the test. page : the data that the page has of the test.
+    test : identifier of the test. page : the description of the test that the page contains.
     systems : item and system of each sound, by the sound's identifier.
     """
 
@@ -38,7 +38,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of one listener; ``trials`` are as in the file, after the checks."""
+    """The answers of one listener; ``trials`` are those of the file, checked."""
 
     listener: str
     trials: list[dict[str, Any]]
@@ -57,7 +57,7 @@ def read_key(folder: Path) -> Key:
         page = found["page"]
         if page["kind"] not in ("abx", "mushra") or not isinstance(page["trials"], int):
             raise KeyError("kind")
-        # Every sound of the page is one that the key knows.
+        # The key must have every sound of the page.
         sounds = [sound for item in page["items"] for sound in (item["reference"], *item["stimuli"])]
         if not sounds or any(
             systems[sound][0] != item["name"] for item in page["items"] for sound in item["stimuli"]
@@ -74,7 +74,7 @@ def check_answers(key: Key, data: bytes) -> Answers:
     Raises
     ------
     ValueError
-        If they are not; the message says what is wrong and where.
+        If they are not complete or not of this test; the message says what is wrong and where.
     """
     if len(data) > MOST_BYTES:
         raise ValueError(f"answers take at most {MOST_BYTES:,} bytes; found {len(data):,}")
@@ -136,7 +136,7 @@ def _check_mushra(key: Key, trials: list[dict[str, Any]]) -> None:
 
 
 def answer_files(folder: Path) -> list[Path]:
-    """The answers that lie in ``answers/`` as files."""
+    """The files of answers in ``answers/``."""
     return [path for path in sorted((folder / ANSWERS).glob("*.json")) if not path.name.startswith(".")]
 
 
@@ -150,7 +150,7 @@ def read_answers(folder: Path, key: Key) -> list[Answers]:
     Raises
     ------
     OSError
-        If something cannot be read.
+        If a file cannot be read.
     NamFileError
         If a file holds no answers, or answers to another test; the message names it.
     """
@@ -169,13 +169,13 @@ def read_answers(folder: Path, key: Key) -> list[Answers]:
 
 
 def _beginning(path: Path) -> bytes:
-    """The file, or of one that is too long enough to see that."""
+    """The bytes of a file; of a file that is too long, one byte more than the limit."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
 def _received(database: Path) -> list[bytes]:
-    """What the server has kept, in the order of its arrival."""
+    """The answers that the server has stored, in the order in which they arrived."""
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             rows = connection.execute("select body from answers order by number").fetchall()

@@ -28,8 +28,8 @@ _TEMPLATE = Path(__file__).with_name("templates") / "listen.html"
 def make(plan: Plan, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Iterator[Prepared]:
     """Write the test: ``page/`` for listeners; ``key.json`` and ``answers/`` for the experimenter.
 
-    The page knows sounds only by identifiers that do not reveal the system. Each sound is a script that holds
-    a FLAC file, because a page opened from disk may load scripts, but no other files.
+    The page names sounds only by identifiers, which do not reveal the system. Each sound is a script that
+    contains a FLAC file, because a page opened from disk may load scripts but no other files.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def make(plan: Plan, folder: str | os.PathLike[str], *, overwrite: bool = False)
         If Jinja is missing.
     """
     if os.fspath(folder) == "-":
-        make_folder(folder)  # which says why not
+        make_folder(folder)  # which raises the error with the reason
     target = Path(folder)
     make_folder(target / PAGE / "sounds")
     made = {target / PAGE}

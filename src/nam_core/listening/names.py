@@ -1,9 +1,9 @@
-"""What keys, scores and reports call the sounds that a test adds to those under test."""
+"""The names, in keys, scores and reports, of the sounds that a test adds to the systems under test."""
 
 from __future__ import annotations
 
 REFERENCE = "reference"
-# The name of the hidden reference among the rated sounds. It has an identifier of its own.
+# The name of the hidden reference among the rated sounds. Its identifier differs from the reference's.
 HIDDEN = "hidden reference"
 _ANCHOR = "anchor "
 
@@ -14,10 +14,10 @@ def anchor_name(hertz: float) -> str:
 
 
 def is_anchor(name: str) -> bool:
-    """Whether ``anchor_name`` gives such names."""
+    """Whether the name has the form of ``anchor_name``."""
     return name.startswith(_ANCHOR)
 
 
 def is_taken(name: str) -> bool:
-    """Whether no system under test may have this name."""
+    """Whether the name is reserved, so that no system under test may have it."""
     return name in (REFERENCE, HIDDEN) or is_anchor(name)

@@ -29,7 +29,7 @@ class Sound:
 
     @property
     def is_model(self) -> bool:
-        """Whether the file's name says that it is a model."""
+        """Whether the file is a model, by the ending of its name."""
         return self.path.suffix.lower() == ".nam"
 
 
@@ -73,7 +73,7 @@ class Plan:
 
     @property
     def paths_read(self) -> set[Path]:
-        """All files that the test is made of, and the plan's own."""
+        """All files that the plan names, and the plan itself."""
         sounds = {sound.path for item in self.items for sound in (item.reference, *item.systems.values())}
         return {self.path, *sounds, *(item.dry for item in self.items if item.dry is not None)}
 

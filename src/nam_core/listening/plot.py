@@ -19,7 +19,7 @@ _TEXT_SIZE = 9.0
 # MUSHRA's grades, each a fifth of the scale.
 _GRADES = ("bad", "poor", "fair", "good", "excellent")
 
-# Name, value, both ends of the interval, and whether it is drawn in colour.
+# Name, value, both ends of the interval, and whether the row is drawn in colour.
 _Row = tuple[str, float, float, float, bool]
 
 
@@ -62,7 +62,7 @@ def of(score: AbxScore | MushraScore) -> Figure:
 
 
 def words(score: AbxScore | MushraScore) -> tuple[str, str]:
-    """What the picture shows, and what is to be seen in it, for those who cannot see it."""
+    """The title and the description of the picture, for those who cannot see it."""
     unit = " %" if isinstance(score, AbxScore) else ""
     seen = [
         f"{name}: {value:.0f}{unit}" + ("" if math.isnan(low) else f" ({low:.0f} to {high:.0f})")
@@ -73,7 +73,7 @@ def words(score: AbxScore | MushraScore) -> tuple[str, str]:
 
 
 def caption(score: AbxScore | MushraScore) -> str:
-    """Words below the picture."""
+    """The caption below the picture."""
     if isinstance(score, AbxScore):
         return (
             "Right answers of each comparison, with 95 % intervals. The dashed line is guessing. Blue: heard."

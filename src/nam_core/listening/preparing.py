@@ -22,7 +22,7 @@ from .plan import Item, Sound
 
 Array = npt.NDArray[np.float64]
 
-# Loudness difference in LU that listeners do not hear.
+# Largest loudness difference in LU that listeners do not hear.
 LOUDNESS_TOLERANCE_LU = 0.1
 _TRUE_PEAK_DB = -1.0
 _FADE_SECONDS = 0.005
@@ -34,7 +34,7 @@ class Prepared:
 
     Attributes
     ----------
-    gains_db : the gain of each sound. loudness : of each in LUFS, after its gain.
+    gains_db : the gain of each sound. loudness : the loudness of each sound in LUFS, after its gain.
     """
 
     item: str
@@ -47,7 +47,7 @@ class Prepared:
 def prepare(item: Item, anchors: tuple[float, ...]) -> Prepared:
     """Read or render the sounds of an item, cut them, add anchors, and match their loudness to 0.1 LU.
 
-    The highest true peak of all is then at most -1 dBFS.
+    Then all sounds get one common gain, if needed, so that the highest true peak is at most -1 dBFS.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def _matched(item: Item, sounds: dict[str, Array], rate: int) -> Prepared:
 
 
 def _measure(audio: Array, rate: int) -> tuple[float, float]:
-    """Loudness in LUFS, and true peak."""
+    """Loudness in LUFS, and true peak as an amplitude."""
     meter = LoudnessMeter(rate, audio.shape[0])
     meter.add(audio)
     meter.finish()

@@ -12,12 +12,13 @@ from .scoring import AbxScore, Comparison, MushraScore
 from .tests_of_chance import HEARING, SIGNIFICANCE, least_signed_rank_p
 
 _TEMPLATE = Path(__file__).with_name("templates") / "report.html"
-# Below this power a negative result says little: the test misses every fifth listener who hears a difference.
+# Below this power a negative result says little. At 0.8 the test misses one in five listeners who hear a
+# difference.
 _ENOUGH_POWER = 0.8
 
 
 def tables(score: AbxScore | MushraScore) -> list[Table]:
-    """The result as tables."""
+    """The tables of the result."""
     if isinstance(score, AbxScore):
         return [
             _abx_table("Comparisons, all listeners together", "comparison", score.items),
@@ -27,7 +28,7 @@ def tables(score: AbxScore | MushraScore) -> list[Table]:
 
 
 def sentences(score: AbxScore | MushraScore) -> list[str]:
-    """The result in words."""
+    """The sentences that state the result."""
     if isinstance(score, MushraScore):
         count = len(score.listeners)
         said = ["One listener counts." if count == 1 else f"{count} listeners count."]
@@ -45,7 +46,7 @@ def sentences(score: AbxScore | MushraScore) -> list[str]:
 
 
 def warnings(score: AbxScore | MushraScore) -> list[str]:
-    """The limits of the result, in words."""
+    """The sentences that state the limits of the result."""
     if isinstance(score, MushraScore):
         left_out = [f"{name} is left out: {reason}." for name, reason in score.left_out.items()]
         return [*left_out, *_too_few(score)]
@@ -61,7 +62,9 @@ def warnings(score: AbxScore | MushraScore) -> list[str]:
 
 
 def _too_few(score: MushraScore) -> list[str]:
-    """A sentence about each family of comparisons in which so few listeners can find nothing."""
+    """A sentence about each family of comparisons in which this number of listeners cannot find a
+    difference.
+    """
     count = len(score.listeners)
     compared = sum(system.p_reference is not None for system in score.systems)
     families = (("comparisons with the reference", compared), ("pairs of systems", len(score.pairs)))
@@ -75,7 +78,7 @@ def _too_few(score: MushraScore) -> list[str]:
 
 
 def _enough(comparisons: int) -> int:
-    """The fewest listeners of whom Wilcoxon's test can find a difference in so many comparisons."""
+    """The fewest listeners with whom Wilcoxon's test can find a difference in so many comparisons."""
     return next(n for n in range(1, 100) if comparisons * least_signed_rank_p(n) <= SIGNIFICANCE)
 
 
@@ -110,9 +113,9 @@ def _abx_table(title: str, first: str, lines: list[Comparison]) -> Table:
     ]
     headings = (first, "right", "trials", "share", "95 %\ninterval", "p", "p, Holm", "power")
     note = (
-        f"p: of so many right answers by guessing; Holm's is corrected for the number of lines. Power: the "
-        f"probability with which so many trials find someone who is right in {_percent(HEARING)}, at "
-        f"{_percent(SIGNIFICANCE)} after Holm's correction."
+        f"p: the probability of so many right answers by guessing; Holm's is corrected for the number of "
+        f"lines. Power: the probability that so many trials find a listener who is right in "
+        f"{_percent(HEARING)}, at {_percent(SIGNIFICANCE)} after Holm's correction."
     )
     return Table(title=title, headings=headings, rows=tuple(rows), note=note)
 

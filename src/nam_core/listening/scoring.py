@@ -1,4 +1,4 @@
-"""Scores the answers: which differences are heard, and how systems are rated."""
+"""Computes the scores from the answers: which differences are heard, and how systems are rated."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from .tests_of_chance import (
     signed_rank_p,
 )
 
-# BS.1534-3 4.1.2: a listener is left out who, in more than 15 % of the items, rates the hidden reference
-# below 90 or the mid anchor above 90.
+# BS.1534-3 4.1.2 leaves out a listener who rates the hidden reference below 90, or the mid anchor above 90,
+# in more than 15 % of the items.
 _SCREENING_RATING = 90.0
 _SCREENING_SHARE = 0.15
 # If more than a quarter of the listeners rate the mid anchor of an item above 90, the item is not used for
@@ -39,7 +39,7 @@ class Comparison:
 
     Attributes
     ----------
-    item, system : the pair; for a listener, "" and the listener's name.
+    item, system : the item and system that are compared; for a listener, "" and the listener's name.
     right, trials : number of right answers and of answers. low, high : 95 % interval of the share of right
         answers.
     p : probability of that many right answers by guessing. p_holm : corrected for the number of lines.
@@ -82,9 +82,9 @@ class AbxScore:
 class SystemScore:
     """A system of a MUSHRA test: its mean over listeners and items, and the bootstrapped 95 % interval.
 
-    ``p_reference`` tests its difference from the hidden reference (Wilcoxon, corrected by Holm); it is None
-    for the hidden reference, and for anchors, which only set the scale: each test more costs the others
-    power.
+    ``p_reference`` is the p of its difference from the hidden reference (Wilcoxon, corrected by Holm). It is
+    None for the hidden reference and for anchors. Anchors only set the scale, and each further test would
+    reduce the power of the others.
     """
 
     system: str
@@ -101,9 +101,9 @@ class MushraScore:
     Attributes
     ----------
     systems : best first. by_item : mean rating by item and system.
-    listeners : those who are counted. left_out : the others, each with the reason.
-    friedman : p of the hypothesis that all sounds are alike. pairs : p of each pair of systems under test,
-        corrected by Holm.
+    listeners : the listeners who are counted. left_out : the listeners who are not, each with the reason.
+    friedman : p of Friedman's test of the hypothesis that all sounds are alike. pairs : p of each pair of
+        systems under test, corrected by Holm.
     """
 
     systems: list[SystemScore]

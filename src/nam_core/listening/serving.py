@@ -13,7 +13,7 @@ from .answers import DATABASE, MOST_BYTES, Key, check_answers, read_key
 from .making import PAGE
 
 _TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-# Seconds that a thread waits while another one writes answers.
+# Seconds that a thread waits for another one that is writing answers.
 _SECONDS = 30.0
 
 
@@ -27,8 +27,8 @@ class Server(LocalServer):
 
     Parameters
     ----------
-    folder : of a test that ``make`` wrote.
-    port : to listen on; 0 takes a free one, which ``url`` then names.
+    folder : the folder of a test that ``make`` wrote.
+    port : the port to listen on; 0 takes a free port, which is then in ``url``.
 
     Raises
     ------
@@ -86,7 +86,7 @@ class _Handler(LocalHandler):
             return
         length = self.headers.get("Content-Length", "")
         if not length.isascii() or not length.isdigit():
-            self.reply(HTTPStatus.LENGTH_REQUIRED, "Content-Length is missing, or no number")
+            self.reply(HTTPStatus.LENGTH_REQUIRED, "Content-Length is missing, or not a number")
             return
         if int(length) > MOST_BYTES:
             self.reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"answers take at most {MOST_BYTES:,} bytes")

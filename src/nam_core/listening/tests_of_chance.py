@@ -13,7 +13,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 SIGNIFICANCE = 0.05
-# The listener for whom the power of an ABX test is stated: right in this share of the trials.
+# The power of an ABX test is stated for a listener who is right in this share of the trials.
 HEARING = 0.7
 _RESAMPLES = 10_000
 _FEW_VALUES = 13
@@ -47,10 +47,11 @@ def binomial_interval(right: int, trials: int) -> tuple[float, float]:
 def power(trials: int, comparisons: int = 1, share: float = HEARING) -> float:
     """The probability that a test detects a listener who is right in this share of the trials.
 
-    Of several comparisons it is the least that Holm's correction leaves: that of the first one it looks at.
+    For several comparisons this is the least power under Holm's correction, which is that of the comparison
+    with the lowest p.
     """
     binom = require_scipy().binom
-    # The smallest number of right answers that guessing reaches with at most that probability.
+    # The smallest number of right answers that guessing reaches with at most the corrected probability.
     fewest = int(binom.isf(SIGNIFICANCE / comparisons, trials, 0.5)) + 1
     return float(binom.sf(fewest - 1, trials, share))
 
@@ -86,7 +87,7 @@ def friedman_p(ratings: Array) -> float:
 
 
 def least_signed_rank_p(listeners: int) -> float:
-    """The least that Wilcoxon's test can say of so many listeners: all of them prefer the same system."""
+    """The least p that Wilcoxon's test can give for so many listeners; all of them prefer the same system."""
     return float(0.5 ** (listeners - 1))
 
 
@@ -96,6 +97,6 @@ def signed_rank_p(first: Array, second: Array) -> float:
     """
     if np.all(first == second):
         return 1.0
-    # With ties scipy would go through all orders of few values, which takes a second.
+    # With ties, scipy's "auto" would try all permutations of a few values, which takes a second.
     method = "exact" if first.size <= _FEW_VALUES else "auto"
     return float(require_scipy().wilcoxon(first, second, method=method).pvalue)

@@ -3,7 +3,7 @@ const sounds = new Map();
 const waiting = new Map();
 let player = null, actions = {}, session = null;
 
-// Scripts of sounds/ call this: base64 of a FLAC file.
+// The scripts in sounds/ call this with the name of a sound and its FLAC file in base64.
 window.receiveSound = (name, text) => waiting.get(name)?.(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
 function load(context, name) {
@@ -45,11 +45,11 @@ function keys(pairs) {
 }
 
 document.addEventListener("keydown", (event) => {
-  // Many keyboards need Alt, or AltGr, which is Control and Alt, for brackets.
+  // On many keyboards, brackets need Alt or AltGr, and AltGr is reported as Control and Alt.
   const commands = event.metaKey || ((event.ctrlKey || event.altKey) && !"[]\\".includes(event.key));
   if (commands || event.target.type === "text") return;
   const action = actions[event.key.toLowerCase()];
-  // The space bar presses the button that has the focus, as everywhere.
+  // The space bar presses the button that has the focus, as on every page.
   if (!action || (event.key === " " && ["BUTTON", "SUMMARY", "A"].includes(event.target.tagName))) return;
   event.preventDefault();
   action();
@@ -91,7 +91,7 @@ async function next() {
       sounds.clear();
       session.context = new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
     }
-    // Not awaited: where there is no sound card this never comes.
+    // Not awaited: without a sound card, this promise is never fulfilled.
     session.context.resume().catch(() => {});
     const buffers = await Promise.all(names.map((name) => load(session.context, name)));
     player = new Player(session.context, new Map(names.map((name, index) => [name, buffers[index]])));
@@ -102,7 +102,7 @@ async function next() {
   (TEST.kind === "abx" ? abxTrial : mushraTrial)(heading, trial);
 }
 
-// Buttons that choose what is heard: pairs of a label and a sound. Returns them, and what refreshes them.
+// Buttons that choose the sound that is heard, from pairs of a label and a sound. Returns buttons, hear and toggle.
 function selectors(pairs, chosen) {
   let current = null;
   const buttons = pairs.map(([label], index) => button(label, () => hear(index), { data: { "aria-pressed": "false" } }));
@@ -217,7 +217,7 @@ async function finish() {
     if (reply.status === 201) status.textContent = "Thank you. Your answers have been saved.";
     else if (reply.status === 400) status.textContent = `The server refused the answers: ${words} Save them as a file.`;
   } catch {
-    // A web server that only hands out files: the file it is.
+    // This web server only serves files, so the listener has to save the answers.
   }
 }
 

@@ -3,7 +3,7 @@
 const FADE_SECONDS = 0.005;
 
 class Player {
-  // context: an AudioContext, or an OfflineAudioContext, where a test reads what comes out.
+  // context: an AudioContext, or, in a test that reads the output, an OfflineAudioContext.
   // buffers: a Map from the name of a sound to its AudioBuffer; all have the same length.
   constructor(context, buffers) {
     this.context = context;
@@ -16,7 +16,7 @@ class Player {
 
   get playing() { return this.voices.size > 0; }
 
-  // Begin with this sound, at this time of the context's clock, at the loop's start.
+  // Start all sounds at the start of the loop, at this time of the context's clock; this sound is heard.
   start(name, when = this.context.currentTime + 0.02) {
     this.stop();
     this.began = when;
@@ -32,18 +32,18 @@ class Player {
     this.heard = name;
   }
 
-  // Let another sound be heard.
+  // Switch to another sound.
   select(name, when = this.context.currentTime) {
     if (!this.playing || name === this.heard) return;
     for (const [other, voice] of this.voices) {
-      // Where an earlier fade has come to: two quick switches make no step.
+      // The gain that an earlier fade has reached: from here on, so that two quick switches make no step.
       const share = Math.min(Math.max((when - voice.at) / FADE_SECONDS, 0), 1);
       const now = voice.from + (voice.to - voice.from) * share;
       const target = other === name ? 1 : 0;
       if (now === target && voice.to === target) continue;
       const gain = voice.gain.gain;
       gain.cancelScheduledValues(when);
-      // A fade under way goes on until this moment, which its end, now cancelled, would no longer say.
+      // The end of a fade under way has just been cancelled, so the fade has to be told to go on until this moment.
       if (share < 1) gain.linearRampToValueAtTime(now, when); else gain.setValueAtTime(now, when);
       gain.linearRampToValueAtTime(target, when + FADE_SECONDS);
       Object.assign(voice, { from: now, to: target, at: when });
@@ -60,13 +60,13 @@ class Player {
     this.voices.clear();
   }
 
-  // Repeat this stretch, in seconds; playing begins again at its start.
+  // Loop from start to end, in seconds; playback restarts at the start.
   setLoop(start, end) {
     this.loop = { start, end };
     if (this.playing) this.start(this.heard);
   }
 
-  // Seconds from the beginning of the sounds to what is heard.
+  // The position of playback, in seconds from the beginning of the sounds.
   get position() {
     if (!this.playing) return this.loop.start;
     const length = this.loop.end - this.loop.start;

@@ -27,7 +27,7 @@ class Chance {
   }
 }
 
-// ABX: each stimulus of each item against the reference, so many times. MUSHRA: each item once.
+// ABX: each stimulus of each item against the reference, test.trials times. MUSHRA: each item once.
 function trialsFor(test, seed) {
   const chance = new Chance(seed);
   const trials = [];
