@@ -156,7 +156,9 @@ def test_what_no_model_had_cannot_be_predicted() -> None:
     profile = fit({**found, "results": plain})
     assert "film" not in profile.coefficients
     profile.predict(nam_core.cost(a2(8), isa="avx2"))
-    with pytest.raises(ValueError, match="without models that have this: vector of multiply-adds in a FiLM"):
+    with pytest.raises(
+        ValueError, match="no model that the profile was fitted to had: vector of multiply-adds in a FiLM"
+    ):
         profile.predict(nam_core.cost(a2(8, films=["conv_pre_film"]), isa="avx2"))
 
 

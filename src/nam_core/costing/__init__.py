@@ -1,4 +1,4 @@
-"""Counts what a model costs from its config, and predicts the time that a measured device takes for it."""
+"""Counts the work of a model from its config, and predicts the time that a measured device takes for it."""
 
 from .counting import Cost, CostPart, cost
 

@@ -32,7 +32,7 @@ Kind: TypeAlias = Literal[
     "spectra",
 ]
 
-# Weights are read once per block, whatever its length; the bytes per frame are those of this block.
+# Weights are read once per block, whatever its length. Bytes per frame are counted for blocks of this length.
 BLOCK = 64
 
 _VALUE_BYTES = {"float32": 4, "float64": 8}
@@ -44,19 +44,19 @@ class CostPart:
 
     Attributes
     ----------
-    part : its name: rechannel, conv, activation, layer1x1, a FiLM's name, head_rechannel, ...
-    kind : conv, conv1x1, film, activation, elementwise, history (copying the past), lstm, copy; transform or
-        spectra of a long response.
+    part : name of the part: rechannel, conv, activation, layer1x1, a FiLM's name, head_rechannel, ...
+    kind : conv, conv1x1, film, activation, elementwise, history (copying the past), lstm, copy; for a long
+        impulse response, transform or spectra.
     macs : multiply-adds per frame that are executed.
     activations : evaluations per frame, by function.
     bytes_read, bytes_written : per frame, in the cost's dtype, in blocks of 64 frames.
     calls : kernel calls per block.
-    count : how many steps of this shape there are.
-    rows, terms : of each: output rows, and multiply-adds per row.
-    in_rows, taps : of each: input rows, and how many times a convolution reads them, ...
-    dilations : ... so many frames apart: one number for each step.
-    panels : of a convolution: how its rows are cut into panels, which are computed together.
-    fused : whether the kernel call of the part before it does this one too.
+    count : number of steps of this shape.
+    rows, terms : output rows of each step, and multiply-adds per row.
+    in_rows, taps : input rows of each step, and the number of taps of a convolution.
+    dilations : frames between two taps, one number for each step.
+    panels : rows of each panel of a convolution; the rows of a panel are computed together.
+    fused : whether the kernel call of the part before also does this part.
     """
 
     part: str
@@ -78,14 +78,15 @@ class CostPart:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one frame of a model costs, by part. Made by ``cost``.
+    """The work for one frame of a model, by part. ``cost`` makes it.
 
     Attributes
     ----------
-    isa, dtype : whose kernels these are. Which parts are fused, and how convolutions are cut into panels,
-        depends on them.
-    macs_per_frame : the file's own count: every weight that meets a signal, once. The engine executes fewer
-        where it folds weights together or leaves out what nothing reads: ``executed_macs_per_frame``.
+    isa, dtype : instruction set and precision of the kernels. They decide which parts are fused, and how
+        convolutions are cut into panels.
+    macs_per_frame : multiply-adds of the file: every weight that multiplies a signal, once. The engine
+        executes fewer (``executed_macs_per_frame``) if it folds weights together or leaves out rows that
+        nothing reads.
     parts : in the engine's order.
     """
 
@@ -137,7 +138,9 @@ class Cost:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Cost:
-        """The cost that ``to_dict`` wrote. Raises KeyError or TypeError if it is something else."""
+        """Return the cost from the values of ``to_dict``. Raises KeyError or TypeError if they are not those
+        of a cost.
+        """
         parts = (
             CostPart(**{**part, "panels": tuple(part["panels"]), "dilations": tuple(part["dilations"])})
             for part in values["parts"]
@@ -145,7 +148,7 @@ class Cost:
         return cls(values["isa"], values["dtype"], values["macs_per_frame"], tuple(parts))
 
     def table(self) -> Table:
-        """The parts by name, and the totals, for rich."""
+        """The parts by name, and the totals, as a table for rich."""
         from rich.box import SIMPLE_HEAD
         from rich.table import Table
 
@@ -187,15 +190,15 @@ def cost(
     isa: str | None = None,
     dtype: str = "float32",
 ) -> Cost:
-    """Count what one frame of a model costs: what the engine's plan for it says. Builds nothing.
+    """Count the work for one frame of a model, from the engine's plan for it. No model is built.
 
     Parameters
     ----------
     source : path, bytes, file object, or the JSON object of a .nam file as a dict, whose ``weights`` may be
-        missing; or what ``read_nam`` returned, or its ``config``.
+        missing; or a result of ``read_nam``, or its ``config``.
     quality : chooses the size of a slimmable model, 0 (smallest) to 1 (full).
-    isa : instruction set, of any processor: avx512, avx2, neon, scalar or scalar-nofma; None takes the one
-        that ``load`` takes here.
+    isa : instruction set, which this processor need not have: avx512, avx2, neon, scalar or scalar-nofma.
+        None takes the one that ``load`` takes on this machine.
     dtype : "float32" or "float64".
 
     Raises
@@ -223,7 +226,7 @@ def cost(
 
 
 def _merged(steps: Iterable[_core.Step], value_bytes: int) -> Iterable[CostPart]:
-    """Steps of one part and one shape taken together, in the order in which they first appear."""
+    """One CostPart for all steps of one part and one shape, in the order in which they first appear."""
     shapes: dict[tuple[Any, ...], list[_core.Step]] = {}
     for step in steps:
         panels = tuple(step.panels)
@@ -231,7 +234,7 @@ def _merged(steps: Iterable[_core.Step], value_bytes: int) -> Iterable[CostPart]
         key = (_part(step), _kind(step), rows, step.terms, panels, step.joined, step.activation)
         shapes.setdefault(key, []).append(step)
     for (part, kind, (in_rows, rows, taps), terms, panels, fused, activation), alike in shapes.items():
-        # An LSTM goes frame by frame, and reads its weights again for each.
+        # An LSTM works frame by frame, and reads its weights again for every frame.
         per_block = 1 if kind == "lstm" else BLOCK
         read = sum(step.values_read + step.weights / per_block for step in alike)
         yield CostPart(

@@ -1,4 +1,4 @@
-"""A device as a few coefficients, from which the time of any architecture follows."""
+"""A device as a few coefficients, from which the time of any architecture can be predicted."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class HeldOutError:
-    """How far predictions were off for models that the fit did not see, as shares of the measured time.
+    """Errors of predictions for models that were not in the fit, as shares of the measured time.
 
-    Every model was left out of one of ``folds`` fits, at all its sizes and block lengths, and predicted by
-    that fit; where ``held_out`` is "families", together with its whole family. ``median``, ``p90`` (nine of
-    ten predictions are nearer than this) and ``max`` are over all ``results`` of all ``models``. ``worst`` is
-    the model with the largest error.
+    Every model, with all its sizes and block lengths, was left out of one of ``folds`` fits and predicted by
+    that fit. If ``held_out`` is "families", its whole family was left out with it. ``median``, ``p90`` (nine
+    of ten errors are below it) and ``max`` are over all ``results`` of all ``models``. ``worst`` is the model
+    with the largest error.
     """
 
     held_out: Literal["models", "families"]
@@ -38,15 +38,17 @@ class HeldOutError:
 
 @dataclass(frozen=True)
 class DeviceProfile:
-    """Made by ``profile_fitting.fit``, or read from its file.
+    """The coefficients of a device, made by ``profile_fitting.fit`` or read from a file.
 
     Attributes
     ----------
-    machine : what the benchmark recorded about the machine.
-    isa, dtype : of the engine that was measured; the profile holds for these.
+    machine : the benchmark's description of the machine.
+    isa, dtype : instruction set and precision of the engine that was measured. The profile holds only for
+        these.
     blocks : block lengths that were measured.
-    coefficients : ns for one of each of ``device_work.AMOUNTS``. What no measured model had is missing.
-    error : of predictions for models that were held out.
+    coefficients : ns for one of each of ``device_work.AMOUNTS``. Amounts that no measured model had are
+        missing.
+    error : errors of predictions for models that were held out of the fit.
     """
 
     machine: dict[str, Any]
@@ -57,13 +59,13 @@ class DeviceProfile:
     error: HeldOutError
 
     def predict(self, cost: Cost, block: int = 64) -> float:
-        """Nanoseconds per frame, undisturbed, in blocks of this length.
+        """Predict the nanoseconds per frame on an undisturbed machine, in blocks of this length.
 
         Raises
         ------
         ValueError
             If the block is shorter than 1, the cost is of another instruction set or precision, or the model
-            has something that no measured model had.
+            needs a coefficient that the profile lacks.
         """
         if (cost.isa, cost.dtype) != (self.isa, self.dtype):
             raise ValueError(
@@ -74,7 +76,7 @@ class DeviceProfile:
         unknown = [name for name, amount in found.items() if amount and name not in self.coefficients]
         if unknown:
             lacks = "; ".join(AMOUNTS[name] for name in unknown)
-            raise ValueError(f"the profile was fitted without models that have this: {lacks}")
+            raise ValueError(f"no model that the profile was fitted to had: {lacks}")
         return sum(self.coefficients[name] * amount for name, amount in found.items() if amount)
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,7 +86,9 @@ class DeviceProfile:
 
     @classmethod
     def from_dict(cls, values: Any) -> DeviceProfile:
-        """The profile that ``to_dict`` described. Raises ValueError if it did not."""
+        """Return the profile from the values of ``to_dict``. Raises ValueError if they are not those of a
+        profile.
+        """
         if not isinstance(values, dict) or values.get("format") != FORMAT:
             raise ValueError("this is not a device profile (nam-core cost --fit writes one)")
         if values.get("format_version") != FORMAT_VERSION:
@@ -102,14 +106,14 @@ class DeviceProfile:
             raise ValueError(f"the device profile is damaged: {error}") from None
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write it as JSON, by ``safe_writing``. Raises OSError."""
+        """Write the profile as JSON, by ``safe_writing``. Raises OSError."""
         write_file(path, json.dumps(self.to_dict(), indent=2) + "\n")
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> DeviceProfile:
         """Read what ``save`` wrote.
 
-        Raises OSError, and ValueError if it is something else; the message names the file.
+        Raises OSError, and ValueError if the file is not a profile; the message names the file.
         """
         try:
             try:

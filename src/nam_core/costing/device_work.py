@@ -1,8 +1,8 @@
-"""The work of a model on one instruction set: how often kernels do each operation that takes time.
+"""The work of a model on one instruction set: the number of each operation that takes time in the kernels.
 
-The kernels compute a few output rows (a panel, which the engine's plan chooses) for a few vectors of time at
-once, as many as fit into the registers (``cpp/kernels/impl/conv.inl.hpp``). So five rows do not cost 5/4 of
-four: they are two panels, and each loads the whole input.
+The kernels compute a few output rows (a panel, which the engine's plan chooses) for as many vectors of time
+at once as fit into the registers (``cpp/kernels/impl/conv.inl.hpp``). So five rows cost more than 5/4 of four
+rows: they are two panels, and each panel loads the whole input.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .. import _core
 from .counting import Cost, CostPart
 from .vector_units import MOST_VECTORS, VectorUnit, vector_unit
 
-# What takes time, and what one of it is. A profile has a coefficient, in ns, for each.
+# The amounts that take time, and the meaning of one unit. A profile has a coefficient for each, in ns.
 AMOUNTS = {
     "multiply_add": "vector of multiply-adds in a convolution",
     "operand": "operand that a convolution loads: a vector of its input, or a weight",
@@ -33,10 +33,11 @@ AMOUNTS = {
 }
 
 _LINE_BYTES = 64
-# Of taps that are two blocks apart every other line is read, which processors still fetch ahead.
+# If taps are two blocks apart, every other block of the past is read, which processors still fetch ahead.
 _FAR_BLOCKS = 2
 _SMALL_STEP = 4
-# A sum's next term waits for the last one; this many sums keep the multiply-add units busy meanwhile.
+# The next multiply-add of a sum waits for the one before. This many sums at a time keep the multiply-add
+# units busy.
 _SUMS_IN_FLIGHT = 8
 
 
@@ -49,7 +50,7 @@ def amounts(cost: Cost, block: int) -> dict[str, float]:
         raise ValueError(f"block must be at least 1 frame; found {block}")
     unit = vector_unit(cost.isa, cost.dtype)
     total: Counter[str] = Counter()
-    # The engine takes longer blocks in tiles.
+    # The engine cuts longer blocks into tiles.
     whole, rest = divmod(block, _core.tile)
     for part in cost.parts:
         for frames, tiles in ((_core.tile, whole), (rest, 1)):
@@ -60,7 +61,7 @@ def amounts(cost: Cost, block: int) -> dict[str, float]:
 
 
 def _amounts(part: CostPart, unit: VectorUnit, value_bytes: int, frames: int) -> Counter[str]:
-    """The amounts of kernels of one shape for one tile."""
+    """The amounts for one tile of the kernels of one shape."""
     vectors = -(-frames // unit.lanes)
     if part.kind in ("conv", "conv1x1"):
         return _convolution(part, unit, vectors, _far_lines(part, value_bytes, frames))
@@ -85,10 +86,11 @@ def _amounts(part: CostPart, unit: VectorUnit, value_bytes: int, frames: int) ->
 
 
 def _far_lines(part: CostPart, value_bytes: int, frames: int) -> float:
-    """Cache lines that taps read which are farther apart than two blocks.
+    """The cache lines that are read by taps farther apart than two blocks.
 
-    Nearer taps read one stretch of memory together, which the processor fetches ahead; these read a short
-    piece each, in a row of its own, and wait for the L2 cache. A piece seldom begins with a line.
+    Taps that are nearer read one stretch of memory together, which the processor fetches ahead. Each far tap
+    reads a short piece of its own and waits for the L2 cache. The pieces seldom begin at the start of a cache
+    line, so each counts one line more.
     """
     far = sum(dilation > _FAR_BLOCKS * frames for dilation in part.dilations)
     return far * part.in_rows * (part.taps - 1) * (frames * value_bytes / _LINE_BYTES + 1.0)
@@ -110,7 +112,9 @@ def _convolution(part: CostPart, unit: VectorUnit, vectors: int, lines: float) -
 
 
 def _lstm(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:
-    """Vectors run over the hidden units, the four gates side by side, 8 vectors at a time."""
+    """The amounts of an LSTM layer. Its vectors run over the hidden units; the kernel takes the vectors of
+    all four gates, 8 at a time.
+    """
     columns = part.terms // 4
     gates = 4 * -(-part.rows // unit.lanes)
     of_a_frame = {
@@ -124,9 +128,10 @@ def _lstm(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:
 
 
 def panel_steps(vectors: int, most: int) -> list[int]:
-    """How many vectors a panel takes at a time (``BlockSizes``): as few steps as possible, of even size.
+    """The number of vectors of each step of a panel, as the kernel cuts them (``BlockSizes``): few steps, of
+    even size.
 
-    A step takes up to four vectors, or as many as fit.
+    A step takes up to four vectors, or the most that fit.
     """
     steps: list[int] = []
     while vectors:

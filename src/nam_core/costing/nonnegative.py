@@ -20,15 +20,15 @@ def nonnegative_least_squares(a: Array, b: Array) -> Array:
 
     Returns
     -------
-    ``(columns,)``; what would like to be negative is 0.
+    ``(columns,)``; a coefficient that would be negative is 0.
     """
-    # Columns of one length, so that one tolerance does for all.
+    # All columns get length 1, so that one tolerance fits all.
     lengths = np.linalg.norm(a, axis=0)
     lengths[lengths == 0] = 1.0
     a = a / lengths
     x = np.zeros(a.shape[1])
     free = np.zeros(a.shape[1], bool)
-    # Each round frees one column, and a column is freed again only for a smaller error.
+    # Each round frees one column. A column is freed again only if the error gets smaller.
     for _ in range(10 * a.shape[1]):
         gradient = np.where(free, -np.inf, a.T @ (b - a @ x))
         if gradient.max(initial=-np.inf) <= _TOLERANCE * np.linalg.norm(b):
@@ -36,7 +36,7 @@ def nonnegative_least_squares(a: Array, b: Array) -> Array:
         free[np.argmax(gradient)] = True
         target = _unconstrained(a, b, free)
         while (target[free] <= 0).any():
-            # Go towards it until the first coefficient is 0; that one is fixed.
+            # Go towards the target until the first coefficient is 0, and fix that coefficient.
             blocking = free & (target <= 0)
             step = np.min(x[blocking] / (x[blocking] - target[blocking]))
             x = x + step * (target - x)

@@ -1,4 +1,4 @@
-"""A device profile from what ``nam-core bench --json`` measured."""
+"""Fits a device profile to the results of ``nam-core bench --json``."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from .nonnegative import nonnegative_least_squares
 
 BENCH_FORMAT = "nam_core bench"
 FOLDS = 10
-# With fewer, some of the coefficients are guesses.
+# With fewer models, some coefficients would be guesses.
 FEWEST_MODELS = 2 * len(AMOUNTS)
 
 Array = npt.NDArray[np.float64]
 
 
 def fit(bench: Any, families: Mapping[str, str] | None = None) -> DeviceProfile:
-    """Fit the coefficients to the least times per sample, by relative least squares, none below zero.
+    """Fit a profile to the least times per sample, by relative least squares with coefficients of at least 0.
 
-    The least time is what the machine does undisturbed; medians of a busy machine would be fitted to its
-    neighbours.
+    The least time is the time of the undisturbed machine. Medians of a busy machine would include the time of
+    other programs.
 
     Parameters
     ----------
     bench : the JSON object that ``nam-core bench --json`` writes, with results on sound of one instruction
-        set and precision; a survey of ``nam-core modelset`` at a few block lengths is meant.
-    families : of models, by name. For the error, whole families are then held out instead of models; the
-        coefficients are the same.
+        set and precision. Best is a survey of the models of ``nam-core modelset`` at a few block lengths.
+    families : the family of each model, by the model's name. With them, whole families are held out to find
+        the error; the coefficients do not change.
 
     Raises
     ------
     ValueError
-        If it is something else, or has too few models.
+        If ``bench`` is something else, or has too few models.
     """
     results = _results(bench)
     isa, dtype = _engine(results)
     per_frame = [amounts(_cost(result), result["block"]) for result in results]
-    # What no model has says nothing about its coefficient.
+    # An amount that no model has gets no coefficient.
     names = [name for name in AMOUNTS if any(found[name] for found in per_frame)]
     times = np.array([result["ns_per_sample_min"] for result in results])
-    # Each row divided by its time: the residual is then the relative error.
+    # Each row is divided by its time, so that the residual is the relative error.
     relative = np.array([[found[name] for name in names] for found in per_frame]) / times[:, None]
     models = [result["model"] for result in results]
     coefficients = _solve(relative)
@@ -64,14 +64,14 @@ def _solve(relative: Array) -> Array:
 
 
 def _held_out(relative: Array, models: list[str], families: Mapping[str, str] | None) -> HeldOutError:
-    """Cross-validation over models: no result of a model helps to predict another one of it."""
+    """Cross-validation over models: a model is predicted by a fit that has none of its results."""
     names = sorted(set(models))
     if families is None:
         order = np.random.default_rng(0).permutation(len(names))
         fold_of = {names[model]: index % FOLDS for index, model in enumerate(order)}
     else:
         numbers = {family: index for index, family in enumerate(sorted(set(families.values())))}
-        # A model that is not among them is a family of its own.
+        # A model without a family is a family of its own.
         fold_of = {name: numbers.setdefault(families.get(name, name), len(numbers)) for name in names}
     fold = np.array([fold_of[model] for model in models])
     folds = sorted(set(fold.tolist()))
@@ -92,7 +92,7 @@ def _held_out(relative: Array, models: list[str], families: Mapping[str, str] | 
 
 
 def _results(bench: Any) -> list[dict[str, Any]]:
-    """The results on sound, with what the fit needs of them."""
+    """The results on sound, checked to have the fields that the fit needs."""
     if not isinstance(bench, dict) or bench.get("format") != BENCH_FORMAT:
         raise ValueError("this is not a file of nam-core bench --json")
     try:
@@ -111,7 +111,7 @@ def _results(bench: Any) -> list[dict[str, Any]]:
 
 
 def _engine(results: list[dict[str, Any]]) -> tuple[str, str]:
-    """The one instruction set and precision of all results."""
+    """The instruction set and precision, which all results must share."""
     found = {(result["isa"], result["dtype"]) for result in results}
     if len(found) > 1:
         mixed = ", ".join(" ".join(engine) for engine in sorted(found))

@@ -1,16 +1,16 @@
-"""The vectors of each instruction set, also of processors whose kernels are not compiled in here."""
+"""The vectors of each instruction set, also of those whose kernels are not compiled into this build."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# That a convolution's kernel takes at a time; the gates of an LSTM, too.
+# The most vectors that the kernels of a convolution, and of an LSTM's gates, take at a time.
 MOST_VECTORS = 8
 
 
 @dataclass(frozen=True)
 class VectorUnit:
-    """Values in one vector, and how many vectors the registers hold."""
+    """The number of values in one vector (``lanes``), and the number of vector registers."""
 
     lanes: int
     registers: int
@@ -21,7 +21,9 @@ class VectorUnit:
         return 8 if self.registers >= 32 else 4
 
     def panel_vectors(self, rows: int) -> int:
-        """Most vectors of time for so many rows: their sums, the operands held and one more fit."""
+        """Most vectors of time for so many rows, so that the sums, the operands held and one more vector fit
+        the registers.
+        """
         vectors = 1
         while vectors < MOST_VECTORS:
             following = vectors + 1
@@ -31,7 +33,8 @@ class VectorUnit:
         return vectors
 
 
-# Of float32. Profiles come from other machines too, so this does not ask the one that it runs on.
+# For float32. The list is fixed, and not read from this machine, because profiles come from other machines
+# too.
 UNITS = {
     "avx512": VectorUnit(16, 32),
     "avx2": VectorUnit(8, 16),
@@ -42,7 +45,7 @@ UNITS = {
 
 
 def vector_unit(isa: str, dtype: str) -> VectorUnit:
-    """The vectors of an instruction set for a precision. Raises ValueError if there is no such set or one."""
+    """The vectors of an instruction set for a precision. Raises ValueError if either is unknown."""
     if dtype not in ("float32", "float64"):
         raise ValueError(f'dtype must be "float32" or "float64"; found {dtype!r}')
     if isa not in UNITS:
