@@ -1,4 +1,6 @@
-"""Random numbers that depend on a seed and a key only: the same in every Python and NumPy, in any order."""
+"""Random numbers that depend only on a seed and a key: they are the same in every version of Python and
+NumPy, and in whatever order they are drawn.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Segments in FLAC files, and a Parquet file that says which segment lies where."""
+"""Segments in FLAC files, and a Parquet file with the position of each segment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows of all files of a data set have in common."""
+"""The properties that all rows of a data set have in common."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Form:
-    """What the rows of all files of a data set have in common.
+    """The properties that all rows of a data set have in common.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Written:
-    """How many rows a shard has, and how many samples were clipped to fit an integer type."""
+    """The number of rows of a shard, and of its samples that were clipped to fit an integer type."""
 
     rows: int
     clipped: int

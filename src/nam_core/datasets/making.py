@@ -1,4 +1,4 @@
-"""Makes a data set: recordings and models in, a folder of files out."""
+"""Makes a data set: a folder of files from recordings and models."""
 
 from __future__ import annotations
 
@@ -33,9 +33,11 @@ class Dataset:
     Attributes
     ----------
     folder : its path. sample_rate : Hz.
-    segments, recordings : how many each split has.
-    silent : segments that were left out as silent. clipped : samples clipped to an integer type by this run.
-    shards : Parquet files in all. made : how many of them this run wrote; the others existed already.
+    segments, recordings : the number in each split.
+    silent : number of segments that were left out as silent. clipped : number of samples that this run
+        clipped to an integer type.
+    shards : number of Parquet files. made : number of Parquet files that this run wrote; the others existed
+        already.
     """
 
     folder: str
@@ -77,7 +79,7 @@ def make_dataset(
 
     Returns
     -------
-    What the folder now holds.
+    The contents of the folder.
 
     Raises
     ------
@@ -165,7 +167,7 @@ def _make(
 
 
 def _readable(files: dict[str, str]) -> dict[str, str]:
-    """The files by names that Parquet can hold: a byte that is no UTF-8 becomes its number."""
+    """The files by names that Parquet can hold: a byte that is not UTF-8 is replaced by its number."""
     return {
         name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"): path
         for name, path in files.items()
@@ -214,7 +216,7 @@ def _plan(
     load_options: LoadOptions,
     sample_rate: int,
 ) -> dict[str, Any]:
-    """Everything that decides on the bytes of the data set, for its manifest. It holds no paths, so that
+    """The values that decide the bytes of the data set, for its manifest. They contain no paths, so that
     folders can be moved.
     """
     where = {scan.name: split for split, members in splits.items() for scan in members}

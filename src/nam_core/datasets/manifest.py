@@ -1,4 +1,6 @@
-"""``dataset.json``: what a data set is made of and how. An interrupted run reads it and goes on."""
+"""``dataset.json``: the inputs, the options and the files of a data set. A run that was interrupted reads it
+and continues.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +21,21 @@ _PARTIAL = (".partial",)
 
 
 def check(folder: str, inputs: Iterable[str]) -> None:
-    """Refuse before any work what could not be written after it.
+    """Check, before any work, that the data set can be written to the folder.
 
     Raises
     ------
     NamError
-        If the folder has other files, and no data set.
+        If the folder has other files and no data set.
     OSError
-        If nothing can be written there, or the manifest is one of the inputs.
+        If the folder cannot be written to, or the manifest is one of the inputs.
     """
     is_new = not os.path.exists(folder)
     make_folder(folder)
     path = os.path.join(folder, NAME)
     check_outputs([path], inputs)
     if is_new:
-        os.rmdir(folder)  # until there is something to put into it
+        os.rmdir(folder)  # until there is a file to write
         return
     others = [name for name in sorted(os.listdir(folder)) if not name.endswith(_PARTIAL)]
     if others and not os.path.exists(path):
@@ -50,7 +52,7 @@ def begin(folder: str, plan: dict[str, Any]) -> None:
     NamError
         If the folder holds another data set. Nothing is changed then.
     OSError
-        If it cannot be written.
+        If the manifest cannot be written.
     """
     make_folder(folder)
     path = os.path.join(folder, NAME)
@@ -81,7 +83,7 @@ def _write(path: str, plan: dict[str, Any], shards: list[dict[str, Any]]) -> Non
 
 
 def _differences(old: Any, new: Any, place: str) -> Iterator[str]:
-    """The places where two JSON values differ, each as text."""
+    """Yield a text for each place at which two JSON values differ."""
     if isinstance(old, dict) and isinstance(new, dict) and place != "split":
         for name in {**old, **new}:
             inner = f"{place}.{name}" if place else name

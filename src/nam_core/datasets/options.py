@@ -1,4 +1,6 @@
-"""The options of a data set, as plain values: they are pickled, compared, and written into its manifest."""
+"""The options of a data set as plain values, which can be pickled, compared, and written into the
+manifest.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ SAMPLE_BYTES = {"float32": 4, "float16": 2, "int16": 2, "int24": 3}
 
 _SPLIT_NAME = re.compile(r"\w+", re.ASCII)
 _SPLITS = MappingProxyType({"train": 0.8, "validation": 0.1, "test": 0.1})
-# Limits of gains and of the level of silence in dB; no sensible value lies beyond.
+# Largest magnitude of gains and of the level of silence in dB. No sensible value is larger.
 _MOST_DB = 200.0
 
 
@@ -26,7 +28,7 @@ class DatasetOptions:
     Attributes
     ----------
     length : frames of a segment. hop : frames from the start of a segment to the start of the next; None
-        means ``length``. What remains at the end of a recording is left out.
+        means ``length``. The frames at the end of a recording that do not fill a segment are left out.
     split : the share of segments that each split gets, by name; any positive numbers. All segments of a
         recording go to one split, and recordings with the same bytes go to the same split.
     layout : "pairs" makes a row for each segment and model, with ``dry`` and ``wet``; "many" makes a row for
@@ -38,7 +40,7 @@ class DatasetOptions:
         before the model plays it, and the data set stores the dry signal with its gain. None applies no gain.
     silence_db : segments whose RMS before the gain is below this level (dB relative to full scale) are left
         out; ``-inf`` keeps all.
-    channel : the channel to take of recordings with several: 1, 2, ..., "left" or "right".
+    channel : the channel to take from recordings with several: 1, 2, ..., "left" or "right".
     seed : decides the splits and the gains.
     shard_bytes : most bytes of samples in a file, before compression; a longer segment gets a file of its
         own.

@@ -1,4 +1,4 @@
-"""The first reading of recordings: their format, and which of their segments are not silent."""
+"""Reads recordings for the first time: finds their format, and the segments that are not silent."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Scan:
 
     Attributes
     ----------
-    name : in the data set. path : of the file. sha256 : of the file's bytes.
-    frames : length. row : index of the channel to take, from 0.
+    name : name in the data set. path : path of the file. sha256 : hash of the file's bytes.
+    frames : length of the recording. row : index of the channel to take, from 0.
     starts : int64 ``(segments,)``. silent : number of segments that were left out.
     """
 
@@ -121,7 +121,7 @@ class _Sums:
         first, last = self.frames, self.frames + len(block)
         starts = np.arange(-(-first // self._hop) * self._hop, last, self._hop)
         self._before.append(sums[starts - first])
-        # A segment's end lies in the block that holds the frame before it.
+        # The end of a segment belongs to the block that has the frame before that end.
         ends = max(0, -(-(first + 1 - self._length) // self._hop)) * self._hop + self._length
         self._behind.append(sums[np.arange(ends, last + 1, self._hop) - first])
         self._total, self.frames = float(sums[-1]), last

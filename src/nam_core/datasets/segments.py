@@ -16,8 +16,9 @@ from ..model import Model
 from ..offline.pieces import Piece, Voice, past_start, run_pieces
 from .draws import draw_gain
 
-# What a model without a receptive field (an LSTM) plays before a segment. Eight seconds bring the result no
-# nearer to that of playing the whole recording (docs/datasets.md): the rest is rounding.
+# Seconds that a model without a finite receptive field (an LSTM) plays before a segment. Eight seconds do not
+# bring the result nearer to that of the whole recording (docs/datasets.md): the difference that remains is
+# rounding.
 _LSTM_SECONDS = 1.0
 
 
@@ -34,11 +35,11 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """A segment as the models heard it, and their outputs.
+    """The dry signal of a segment, with its gain, and the models' outputs for it.
 
     Attributes
     ----------
-    recording : its name. start : first frame in the recording. gain_db : gain of the dry signal.
+    recording : name of the recording. start : first frame in the recording. gain_db : gain of the dry signal.
     dry : float ``(length,)``. wet : one such array for each model.
     """
 
@@ -51,7 +52,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Gains:
-    """How gains are drawn: the seed, and the lowest and highest gain in dB; None for no gain."""
+    """The seed of the gains, and the lowest and highest gain in dB, or None for no gain."""
 
     seed: int
     limits: tuple[float, float] | None
@@ -64,7 +65,7 @@ class Gains:
 def make_segments(
     parts: Sequence[Part], models: Sequence[Model], length: int, gains: Gains, threads: int
 ) -> Iterator[Segment]:
-    """The segments in order. Memory depends on the length of a segment only.
+    """Yield the segments in order. Memory depends only on the length of a segment.
 
     A segment has the same bits as ``render`` gives for the whole recording times the gain, because each model
     first plays its receptive field before the segment. A model without a finite receptive field (an LSTM)
@@ -81,7 +82,7 @@ def make_segments(
         for part in parts:
             for start, window in _windows(part, models, length):
                 gain_db = gains.of(part, start)
-                # As ``render`` would be given it.
+                # The same samples that ``render`` would get.
                 heard = window if gain_db == 0.0 else window * np.float32(10.0 ** (gain_db / 20.0))
                 known.append((part.name, start, gain_db, heard[-length:]))
                 for number, model in enumerate(models):

@@ -1,4 +1,4 @@
-"""The files of a data set; each is made by a job of its own."""
+"""The files of a data set. Each is made by its own job."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ class Shard:
 
     Attributes
     ----------
-    split : its split. path : of the Parquet file; it appears when it and the FLAC files are complete.
-    parts : its segments. models : paths of the models. load : options for ``load``.
-    form, gains : those of the data set. format : "parquet" or "flac".
+    split : name of the split. path : path of the Parquet file, which appears when it and the FLAC files are
+        complete.
+    parts : the segments of the shard. models : paths of the models. load : options for ``load``.
+    form, gains : form and gains of the data set. format : "parquet" or "flac".
     """
 
     split: str
@@ -48,7 +49,7 @@ class Shard:
 
     @property
     def files(self) -> list[str]:
-        """The paths of its files, FLAC files included."""
+        """The paths of all files of the shard, FLAC files included."""
         return [self.path, *(flac_files(self.path, len(self.models)) if self.format == "flac" else [])]
 
 
@@ -99,7 +100,9 @@ def plan_shards(
     load_options: LoadOptions,
     sample_rate: int,
 ) -> list[Shard]:
-    """All shards in order: the segments of each split, recording by recording, in files of similar size."""
+    """Return all shards in order: the segments of each split, recording by recording, in files of similar
+    size.
+    """
     form = Form(tuple(models), options.length, sample_rate, options.layout == "many", options.stored_dtype)
     signals = 1 + len(models) if form.is_many or options.format == "flac" else 2 * len(models)
     most = max(1, options.shard_bytes // (SAMPLE_BYTES[form.dtype] * form.length * signals))

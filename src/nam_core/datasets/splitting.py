@@ -11,9 +11,9 @@ from .scanning import Scan
 def split_recordings(scans: Sequence[Scan], shares: Mapping[str, float], seed: int) -> dict[str, list[Scan]]:
     """The recordings of each split, in the order in which they are given.
 
-    Recordings are taken in a random order that the seed decides; each goes to the split that is furthest
-    below its share of segments. Recordings with the same bytes go to the same split: otherwise a model would
-    be tested on what it was trained on.
+    Recordings are taken in a random order that the seed decides. Each goes to the split that is furthest
+    below its share of segments. Recordings with the same bytes go to the same split; otherwise a model could
+    be tested on recordings that it was trained on.
 
     Raises
     ------

@@ -28,7 +28,7 @@ class Storing:
             return samples.astype(self._dtype, copy=False)
         scaled = np.rint(samples * float(full_scale))
         clipped = np.clip(scaled, -full_scale, full_scale - 1)
-        # The largest positive integer is one below full scale. A sample of exactly 1.0 is stored as that and
-        # not counted.
+        # The largest positive integer is one below full scale. A sample of exactly 1.0 is stored as that
+        # integer and not counted as clipped.
         self.clipped += int(np.count_nonzero(np.abs(scaled) > full_scale))
         return clipped.astype(np.int16 if full_scale == 2**15 else np.int32)
