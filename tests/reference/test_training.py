@@ -229,7 +229,7 @@ def test_engine_pytorch_refuses_with_words(recordings: Recordings) -> None:
     array = layer_array(4, [3], [1], slimmable=slimmable(2, 4))
     with pytest.raises(NamConfigError, match="a slimmable array cannot be trained"):
         train_small(recordings, wavenet(array))
-    with pytest.raises(ValueError, match="the engine pytorch has the recipe trainer alone"):
+    with pytest.raises(ValueError, match="the engine pytorch has only the recipe trainer"):
         train(recordings.dry, recordings.wet, recipe="fast", engine="pytorch", rate=RATE)
     with pytest.raises(ValueError, match="no engine is called tensorflow"):
         train(recordings.dry, recordings.wet, engine="tensorflow", rate=RATE)

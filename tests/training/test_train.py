@@ -194,7 +194,7 @@ def test_several_pairs_and_a_pair_that_judges(recordings: Recordings) -> None:
         ({"resume": True}, "resume needs checkpoint"),
         ({"metadata": {"colour": "red"}}, "unknown metadata colour"),
         ({"architecture": "a3"}, "a3 is no file and no architecture"),
-        ({"delay": 9 * RATE}, "leaves nothing of the part that is validated with"),
+        ({"delay": 9 * RATE}, "leaves no frames of the part that is validated with"),
     ],
 )
 def test_bad_arguments_are_refused(options: dict[str, Any], words: str, recordings: Recordings) -> None:

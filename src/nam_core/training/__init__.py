@@ -37,7 +37,7 @@ __all__ = [
 
 Json = dict[str, Any]
 Paths = PathLike | Sequence[PathLike]
-# Steps that are timed to learn the speed of this machine, if the user gives minutes.
+# Steps that are timed to measure the speed of this machine, if the user gives minutes.
 _TRIAL_STEPS = 6
 
 
@@ -65,38 +65,41 @@ def train(
 ) -> TrainedCapture:
     """Train a capture of the device that turned ``dry`` into ``wet``.
 
-    The same arguments, ``minutes`` apart, give the same bits in every weight, for any number of threads and
-    on every instruction set with fused multiply-add. Ctrl-C ends the training and keeps the best epoch so
-    far.
+    With engine "nam_core", the same arguments without ``minutes`` give the same bits in every weight, for any
+    number of threads and on every instruction set with fused multiply-add. Ctrl-C ends the training and keeps
+    the best epoch so far.
 
     Parameters
     ----------
-    dry, wet : mono sound files of the same rate and length; or as many of both, which are trained on
-        together.
-    architecture : one of ``ARCHITECTURES``; a .nam file or a model file of the trainer's ``nam-full``, whose
-        architecture is taken; or such a file's object. "a2" trains two sizes.
-    recipe : one of ``RECIPES``, or your own.
-    engine : "nam_core"; or "pytorch", which trains what the package has, gating, FiLM, LSTM and ConvNet among
-        it, by the trainer's recipe (extra ``reference``). Its bits depend on the machine and the threads.
-    epochs : number of epochs; None takes the recipe's. ``minutes`` : do as many epochs as fit into this time.
+    dry, wet : two mono sound files of the same rate and length; or two lists of as many files, which are
+        trained on together.
+    architecture : one of ``ARCHITECTURES``; or a .nam file or a model file of the trainer's ``nam-full``, by
+        its path or as its object. "a2" trains two sizes.
+    recipe : one of ``RECIPES``, or your own ``Recipe``.
+    engine : "nam_core"; or "pytorch" (extra ``reference``), which trains every architecture of the package,
+        also gating, FiLM, LSTM and ConvNet, by the trainer's recipe only. The bits of its weights depend on
+        the machine and the threads.
+    epochs : number of epochs; None takes the recipe's. ``minutes`` : train as many epochs as fit into this
+        time.
     until_esr : end as soon as the sum of the ESRs of all sizes is this low; the trainer sums them, too.
-    validation : a dry and a wet file for validation. None keeps the last 9 s of each pair for validation; of
-        the trainer's own input files it keeps the part that the trainer keeps.
+    validation : a dry and a wet file for validation. None keeps the last 9 s of each pair for validation, or,
+        if the dry file is one of the trainer's input files, the part that the trainer keeps.
     delay : delay of the recording in frames; None finds it.
     rate : sample rate of the files, Hz. seed : decides the first weights and the order of the items.
-    threads : None takes all processors. isa : instruction set of our engine; None takes the best.
+    threads : None takes all processors. isa : instruction set of the engine "nam_core"; None takes the best.
     force : train even if the checks of the recordings advise against it.
-    metadata : what the file says of itself: ``name``, ``modeled_by``, ``gear_type``, ``gear_make``,
-        ``gear_model``, ``tone_type``, ``input_level_dbu``, ``output_level_dbu``.
-    checkpoint : file that is written after every epoch. If it cannot be, a UserWarning says so, and the
-        training goes on. ``resume`` : go on from it, with the bits of a run that was not interrupted. With
-        ``minutes`` the run keeps the number of epochs it began with.
+    metadata : values for the metadata of the .nam file: ``name``, ``modeled_by``, ``gear_type``,
+        ``gear_make``, ``gear_model``, ``tone_type``, ``input_level_dbu``, ``output_level_dbu``.
+    checkpoint : file that is written after every epoch. If it cannot be written, a UserWarning says so, and
+        the training continues. ``resume`` : continue from the checkpoint; the result has the bits of a run
+        that was not interrupted. With ``minutes`` the run keeps the number of epochs of its start.
     progress : called several times a second, and after every epoch.
 
     Raises
     ------
     NamTrainingError : the recordings cannot be trained on, or no epoch was completed; the message says why.
-    NamConfigError : the engine cannot train the architecture. ImportError : "pytorch" needs the package.
+    NamConfigError : the engine cannot train the architecture. ImportError : ``engine`` is "pytorch", and
+        PyTorch or the package is missing.
     NamAudioError, NamFileError, OSError : a file cannot be used. ValueError : an argument is out of range.
     """
     chosen = _recipe(recipe)
@@ -149,8 +152,8 @@ def _train(
 
 
 def _epochs_in(run: Run, minutes: float, started: float) -> int:
-    """Number of epochs that fit into the time, from timing a few steps. A run of that many epochs is
-    reproducible.
+    """Number of epochs that fit into the time, computed from the time of a few steps. A run of that many
+    epochs is reproducible.
     """
     trial = replace(run, checkpoint=None, history=[])
     trial.steps = min(_TRIAL_STEPS, run.steps)
@@ -181,7 +184,7 @@ def _listed(name: str, paths: Paths) -> list[PathLike]:
         raise TypeError(f"{name} must be a path, or a list of paths; found {type(paths).__name__}")
     found = list(listed)
     for path in found:
-        # An int would be taken for an open file of this number.
+        # An int would be used as the number of an open file.
         if not isinstance(path, (str, os.PathLike)):
             raise TypeError(f"each path of {name} must be a str or a Path; found {type(path).__name__}")
     return found
@@ -216,6 +219,6 @@ def _check_arguments(
     if epochs is not None and minutes is not None:
         raise ValueError("give epochs or minutes, not both")
     if resume and checkpoint is None:
-        raise ValueError("resume needs checkpoint, the file to go on from")
+        raise ValueError("resume needs checkpoint, the file to continue from")
     if unknown := set(metadata or {}) - set(USER_METADATA):
         raise ValueError(f"unknown metadata {sorted(unknown)[0]}; known are {', '.join(USER_METADATA)}")

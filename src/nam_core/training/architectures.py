@@ -13,7 +13,7 @@ from .networks import without_weights
 
 Json = dict[str, Any]
 
-# As in the trainer's presets (format 10): first weights are small, and targets are scaled to -18 dBFS.
+# Head scales of the trainer's presets (format 10), for small first weights and targets scaled to -18 dBFS.
 _A1_HEAD_SCALE, _A2_HEAD_SCALE = 0.02, 0.01
 
 
@@ -46,13 +46,13 @@ def architecture(source: str | os.PathLike[str] | Json) -> list[Json]:
 
     Parameters
     ----------
-    source : one of ``NAMES``; or a file, its path or its object: a .nam file, or a model file of the
+    source : one of ``NAMES``; or a file, by its path or as its object: a .nam file, or a model file of the
         trainer's ``nam-full``, which has the network under "net". The sizes of a container, or of a
         PackedWaveNet, are trained side by side.
 
     Raises
     ------
-    ValueError : it is neither a name nor a file that exists. NamFileError : the file is not valid.
+    ValueError : ``source`` is neither a name nor a file that exists. NamFileError : the file is not valid.
     """
     if isinstance(source, str) and source in _BY_NAME:
         return _BY_NAME[source]
@@ -83,7 +83,9 @@ def _of_nam_file(file: Json) -> list[Json]:
 
 
 def _of_model_file(net: Any, path: str | None) -> list[Json]:
-    """The networks under "net" in a model file of the trainer: of a PackedWaveNet, every size."""
+    """The networks under "net" in a model file of the trainer. A PackedWaveNet gives one network for each
+    size.
+    """
     try:
         name, config = net["name"], net["config"]
         if name == "PackedWaveNet":
@@ -98,13 +100,13 @@ def _of_model_file(net: Any, path: str | None) -> list[Json]:
 
 
 def _wavenet(config: Json) -> Json:
-    """The .nam file's spelling of the package's config (format 13)."""
+    """The package's config of a WaveNet, spelled as in a .nam file (format 13)."""
     others = {key: value for key, value in config.items() if key not in ("layers_configs", "layers")}
     layers = config["layers_configs"] if "layers_configs" in config else config["layers"]
     return nam_file("WaveNet", {"head": None, **others, "layers": layers})
 
 
 def _of_others(name: str, config: Json) -> Json:
-    # What an LSTM is trained by is no part of the file.
+    # The settings for training an LSTM do not belong in a .nam file.
     own = {key: value for key, value in config.items() if not key.startswith("train_")}
     return {"num_layers": 1, "input_size": 1, **own} if name == "LSTM" else own

@@ -1,4 +1,4 @@
-"""What a training gives: the file, the errors, and the recordings that judged."""
+"""The result of a training: the file, the errors, and the recordings for validation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# Of evaluations: nine of them validate in general.
+# Length of the sections of evaluations. Validation recordings usually have 9 s, so nine sections.
 SECTION_SECONDS = 1.0
 
 
@@ -30,11 +30,12 @@ class TrainedCapture:
 
     Attributes
     ----------
-    file : the object of its .nam file, with the best epoch of each size.
-    esr : of each size, smallest first, on the validation recording. ``best_epochs`` : of each, from 1 on.
+    file : the object of the .nam file, with the best epoch of each size.
+    esr : ESR of each size, smallest first, on the validation recordings. ``best_epochs`` : the best epoch of
+        each size, counted from 1.
     history : ESR of each size after every epoch.
     ended_by : "epochs", "esr", "interruption" or "divergence".
-    validation : input and target of each recording that judged, aligned, float32 ``(frames,)``, at the
+    validation : input and target of each validation recording, aligned, float32 ``(frames,)``, at the
         recording's level.
     """
 
@@ -46,12 +47,14 @@ class TrainedCapture:
     validation: list[tuple[Array, Array]] = field(repr=False, compare=False)
 
     def model(self) -> Model:
-        """The capture, ready to play."""
+        """Load the capture, ready to play."""
         return load(self.file)
 
     def evaluate(self, name: str = "capture") -> Evaluation:
-        """The evaluation of every size on what judged (docs/evaluate.md): ``nam_core.evaluation.page`` shows
-        it. Here the capture plays from silence on; ``esr`` begins a receptive field later."""
+        """Evaluate every size on the validation recordings (docs/evaluate.md); ``nam_core.evaluation.page``
+        shows the result. The evaluation counts every frame, with silence before the first; ``esr`` leaves out
+        the frames before the first whole receptive field.
+        """
         from ..evaluation import evaluate
 
         rate = float(self.file["sample_rate"])
@@ -60,7 +63,7 @@ class TrainedCapture:
 
 
 def validation_pairs(validation: Sequence[tuple[Array, Array]], sample_rate: float) -> list[Pair]:
-    """What judged, as evaluations take it."""
+    """The validation recordings as pairs for an evaluation."""
     from ..evaluation.pairs import Pair
     from ..evaluation.takes import ArrayTake
 
@@ -74,7 +77,7 @@ def validation_pairs(validation: Sequence[tuple[Array, Array]], sample_rate: flo
 
 
 def trained_capture(run: Run, ended_by: str, force: bool, metadata: Json) -> TrainedCapture:
-    """The result of a run that has an epoch at least. ``metadata`` : what the user says of the gear."""
+    """The result of a run with at least one epoch. ``metadata`` : the metadata that the user gave."""
     scale = 1.0 / run.data.scale
     sizes = [
         learner.file(best.parameters, scale) for learner, best in zip(run.learners, run.best, strict=True)

@@ -1,4 +1,4 @@
-"""A file with the state of a run, from which the run goes on with the same bits."""
+"""A file with the state of a run, from which the run can continue with the same bits."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _ABOUT = "about"
 
 
 class NamCheckpointError(NamTrainingError):
-    """A checkpoint from which this run cannot go on."""
+    """A checkpoint from which this run cannot continue."""
 
 
 def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays: Arrays) -> None:
-    """Write arrays by name, and facts about the run as JSON. The file is written as a whole or not at all.
-    Raises OSError.
+    """Write the named arrays, and ``about``, facts about the run, as JSON. The file is written as a whole or
+    not at all. Raises OSError.
     """
     contents = io.BytesIO()
     text = np.frombuffer(json_text(about), np.uint8)
@@ -35,7 +35,7 @@ def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays
 
 
 def read_checkpoint(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-    """Return what ``write_checkpoint`` wrote.
+    """Return the facts and the arrays that ``write_checkpoint`` wrote.
 
     Raises NamCheckpointError if the file is not a checkpoint, and OSError.
     """

@@ -56,7 +56,7 @@ class TrainingData:
     inputs, targets : all training recordings end to end, float32 ``(frames,)``; the targets are multiplied by
         ``scale``. ``pieces`` : first frame and length of each recording in them.
     validation : pieces of input and target; the targets are multiplied by ``scale``.
-    scale : the factor that brings the training targets to -18 dBFS.
+    scale : the factor that brings the training targets to -18 dBFS RMS.
     metadata : the ``data`` part of the trainer's training section, for the first pair.
     """
 
@@ -133,8 +133,8 @@ def read_pair(
 
 
 def training_data(pairs: Sequence[Pair], validation: Sequence[Pair] = ()) -> TrainingData:
-    """Combine pairs. Without ``validation``, the end of each pair is for validation; otherwise the pairs in
-    it are, as a whole.
+    """Combine pairs into the data of a run. The pairs in ``validation`` are used whole for validation;
+    without them, the end of each pair is.
     """
     targets = np.concatenate([pair.train[1] for pair in pairs])
     rms = float(np.sqrt(np.mean(targets.astype(np.float64) ** 2)))
@@ -184,9 +184,11 @@ def _shape_findings(x: Array, x_rate: int, y: Array, y_rate: int, rate: int) -> 
 
 
 def _part_findings(use: str, part: tuple[Array, Array], delay: int) -> list[Finding]:
-    """Check what is left of the recording for one use: an error relative to silence is not defined."""
+    """Check the part of a recording that is for one use. It must have frames and sound: an error relative to
+    silence is not defined.
+    """
     if part[1].size == 0:
-        text = f"a delay of {delay} frames leaves nothing of the part that is {use}"
+        text = f"a delay of {delay} frames leaves no frames of the part that is {use}"
         return [Finding(text, may_be_forced=False)]
     if not np.any(part[1]):
         text = f"the part that is {use} is silent; use another recording, or a pair of its own for validation"

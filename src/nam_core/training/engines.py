@@ -1,4 +1,4 @@
-"""The engines that train: our own, and the package's."""
+"""The engines that train: nam_core's own, and PyTorch with the package's networks."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ ENGINES = ("nam_core", "pytorch")
 def learners(
     engine: str, files: Sequence[Json], recipe: Recipe, seed: int, isa: str | None
 ) -> Callable[[], list[Learner]]:
-    """What makes the networks of files at their first weights.
+    """Return the function that makes the networks of the files, with their first weights.
 
     Raises
     ------
-    NamConfigError : the engine cannot train one of them. ImportError : PyTorch or the package is missing.
-    ValueError : there is no such engine, or it does not have the recipe.
+    NamConfigError : the engine cannot train one of the files. ImportError : PyTorch or the package is
+    missing. ValueError : there is no such engine, or the engine does not have the recipe.
     """
     if engine == "nam_core":
         networks, chosen = [Network.of(file) for file in files], chosen_isa(isa)
@@ -34,7 +34,7 @@ def learners(
     if engine != "pytorch":
         raise ValueError(f"no engine is called {engine}; there are {', '.join(ENGINES)}")
     if recipe.optimiser != "adam" or recipe.averaging:
-        raise ValueError("the engine pytorch has the recipe trainer alone")
+        raise ValueError("the engine pytorch has only the recipe trainer")
     for file in files:
         _check(without_weights(file))
     try:
@@ -52,7 +52,7 @@ def learners(
 
 
 def _check(model: NamModel) -> None:
-    """Refuse what the package does not train, with its place."""
+    """Raise NamConfigError, with the place, for a feature that the package does not train."""
     config = model.config
     if not isinstance(config, (WaveNetConfig, LstmConfig, ConvNetConfig, LinearConfig)):
         raise NamConfigError(f"{model.architecture} cannot be trained", location="architecture")

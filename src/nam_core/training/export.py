@@ -25,15 +25,15 @@ USER_METADATA = (
 
 
 def capture_file(sizes: Sequence[Json], sample_rate: int, metadata: Json) -> Json:
-    """The file of one size, or a SlimmableContainer of several, smallest first, as the trainer exports it.
+    """Return the file of one size, or a SlimmableContainer of several sizes, as the trainer exports it.
 
     Loudness and gain are measured with the trainer's standard input. If neural-amp-modeler is not installed,
     the file does not state them.
 
     Parameters
     ----------
-    sizes : complete WaveNet files at the level of the recording.
-    metadata : of the whole file, besides date, loudness and gain.
+    sizes : complete WaveNet files at the level of the recording, smallest size first.
+    metadata : metadata of the whole file, except date, loudness and gain.
     """
     now = datetime.now()
     names = ("year", "month", "day", "hour", "minute", "second")

@@ -1,4 +1,4 @@
-"""The input files that the trainer recognises, and how it treats each (neural-amp-modeler 0.13.0,
+"""The input files that the trainer recognises, and the positions of their parts (neural-amp-modeler 0.13.0,
 train/core.py).
 """
 
@@ -20,7 +20,7 @@ class KnownInput:
 
     Attributes
     ----------
-    train : first frame, and last frame plus one, of the training part. ``validation`` : likewise.
+    train, validation : first frame, and last frame plus one, of each part.
     blips : frames of the first pair of clicks. ``blips_section`` : start and length of the section around
         them.
     noise : a section before the clicks in which the recording holds only noise.
@@ -71,8 +71,8 @@ SAFETY = 1
 MOST_REPLICATE_ESR = 0.01
 
 
-# The same inputs when a program has written them anew: MD5 of their beginning and of their end, both as
-# float64, and how long these are. The input of 44,100 Hz has the first alone.
+# The same inputs after a program has written them again: MD5 of their beginning and of their end, both as
+# float64, and the lengths of both in frames. The input of 44,100 Hz has only the first MD5.
 _WEAKLY_KNOWN: tuple[tuple[str, str | None, int, int, str], ...] = (
     (*("dadb5d62f6c3973a59bf01439799809b", "8458126969a3f9d8e19a53554eb1fd52"), 816_000, 432_000, "3.0.0"),
     (*("1c4d94fbcb47e4d820bef611c1d4ae65", "28694e7bf9ab3f8ae6ef86e9545d4663"), 384_000, 960_000, "2.0.0"),
@@ -83,7 +83,9 @@ _WEAKLY_KNOWN: tuple[tuple[str, str | None, int, int, str], ...] = (
 
 
 def known_input(contents: bytes, signal: Array, sample_rate: int) -> KnownInput | None:
-    """The known input that a file is, by its MD5 or by those of its beginning and end; None for others."""
+    """The known input with the MD5 of this file, or with the MD5s of its beginning and end; None if there is
+    none.
+    """
     if known := KNOWN.get(_md5(contents)):
         return known
     by_version = {known.version: known for known in KNOWN.values()}
@@ -105,10 +107,10 @@ def _md5(contents: bytes) -> str:
 
 
 def latency_warnings(delay: int | None) -> dict[str, bool]:
-    """What the trainer writes of a delay that it found, or did not find."""
+    """The warnings that the trainer writes about a delay, or about None if it found no delay."""
     return {
         "matches_lookahead": delay == -_LOOKAHEAD,
-        # Of several delays; this version of the trainer finds one.
+        # This is for several delays; this version of the trainer finds one.
         "disagreement_too_high": False,
         "not_detected": delay is None,
     }
@@ -117,8 +119,8 @@ def latency_warnings(delay: int | None) -> dict[str, bool]:
 def blip_delay(known: KnownInput, recording: Array) -> int | None:
     """The delay of the clicks in frames; None if they are not found.
 
-    By the trainer's rule: the first frame at which the average of the clicks is louder than the noise before
-    them.
+    The trainer's rule: the delay ends at the first frame at which the average of the clicks is louder than
+    the noise before them.
     """
     first, length = known.blips_section
     section = recording[first : first + length]
@@ -130,7 +132,7 @@ def blip_delay(known: KnownInput, recording: Array) -> int | None:
 
 
 def replicate_esr(known: KnownInput, recording: Array, input_frames: int) -> float | None:
-    """ESR between the two plays of the validation signal; None for an input that has it once."""
+    """ESR between the two plays of the validation signal; None for an input that plays it once."""
     length = 432_000
     if known.version == "3.0.0":
         return _esr(recording[:length], recording[input_frames - length : input_frames])
@@ -141,8 +143,9 @@ def replicate_esr(known: KnownInput, recording: Array, input_frames: int) -> flo
 
 
 def blips_esr(known: KnownInput, recording: Array, delay: int) -> float | None:
-    """The largest ESR between clicks that should sound alike: of each pair, and of the pair at the beginning
-    with that at the end. None for an input that has no clicks at its end."""
+    """The largest ESR between clicks that should be equal: within the pair at the beginning, within the pair
+    at the end, and between the two pairs. None for an input without clicks at its end.
+    """
     if known.version != "2.0.0":
         return None
     size = recording.size

@@ -1,4 +1,4 @@
-"""Many trainings side by side, and what they give: the error and the cost of every architecture."""
+"""Runs many trainings side by side, and ranks their architectures by error, with their cost."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ CHECKPOINT = ".checkpoint"
 class TrainingJob:
     """One capture to train; the fields are those of ``nam_core.train``. ``output`` : the .nam file to write.
 
-    It is picklable, so that another process or machine may do it, which must see its files under the same
-    names.
+    A job is picklable, so that another process or machine can do it. That machine must see the files under
+    the same names.
     """
 
     dry: str
@@ -43,13 +43,15 @@ class TrainingJob:
 
     @property
     def label(self) -> str:
-        """What results call its architecture."""
+        """The name of the job's architecture in results."""
         return _readable(os.path.splitext(os.path.basename(self.architecture))[0])
 
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What became of a job. ``record`` : as ``train_job`` returns it, None if it failed; ``error`` : why."""
+    """The result of a job. ``record`` : the result of ``train_job``, or None if it failed; ``error`` : the
+    reason.
+    """
 
     job: TrainingJob
     record: dict[str, Any] | None
@@ -63,19 +65,19 @@ def train_many(
     on_result: Callable[[TrainingResult], None] | None = None,
     on_progress: Callable[[TrainingJob, int, int], None] | None = None,
 ) -> list[TrainingResult]:
-    """Train captures side by side. One that fails stops no other.
+    """Train captures side by side. A job that fails does not stop the others.
 
-    Beside each output its checkpoint stays, OUTPUT.checkpoint. Done again, a job goes on from there: one that
-    was complete only writes its file.
+    The checkpoint of each job stays beside its output as OUTPUT.checkpoint. If a job is done again, it
+    continues from its checkpoint; if it was complete, it only writes its file.
 
     Parameters
     ----------
-    jobs : what to train; each output has a name of its own.
-    executor : as for ``nam_core.render_many``: any of ``concurrent.futures``, or of Dask. Each job then takes
-        one core. Without it the jobs share the cores that this process may use.
+    jobs : the captures to train. Each output must have its own name.
+    executor : as for ``nam_core.render_many``: an executor of ``concurrent.futures`` or of Dask. Each job
+        then takes one core. Without an executor the jobs share the cores that this process may use.
     on_result : called in this thread after each job, in the order in which they end.
-    on_progress : called in threads of this process, without executor only, with a job, its steps that are
-        done, and all it has.
+    on_progress : called with a job, the number of its steps that are done, and the number of all its steps.
+        It is called in threads of this process, and only without an executor.
 
     Returns
     -------
@@ -83,8 +85,8 @@ def train_many(
 
     Raises
     ------
-    FileExistsError : two jobs have one output, or an output is an input. Nothing has then been done.
-    TypeError : ``jobs`` are something else.
+    FileExistsError : two jobs have the same output, or an output is an input; no job is then started.
+    TypeError : ``jobs`` has something that is not a TrainingJob.
     """
     todo = listed(jobs, TrainingJob)
     outputs = [name for job in todo for name in (job.output, job.output + CHECKPOINT)]
@@ -103,11 +105,12 @@ def train_many(
 def train_job(
     job: TrainingJob, *, threads: int = 1, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> dict[str, Any]:
-    """Do a job: train, or go on from its checkpoint, and write its file.
+    """Do a job: train, or continue from its checkpoint, and write its file.
 
     Returns
     -------
-    ``output``, ``esr`` of each size, ``best_epochs``, ``epochs``, ``ended_by``, ``seconds`` of this call.
+    A dict: ``output``, ``esr`` of each size, ``best_epochs``, ``epochs``, ``ended_by``, ``seconds`` of this
+    call.
 
     Raises as ``nam_core.train``. ``progress`` may raise to end it.
     """
@@ -126,7 +129,7 @@ def train_job(
     try:
         capture = train(job.dry, job.wet, resume=os.path.exists(checkpoint), **options)
     except NamCheckpointError:
-        # Of other recordings or settings, which are no longer wanted.
+        # The checkpoint is of other recordings or settings: train from the start.
         capture = train(job.dry, job.wet, **options)
     write_json(job.output, capture.file)
     return {
@@ -142,14 +145,15 @@ def train_job(
 def rank_architectures(
     jobs: Sequence[TrainingJob], *, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Evaluation:
-    """Rank the architectures of jobs that are done by their error, and state their cost.
+    """Rank the architectures of finished jobs by their error, and give their cost.
 
-    Each capture is judged on the end of its own recording, which its training has not seen. The error of an
-    architecture is the mean over the recordings. One that lacks a capture of some recording is left out.
+    Each capture is evaluated on the validation part of its own recording, which was not used for training.
+    The error of an architecture is the mean over the recordings. An architecture without a capture of every
+    recording is left out.
 
     Raises
     ------
-    OSError, NamError : a file is not there any more, or not what it was. ValueError : nothing is left.
+    OSError, NamError : a file is missing or has changed. ValueError : no architecture is left.
     """
     from ..evaluation.evaluating import evaluate_captures
 
@@ -173,11 +177,11 @@ def rank_architectures(
 
 
 def _readable(name: str) -> str:
-    """The name for pages and pictures: "?" for what is not UTF-8."""
+    """The name for pages and pictures, with "?" in place of bytes that are not UTF-8."""
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def output_name(wet: str, architecture: str) -> str:
-    """What a capture of a recording is called, without its folder."""
+    """The name of the file for a capture of a recording, without its folder."""
     stems = [os.path.splitext(os.path.basename(name))[0] for name in (wet, architecture)]
     return f"{stems[0]}-{stems[1]}.nam"

@@ -29,7 +29,7 @@ class Network:
     """One network that can be trained here.
 
     Its parameters are the file's weights without the last one (``head_scale``), followed by the slopes of
-    every PReLU layer by layer, which a file stores in its config.
+    every PReLU, layer by layer. A file stores the slopes in its config.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Network:
 
     @classmethod
     def of(cls, file: Json) -> Network:
-        """The network of a file, whose weights may be missing.
+        """Return the network of a file, whose weights may be missing.
 
         Raises NamFileError if the file is not valid, and NamConfigError with the place if the training engine
         lacks a feature that the file uses.
@@ -71,8 +71,8 @@ class Network:
         )
 
     def first_parameters(self, random: RandomNumbers) -> Parameters:
-        """First weights as in PyTorch's Conv1d: uniform within 1 / sqrt(inputs of one output). Slopes are
-        those of the file.
+        """First weights as in PyTorch's Conv1d: uniform from -L to L, where L is 1 / sqrt(number of inputs of
+        one output). The slopes are those of the file.
         """
         drawn: list[Parameters] = []
         limit = 0.0
@@ -85,8 +85,8 @@ class Network:
         return np.concatenate([*drawn, np.array(slopes, np.float32)])
 
     def with_parameters(self, parameters: Parameters, scale: float = 1.0) -> Json:
-        """The file with these parameters and the output multiplied by ``scale``. The factor goes into
-        ``head_scale``, by which the trainer's data set undoes its own scaling, too.
+        """The file with these parameters, and with its output multiplied by ``scale``. ``head_scale`` takes
+        the factor, as in the trainer, which undoes the scaling of its data set in the same way.
         """
         head_scale = self.config.head_scale * scale
         weights = [*parameters[: self.weight_count].tolist(), float(np.float32(head_scale))]
@@ -119,7 +119,7 @@ class Network:
 
 
 def without_weights(file: Json) -> NamModel:
-    """The model of a file whose weights may be missing, and count for nothing.
+    """The model of a file, whose weights may be missing and are ignored.
 
     Raises NamFileError for a file that is not valid.
     """
@@ -127,7 +127,9 @@ def without_weights(file: Json) -> NamModel:
 
 
 def _with_zeros(file: Json, config: Config) -> Json:
-    """The file with zeros, but for a WaveNet's last weight, which says ``head_scale`` once more."""
+    """The file with weights of zero. Only a WaveNet's last weight is not zero, because it repeats
+    ``head_scale``.
+    """
     weights = [0.0] * count_weights(config)
     if isinstance(config, WaveNetConfig):
         weights[-1] = config.head_scale
@@ -167,7 +169,9 @@ def _check(config: WaveNetConfig) -> None:
 
 
 def _with_slopes(array: LayerArray, lowered: description.LayerArrayConfig) -> description.LayerArrayConfig:
-    """Keep PReLU as PReLU: the player lowers most of them to LeakyReLU, whose slope is not trained."""
+    """Keep PReLU as PReLU. For playing, most PReLUs are lowered to LeakyReLU, whose slope cannot be
+    trained.
+    """
     layers = tuple(
         dataclasses.replace(
             low, activation=description.ActivationConfig("PReLU", layer.activation.parameters)

@@ -1,4 +1,6 @@
-"""Networks under training by our engine: parameters, what the optimiser remembers, and their average."""
+"""The state of networks that our engine trains: parameters, moments of the optimiser, and average of the
+parameters.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ Parameters = npt.NDArray[np.float32]
 
 
 class Learner(Protocol):
-    """One network under training. ``arrays`` are all that the next step depends on, by name."""
+    """A network during its training. ``arrays`` has, by name, every array that the next step depends on."""
 
     arrays: dict[str, npt.NDArray[Any]]
 
     @property
     def identity(self) -> Json:
-        """What is trained, and by what, as JSON."""
+        """The network and its engine as JSON, for comparison with a checkpoint."""
 
     @property
     def receptive_field(self) -> int:
@@ -41,18 +43,19 @@ class Learner(Protocol):
         positions: npt.NDArray[np.int64],
         threads: int,
     ) -> float:
-        """Do step ``number``, from 1 on, with the items at ``positions``; returns a loss. If that is not
-        finite, nothing is changed."""
+        """Do step ``number``, counted from 1, with the items at ``positions``, and return a loss. If the loss
+        is not finite, nothing is changed.
+        """
 
     def predict(self, inputs: Parameters, threads: int) -> Parameters:
-        """The outputs of the judged parameters, from the first whole receptive field on."""
+        """The outputs of the parameters ``judged``, from the first whole receptive field on."""
 
     def file(self, parameters: Parameters, scale: float) -> Json:
-        """The .nam file of these parameters, its output times ``scale``."""
+        """The .nam file of these parameters, with its output multiplied by ``scale``."""
 
 
 def engine_learners(networks: Sequence[Network], recipe: Recipe, seed: int, isa: str) -> list[Learner]:
-    """Networks at their first weights, for our engine."""
+    """Learners of our engine for the networks, with their first weights."""
     trainer = _core.Trainer([network.describe() for network in networks], recipe.frames, recipe.loss, isa)
     return [
         NetworkState(
@@ -63,7 +66,9 @@ def engine_learners(networks: Sequence[Network], recipe: Recipe, seed: int, isa:
 
 
 class NetworkState:
-    """A ``Learner`` of our engine. ``judged`` is the average if the recipe has one."""
+    """A ``Learner`` of our engine. ``judged`` is the average of the parameters if the recipe has
+    averaging.
+    """
 
     def __init__(
         self, trainer: _core.Trainer, index: int, network: Network, first: Parameters, recipe: Recipe

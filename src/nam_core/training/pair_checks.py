@@ -13,20 +13,21 @@ from ..evaluation.alignment import align
 Array = npt.NDArray[np.float32]
 
 # Largest drift in frames from the beginning of the recording to its end. Clocks that differ by one millionth
-# drift by 9 in three minutes.
+# drift by 9 frames in three minutes at 48 kHz.
 _MOST_DRIFT = 6.0
-# Parts whose delays are compared, and the fewest frames of one.
+# Number of parts whose delays are compared, and the fewest frames of a part.
 _DRIFT_PARTS = 12
 _LEAST_PART = 12_000
-# Median distance of the parts' delays from a line, over the drift, up to which the line is believed.
-# Of the targets of bench.training_targets, a drift of 60 frames had 0.02 to 0.07 through the four without a
-# cabinet, and one of 8 frames 0.24 and 0.25 through two of them. Without drift none had less than 0.39.
+# The delays of the parts count as a line if their median distance from it, divided by the drift, is at most
+# this. Measured on the targets of bench.training_targets: a drift of 60 frames gave 0.02 to 0.07 on the four
+# targets without a cabinet, a drift of 8 frames gave 0.24 and 0.25 on two of them. Without drift, no target
+# gave less than 0.39.
 _MOST_SCATTER = 0.25
 _LEAST_CORRELATION = 0.1
 _MOST_NOISE_DB = -40.0
 # Frames by which the recording may seem to be early, if the computer's compensation of latency is wrong.
 _EARLIEST = -100
-# Full scale of 16 bits.
+# The largest sample of 16 bits.
 _FULL_SCALE = 32767.0 / 32768.0
 _ONSET = 0.3
 _ONSET_FRAMES = 64
@@ -34,12 +35,12 @@ _WHERE = 1 << 19
 
 
 class NamTrainingError(NamError, ValueError):
-    """Recordings that a capture cannot be trained on, or only with ``force``."""
+    """Recordings that cannot be trained on, or only with ``force``."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault of a pair. ``may_be_forced`` : whether ``force`` trains in spite of it."""
+    """A fault of a pair. ``may_be_forced`` : whether ``force`` allows the training in spite of the fault."""
 
     message: str
     may_be_forced: bool = True
@@ -57,7 +58,7 @@ def loudness_findings(dry: Array, wet: Array) -> list[Finding]:
 
 
 def delay_findings(dry: Array, wet: Array) -> tuple[int, list[Finding]]:
-    """The delay of the recording in frames, and what is suspicious about it.
+    """The delay of the recording in frames, and findings about the delay.
 
     The delay is the start of the linear response, not its peak: a model cannot respond before its input.
     """
@@ -98,10 +99,10 @@ def noise_findings(dry: Array, wet: Array, rate: int) -> list[Finding]:
 def _drift(dry: Array, wet: Array, near: int) -> float:
     """Frames by which the delay grows from the beginning to the end, 0.0 if it does not grow steadily.
 
-    Clocks that differ make the delay grow by the same number of frames in each part. Other music and a
-    resonant cabinet move the correlation peak too: at once, or without order. The slope is the median of
-    those between any two parts (Theil and Sen). Of it and the median step between neighbours the smaller
-    counts.
+    Clocks that differ make the delay grow by the same number of frames in each part. A change of music or a
+    resonant cabinet also moves the peak of the correlation, but in one jump or at random. The slope is the
+    median of the slopes between any two parts (Theil and Sen). The drift is computed from this slope or from
+    the median step between neighbouring parts, whichever is smaller.
     """
     length = dry.size // _DRIFT_PARTS
     if length < _LEAST_PART:

@@ -18,8 +18,8 @@ class Recipe:
     warm_up : epochs during which the rate rises from 0.
     decay : share of all steps, at the end, during which the rate falls to 1 % of its value.
     weight_decay : factor of the weights that is added to the gradient (Adam only).
-    averaging : share of itself that the average of the weights keeps in each step. The average is validated
-        and exported. 0 means no averaging.
+    averaging : share of the old average in the new average of the weights after each step. The average is
+        validated and exported. 0 means no averaging.
     batch : items per step. ``frames`` : output frames of an item.
     loss : weight of each loss, by the engine's name.
     """
@@ -46,7 +46,7 @@ class Recipe:
     def rate_at(self, step: int, steps_per_epoch: int, epochs: int) -> float:
         """The learning rate of a step, counted from 1, in a run of ``epochs`` epochs."""
         rate = self.rate
-        # Repeated multiplication, as in PyTorch's scheduler; powers differ between machines.
+        # Repeated multiplication, as in PyTorch's scheduler, because powers differ between machines.
         for _ in range((step - 1) // steps_per_epoch if self.gamma != 1.0 else 0):
             rate *= self.gamma
         warm = self.warm_up * steps_per_epoch
@@ -58,13 +58,15 @@ class Recipe:
         return rate * min(1.0, left / self.decay + 0.01)
 
     def average_share(self, step: int) -> float:
-        """The share that the average keeps in a step: less at first, while the weights are still bad."""
+        """The share of the old average in the new one after a step. It is smaller at first, while the weights
+        are still bad.
+        """
         return min(self.averaging, (1 + step) / (10 + step))
 
 
 # neural-amp-modeler 0.13.0: train/_resources/config_model_packed.json, and train/core.py for the epochs and
 # the batch.
 TRAINER = Recipe("trainer", "adam", epochs=100, rate=0.004, gamma=0.994, weight_decay=3.17e-7)
-# docs/training.md has what it gains and how it was found.
+# docs/training.md says what this recipe gains and how it was found.
 FAST = Recipe("fast", "soap", epochs=30, rate=0.008, warm_up=1, decay=0.35, averaging=0.99)
 RECIPES = {recipe.name: recipe for recipe in (TRAINER, FAST)}

@@ -1,4 +1,4 @@
-"""One training run: epochs, validation, the best so far, checkpoints."""
+"""One training run: epochs, validation, the best epoch so far, checkpoints."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ from .pair_checks import NamTrainingError
 from .random_numbers import ORDER, RandomNumbers
 from .recipes import Recipe
 
-# Seconds between two calls of ``progress`` within an epoch.
+# Least number of seconds between two calls of ``progress`` within an epoch.
 _PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The progress of a run. ``esr`` : ESR of each size after the last epoch, smallest size first; ``best`` :
-    the lowest so far.
+    """The progress of a run. ``esr`` : ESR of each size after the last epoch, smallest size first. ``best`` :
+    lowest ESR of each size so far.
 
-    ``epoch`` counts completed epochs; the current epoch has done ``step`` of ``steps``.
+    ``epoch`` counts completed epochs. ``step`` of the ``steps`` of the current epoch are done. ``seconds``
+    have passed since the start.
     """
 
     epoch: int
@@ -42,7 +43,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate from the speed so far; None at the very beginning."""
+        """The seconds that remain, estimated from the speed so far; None before the first step."""
         done = self.epoch * self.steps + self.step
         return self.seconds * (self.epochs * self.steps - done) / done if done else None
 
@@ -62,9 +63,9 @@ class Run:
 
     Attributes
     ----------
-    first : makes the networks at their first weights, smallest size first.
-    history : by epoch, the ESR of each size, smallest size first.
-    unwritten : why the last checkpoint could not be written; None if it was.
+    first : makes the networks with their first weights, smallest size first.
+    history : for each epoch, the ESR of each size, smallest size first.
+    unwritten : the error that prevented the last checkpoint from being written; None if it was written.
     """
 
     first: Callable[[], list[Learner]]
@@ -88,11 +89,11 @@ class Run:
         self.best = [Best(float("inf"), 0, np.zeros(0, np.float32)) for _ in self.learners]
 
     def resume(self, *, any_length: bool = False) -> None:
-        """Go on from the checkpoint.
+        """Continue from the checkpoint.
 
-        With ``any_length`` the run takes the number of epochs that the interrupted one had.
+        With ``any_length`` the run takes the number of epochs of the run that was interrupted.
 
-        Raises NamCheckpointError if it belongs to another run, and OSError.
+        Raises NamCheckpointError if the checkpoint belongs to another run, and OSError.
         """
         assert self.checkpoint is not None
         about, arrays = read_checkpoint(self.checkpoint)
@@ -158,7 +159,7 @@ class Run:
         return Progress(epoch, self.epochs, step, self.steps, last, best, seconds)
 
     def _identity(self) -> str:
-        """A hash of everything that decides on the bits of the result."""
+        """A hash of everything that decides the bits of the result."""
         settings = [
             [learner.identity for learner in self.learners],
             asdict(self.recipe),
@@ -185,7 +186,7 @@ class Run:
         try:
             write_checkpoint(self.checkpoint, about, arrays)
         except OSError as error:
-            # The training is worth more than its checkpoint: it goes on, and the last one stays.
+            # The training continues, because it is worth more than its checkpoint. The last checkpoint stays.
             self.unwritten = error
             return
         self.unwritten = None
