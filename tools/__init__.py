@@ -1,1 +1,1 @@
-"""Programs for those who work on nam_core. None of them is installed with the package."""
+"""Programs for developers of nam_core. The package does not install them."""

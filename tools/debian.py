@@ -1,7 +1,7 @@
 """Debian's Pythons, unpacked below build/: headers to compile with, sources, and interpreters to run.
 
-Nothing is installed. Debian has one version of Python in each release; packages come from wherever this
-machine gets its own.
+Nothing is installed. Each release of Debian has one version of Python. Packages come from the server that
+this machine's apt uses.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build" / "debian"
-# By version of Python, the release that has it.
+# For each version of Python, the release of Debian that has it.
 SUITES = {"3.11": "bookworm", "3.13": "trixie", "3.14": "forky"}
-# What Debian calls processors.
+# Debian's names of processors.
 ARCHITECTURES = {"aarch64": "arm64", "x86_64": "amd64"}
 
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# A package manager's view of a machine that is not this one, and has nothing installed.
+# Settings of apt for another machine, on which nothing is installed.
 SETTINGS = """\
 APT::Architecture "{architecture}";
 APT::Architectures {{ "{architecture}"; }};
@@ -34,13 +34,16 @@ Dir::Cache "{folder}/cache";
 
 
 def headers(version: str) -> Path:
-    """The folder with the Python.h of a version of Python in SUITES. They serve every Linux of 64 bits."""
+    """The folder with the Python.h of a version of Python in SUITES. The headers serve every Linux of 64
+    bits.
+    """
     folder = FOLDER / f"headers-{version}"
     if not folder.exists():
-        # Without what it depends on, the headers of the C library: the cross compiler has those.
+        # Without the package that it depends on, the headers of the C library: the cross compiler has them.
         archives = _download(version, "arm64", f"libpython{version}-dev", "download")
         unpacked = _unpack(archives, f"unpacking-headers-{version}") / "usr" / "include"
-        # Debian's pyconfig.h looks for the processor's own one in a folder that would have to be named too.
+        # Debian's pyconfig.h includes the processor's pyconfig.h from another folder. The copy replaces it,
+        # so that the compiler needs one folder only.
         own = unpacked / "aarch64-linux-gnu" / f"python{version}" / "pyconfig.h"
         shutil.copy(own, unpacked / f"python{version}" / "pyconfig.h")
         unpacked.rename(folder)
@@ -58,14 +61,17 @@ def source(version: str) -> Path:
 
 
 def system(version: str, processor: str) -> Path:
-    """The root of a system with a Python for a processor in usr/bin and everything that it is linked to."""
+    """The root of a system for a processor, with a Python in usr/bin and all libraries that it is
+    linked to.
+    """
     folder = FOLDER / f"system-{version}-{processor}"
     if not folder.exists():
         packages = f"python{version}-minimal libpython{version}-stdlib libstdc++6"
         command = "install --download-only --no-install-recommends"
         archives = _download(version, ARCHITECTURES[processor], packages, command)
         unpacked = _unpack(archives, f"unpacking-{folder.name}")
-        # Releases from trixie on expect the merged /usr of a system that is installed, not unpacked.
+        # Releases from trixie on expect a merged /usr, which an installed system has, but unpacked packages
+        # do not.
         for name in ("lib", "lib64"):
             if not (unpacked / name).exists() and (unpacked / "usr" / name).exists():
                 (unpacked / name).symlink_to(f"usr/{name}")
@@ -74,7 +80,7 @@ def system(version: str, processor: str) -> Path:
 
 
 def _download(version: str, architecture: str, packages: str, command: str) -> Path:
-    """Get packages of the release that has this version of Python; the folder in which they lie."""
+    """Download packages of the release that has this version of Python, and return their folder."""
     kind = "deb-src" if command.startswith("source") else "deb"
     folder = FOLDER / f"{SUITES[version]}-{architecture}-{kind}"
     archives = folder / "archives" / command.partition(" ")[0]
@@ -92,7 +98,9 @@ def _download(version: str, architecture: str, packages: str, command: str) -> P
 
 
 def _configure(folder: Path, kind: str, suite: str, architecture: str) -> Path:
-    """A configuration of apt for a release, with its lists of packages, of the kind "deb" or "deb-src"."""
+    """Return a configuration of apt for a release, with its lists of packages of the kind "deb" or
+    "deb-src".
+    """
     settings = folder / "apt.conf"
     if not settings.exists():
         (folder / "state" / "lists" / "partial").mkdir(parents=True, exist_ok=True)
@@ -110,7 +118,7 @@ def _configure(folder: Path, kind: str, suite: str, architecture: str) -> Path:
 
 
 def _repository() -> str:
-    """Where this machine gets Debian's packages."""
+    """The address from which this machine gets Debian's packages."""
     command = [
         "apt-get",
         "indextargets",

@@ -3,8 +3,8 @@
     python tools/emulation.py WHEEL [arguments of pytest]
 
 Needs Debian or a relative of it on x86-64, with qemu-user for AArch64. A Python of the wheel's version and
-processor is unpacked below build/debian (tools/debian.py), the wheel and what it needs below build/emulated,
-where `python-3.11-aarch64` starts it. `nam-core selftest` runs first.
+processor is unpacked below build/debian (tools/debian.py), the wheel and its dependencies below
+build/emulated, where the command `python-3.11-aarch64` starts that Python. `nam-core selftest` runs first.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import debian
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build" / "emulated"
-# The newest C library that a release has, as pip wants to have them listed.
+# The minor version of each release's C library; pip gets a list of all versions up to it.
 GLIBCS = {"bookworm": 36, "trixie": 41, "forky": 42}
-# What the program nam-core does.
+# The arguments of Python that do what the command nam-core does.
 SELFTEST = ("-c", "from nam_core.cli import main; main()", "selftest")
 
 
 def install(wheel: Path, version: str, processor: str) -> Path:
-    """Put the wheel, what it depends on and what its tests need into a folder; the folder."""
+    """Install the wheel, its dependencies and those of its tests into a folder, and return the folder."""
     site = FOLDER / f"site-{version}-{processor}"
     shutil.rmtree(site, ignore_errors=True)
     newest = GLIBCS[debian.SUITES[version]]
@@ -56,12 +56,14 @@ def install(wheel: Path, version: str, processor: str) -> Path:
 
 
 def make_command(site: Path, version: str, processor: str) -> Path:
-    """Write the command that starts the Python. Tests that start another are to use it too."""
+    """Write the command that starts the Python, and return its path. Tests that start Python use it as
+    well.
+    """
     system = debian.system(version, processor)
     command = FOLDER / f"python-{version}-{processor}"
     start = {
         "aarch64": f'qemu-aarch64 -L "{system}"',
-        # Its own loader and C library: this machine's may be older.
+        # With the loader and C library of that system, because this machine's may be older.
         "x86_64": f'"{system}/lib64/ld-linux-x86-64.so.2" --library-path "{system}/usr/lib/x86_64-linux-gnu"',
     }[processor]
     path = f'export PYTHONHOME="{system}/usr" PYTHONPATH="{site}${{PYTHONPATH:+:$PYTHONPATH}}"'

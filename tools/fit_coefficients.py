@@ -1,7 +1,7 @@
 """Fit the polynomials of the engine's exponential and tanh, and compare them with those in the kernel texts.
 
-``python tools/fit_coefficients.py`` (needs mpmath) prints for each coefficient the minimax fit, what the
-engine has, and by how many units in the last place they differ; then the largest error of both on the
+``python tools/fit_coefficients.py`` (needs mpmath) prints for each coefficient the minimax fit, the engine's
+value, and their difference in units in the last place; then the largest error of both polynomials on the
 interval that the engine uses. docs/numerics.md says what the polynomials are for.
 """
 
@@ -25,7 +25,9 @@ Function = Callable[[Real], Real]
 
 @dataclass(frozen=True)
 class Fit:
-    """One polynomial: what it approximates for ``abs(x) <= width``, and how its error is weighed."""
+    """One polynomial: the function that it approximates for ``abs(x) <= width``, and the weight of its
+    error.
+    """
 
     name: str
     pattern: str  # finds the coefficients in the kernel text
@@ -33,7 +35,7 @@ class Fit:
     function: Function
     degree: int
     width: Real
-    margin: float  # the fit is made on an interval so much wider, for arguments rounded across the border
+    margin: float  # factor of the width for the fit, because rounding may move arguments across the border
     weight: Function
 
 
@@ -101,7 +103,7 @@ def weighted_error(fit: Fit, coefficients: list[Real], x: Real) -> Real:
 
 
 def _extrema(error: Function, width: Real) -> list[Real]:
-    """Where abs(error) is largest between its changes of sign."""
+    """The places at which abs(error) is largest between two changes of its sign."""
     grid = [width * (2 * i - 1000) / 1000 for i in range(1001)]
     values = [error(x) for x in grid]
     result: list[Real] = []
@@ -116,7 +118,7 @@ def _extrema(error: Function, width: Real) -> list[Real]:
 
 
 def _highest(error: Function, low: Real, high: Real) -> Real:
-    """The maximum of abs(error) from low to high, where it has one."""
+    """The place of the maximum of abs(error) from low to high, where it has only one."""
     for _ in range(60):
         third = (high - low) / 3
         if abs(error(low + third)) < abs(error(high - third)):
@@ -127,13 +129,13 @@ def _highest(error: Function, low: Real, high: Real) -> Real:
 
 
 def engine_coefficients(fit: Fit) -> list[Real]:
-    """What the kernel text says, rounded to the type."""
+    """The coefficients in the kernel text, rounded to the type."""
     (literals,) = re.findall(fit.pattern, KERNEL_TEXT.read_text("utf-8"))
     return [mpf(float(fit.dtype(x.strip().removesuffix("f")))) for x in literals.split(",")]
 
 
 def largest_error(fit: Fit, coefficients: list[Real]) -> Real:
-    """On the interval that the engine uses."""
+    """The largest weighted error on the interval that the engine uses."""
     grid = [fit.width * (2 * i - 2000) / 2000 for i in range(2001)]
     return max(abs(weighted_error(fit, coefficients, x)) for x in grid)
 

@@ -1,4 +1,4 @@
-"""The CPythons of this machine: on the path, or of pyenv."""
+"""Finds the CPythons of this machine, on the path or of pyenv."""
 
 from __future__ import annotations
 

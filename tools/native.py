@@ -1,9 +1,9 @@
-"""Run the wheels for this processor, in a fresh environment of the Python that each is for.
+"""Run the wheels for this processor, each in a fresh environment of its version of Python.
 
     python tools/native.py [arguments of pytest]
 
-`nam-core selftest` runs in each, and the tests if any are named. A wheel whose Python is not here is
-named and left out. The environments are below build/native.
+`nam-core selftest` runs with each wheel, and then the tests, if any are named. A wheel whose Python is not on
+this machine is named and left out. The environments are below build/native.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def run(wheel: Path, version: str, python: str, tests: list[str]) -> None:
-    """Install a wheel, and what the tests need if there are any, and run it."""
+    """Install a wheel, with the dependencies of the tests if any are named, and run it."""
     folder = ROOT / "build" / "native" / version
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([python, "-m", "venv", folder], check=True)

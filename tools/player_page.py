@@ -2,7 +2,7 @@
 
     python tools/player_page.py
 
-Needs web/dist, which `npm run build` makes, and nam_core with its extra `plot`. `nox -s web` does all that.
+Needs web/dist, which `npm run build` makes, and nam_core with its extra `plot`. `nox -s web` provides both.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SCRIPT = ROOT / "web" / "dist" / "player.js"
 PAGE = ROOT / "src" / "nam_core" / "web" / "player.html"
 # The page plays at this rate.
 SAMPLE_RATE = 48000
-# Of each piece, so that the page stays small.
+# Seconds of each piece; few, so that the page stays small.
 SECONDS = 6
 NAMES = ("power-chords", "palm-mutes", "lead", "bass-line")
 

@@ -1,10 +1,10 @@
-"""Build the sdist, read it, and run README's two commands in it, as a stranger would.
+"""Build the sdist, check its contents, and run README's two commands in it, as a new user would.
 
     python tools/sdist.py
 
 Needs ``build`` and the build requirements of pyproject.toml, which `nox -s sdist` installs. The commands run
-in a virtual environment of their own. The wheel that pip builds from the sdist must carry the licence texts,
-and pybind11's must be that of the build requirement.
+in a virtual environment of their own. The wheel that pip builds from the sdist must contain the licence
+texts, and pybind11's text must be that of the build requirement.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def tracked() -> set[str]:
 
 
 def check_texts(folder: Path) -> None:
-    """Compare the licence texts of what every build contains with those that its requirements bring."""
+    """Check that the text of pybind11's licence, which is in every build, is that of the installed
+    pybind11.
+    """
     files = distribution("pybind11").files or []
     (original,) = (path.locate() for path in files if path.name == "LICENSE")
     ours = folder / "third_party" / "licences" / "pybind11.txt"
@@ -59,7 +61,9 @@ def check_texts(folder: Path) -> None:
 
 
 def check_wheel(folder: Path, python: Path) -> None:
-    """Check that a wheel from the sdist carries every licence text; what is compiled is there already."""
+    """Check that a wheel from the sdist contains every licence text. Objects compiled before are used
+    again.
+    """
     command = [python, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(WORK), str(folder)]
     subprocess.run(command, check=True)
     (wheel,) = WORK.glob("*.whl")

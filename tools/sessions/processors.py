@@ -32,7 +32,7 @@ AARCH64_EMULATOR = "qemu-aarch64 -L /usr/aarch64-linux-gnu"
 
 @nox.session(requires=["web"])
 def wheels(session: nox.Session) -> None:
-    """Build the wheels for Linux, check them, run the tests in both processors'; --python 3.11, --full."""
+    """Build the wheels for Linux, check them, and run the tests on both processors; --python 3.11, --full."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--python", action="append", default=[])
     parser.add_argument("--full", action="store_true")
@@ -43,7 +43,7 @@ def wheels(session: nox.Session) -> None:
     session.install(*BUILD_REQUIREMENTS, *tools)
     session.run("python", "tools/wheels.py", *(f"--python={version}" for version in options.python))
     session.run("pytest", "tests/wheels")
-    # Here, and on older processors of the same kind.
+    # On this processor, and on emulated older processors of the same kind.
     tag = f"cp{sys.version_info.major}{sys.version_info.minor}"
     (native,) = (ROOT / "build" / "wheels").glob(f"*-{tag}-manylinux*{platform.machine()}.whl")
     session.install(f"{native}[test]")

@@ -1,4 +1,4 @@
-"""What every session knows of the project: its folder, and what pyproject.toml requires."""
+"""Facts of the project for all sessions: its folder, and the requirements in pyproject.toml."""
 
 from __future__ import annotations
 
