@@ -3,9 +3,10 @@
     python bench/accuracy_table.py ../shared/data/models/*.nam --audio ../shared/data/audio/guitar_di.wav
 
 Needs nam_core[reference], and some minutes: PyTorch in float64 is slow. A model with several sizes has a row
-for the full and one for the smallest. PyTorch's own float32 against its float64 is the yardstick. The last
-column is how much worse our float32 is than that, in dB: the least and the most of the pieces of one second,
-less than 0 where ours is better. Units in the last place are not shown: at zero crossings they say nothing.
+for its full size and one for its smallest. The error of PyTorch's float32 against its float64 is the
+yardstick. The last column says how many dB worse our float32 is than PyTorch's: the least and the most of all
+pieces of one second. A value below 0 means that ours is better. Errors in units in the last place are not
+shown, because they mean nothing at zero crossings.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ COLUMNS = (
 
 
 def read_audio(path: Path, start: float, seconds: float) -> tuple[Audio, int]:
-    """The first channel from ``start`` seconds on, float32 ``(frames,)``, and its rate in Hz."""
+    """The first channel from ``start`` seconds on, float32 ``(frames,)``, and the sample rate in Hz."""
     with soundfile.SoundFile(path) as file:
         file.seek(int(start * file.samplerate))
         samples: Audio = file.read(int(seconds * file.samplerate), dtype="float32", always_2d=True)
@@ -48,7 +49,7 @@ def read_audio(path: Path, start: float, seconds: float) -> tuple[Audio, int]:
 
 
 def rows(path: Path, audio: Audio, rate: int) -> Iterator[tuple[object, ...]]:
-    """One row of the table per quality that is worth one."""
+    """Yield the rows of a model: the full size, and the smallest if there are several."""
     sizes = nam_core.load(path).sizes
     for quality in (1.0, 0.0) if len(sizes) > 1 else (1.0,):
         exact = nam_core.compare(path, audio, dtype="float64", quality=quality)
@@ -76,12 +77,12 @@ def rows(path: Path, audio: Audio, rate: int) -> Iterator[tuple[object, ...]]:
 
 
 def worse_by(ours: Audio, theirs: Audio, truth: Audio) -> float:
-    """How much higher our error is than theirs, in dB."""
+    """The error of ``ours`` divided by that of ``theirs``, both against ``truth``, in dB."""
     return metrics.null_depth_db(ours, truth) - metrics.null_depth_db(theirs, truth)
 
 
 def print_row(cells: Iterable[object]) -> None:
-    """One line of Markdown, at once: a row takes long."""
+    """Print one line of Markdown at once, because a row takes long."""
     print("|", " | ".join(str(cell) for cell in cells), "|", flush=True)
 
 
@@ -92,8 +93,8 @@ def main() -> None:
     )
     parser.add_argument("models", nargs="+", type=Path, help=".nam files")
     parser.add_argument("--audio", required=True, type=Path, help="recording at the models' sample rate")
-    parser.add_argument("--start", type=float, default=4.0, help="where in the recording, in seconds")
-    parser.add_argument("--seconds", type=float, default=10.0, help="how much of it")
+    parser.add_argument("--start", type=float, default=4.0, help="first second of the recording to use")
+    parser.add_argument("--seconds", type=float, default=10.0, help="seconds of the recording to use")
     arguments = parser.parse_args()
     audio, rate = read_audio(arguments.audio, arguments.start, arguments.seconds)
     print_row(COLUMNS)

@@ -1,7 +1,8 @@
-"""How far the engine's activation functions are from the functions they stand for.
+"""The errors of the engine's activation functions against the exact functions.
 
-The engine computes y = f(x) exactly as in any model: a WaveNet whose one layer hands its input to the
-activation, all other weights 0 or 1. ``bench.activation_table`` prints the bounds, tests/kernels checks them.
+The engine computes y = f(x) as in any model: the model is a WaveNet whose only layer passes its input to the
+activation; all other weights are 0 or 1. ``bench.activation_table`` prints the bounds, tests/kernels checks
+them.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ FUNCTIONS = {
         Function("Softsigmoid", lambda v: (1 + v / (1 + np.abs(v))) / 2),
         Function("ReLU", lambda v: np.maximum(v, 0)),
         Function("LeakyReLU", _leaky, (("negative_slope", 0.01),)),
-        # With a slope that the kernel of LeakyReLU does not know.
+        # With a negative slope, which the kernel of LeakyReLU does not support.
         Function("PReLU", _leaky, (("negative_slope", -0.625),)),
         Function("Hardtanh", np.clip, (("min_val", -0.7), ("max_val", 0.3))),
         Function(
@@ -103,7 +104,9 @@ FUNCTIONS = {
 
 @dataclass(frozen=True)
 class Error:
-    """The largest errors found, and where: absolute, and in units in the last place of the exact value."""
+    """The largest errors found, and the x of each: absolute, and in units in the last place of the exact
+    value.
+    """
 
     absolute: float = 0.0
     absolute_at: float = 0.0
@@ -121,8 +124,8 @@ class Error:
 def measure(x: Array, y: Array, exact: Array) -> Error:
     """Compare the engine's ``y`` with ``exact``, all of one shape ``(count,)``.
 
-    Where the exact value is next to the subnormal numbers or among them, the engine's is zero or nearly so:
-    no units are counted there.
+    If the exact value is subnormal, or next to the subnormal numbers, units are not counted, because the
+    engine's value is then 0 or nearly 0.
     """
     if not np.all(np.isfinite(y)):
         raise ValueError(f"not finite at x = {x[~np.isfinite(y)][0]!r}")
@@ -138,7 +141,7 @@ def measure(x: Array, y: Array, exact: Array) -> Error:
 def _power_of_two_below(x: Array) -> Array:
     """The largest power of two that is not above abs(x)."""
     if x.dtype == np.float64:
-        # The exponent field alone: exhaustive sweeps spend their time here.
+        # Only the exponent field is kept. This is fast, and exhaustive sweeps spend their time here.
         powers: Array = (x.view(np.int64) & 0x7FF0000000000000).view(np.float64)
         return powers
     wide: Array = np.ldexp(np.ones_like(x), np.frexp(x)[1] - 1)
@@ -146,7 +149,7 @@ def _power_of_two_below(x: Array) -> Array:
 
 
 def order(x: float, dtype: Dtype) -> int:
-    """Where a finite value stands among all values of its type; 0 for zero."""
+    """The place of a finite value among all values of its type; 0 for zero."""
     bits = int(np.array(abs(x), dtype).view(_integer(dtype)))
     return -bits if x < 0 else bits
 
@@ -164,8 +167,8 @@ def _integer(dtype: Dtype) -> type[np.signedinteger[Any]]:
 def sweep(low: float, high: float, count: int, dtype: Dtype) -> Array:
     """About ``count`` values from low to high without subnormal numbers, evenly spread over the bit patterns.
 
-    Half of them where activations are neither linear nor saturated; both ends, zero and the smallest normal
-    numbers are included. ``(values,)``, ascending.
+    Half of the values lie where activations are neither linear nor saturated. Both ends, zero and the
+    smallest normal numbers are included. Returns ``(values,)``, ascending.
     """
     tiny = float(np.finfo(dtype).tiny)
     rng = np.random.default_rng(1)
@@ -178,7 +181,7 @@ def sweep(low: float, high: float, count: int, dtype: Dtype) -> Array:
             if start >= end:
                 continue
             first, last = order(start, dtype), order(end, dtype)
-            # One random value from each of equally many neighbours.
+            # One random value from each group of ``step`` neighbours.
             step = max(1, (last - first) // (count // 4))
             starts = np.arange(first, last, step)
             places = np.minimum(starts + rng.integers(0, step, starts.size), last)
@@ -187,7 +190,7 @@ def sweep(low: float, high: float, count: int, dtype: Dtype) -> Array:
 
 
 def every_float32(low: float, high: float, chunk: int = 1 << 22) -> Iterator[npt.NDArray[np.float32]]:
-    """All float32 values from low to high but the subnormal ones, in chunks."""
+    """Yield all float32 values from low to high except the subnormal ones, in chunks."""
     tiny = float(np.finfo(np.float32).tiny)
     for start, end in ((low, min(high, -tiny)), (max(low, tiny), high)):
         if start > end:

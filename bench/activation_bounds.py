@@ -1,6 +1,7 @@
-"""The accuracy that the activation functions promise: one row per function and range.
+"""The accuracy that is promised for the activation functions: one row per function and range.
 
-tests/kernels/test_activations.py holds the engine to it; docs/numerics.md shows what is measured.
+tests/kernels/test_activations.py checks that the engine keeps it; docs/numerics.md shows the measured
+accuracy.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ MAX = {"float32": float(np.finfo(np.float32).max), "float64": float(np.finfo(np.
 class Bound:
     """Largest errors from low to high; None where a function has no sensible bound of the kind.
 
-    ``absolute`` of a function that grows without limit is given for a limited range, ``ulps`` (units in the
-    last place of the exact value) except next to the subnormal numbers.
+    ``absolute`` of a function that grows without limit holds for a limited range. ``ulps`` (units in the last
+    place of the exact value) does not hold next to the subnormal numbers.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Bound:
 def _bounds(dtype: Dtype, epsilon: float) -> tuple[Bound, ...]:
     """``epsilon`` is 2**-24 or 2**-53, half a unit of 1."""
     most = MAX[dtype]
-    # Beyond this the sigmoid's exponential is clamped.
+    # Beyond this limit the sigmoid's exponential is clamped.
     limit = {"float32": 87.0, "float64": 708.0}[dtype]
     clamped = 2.0 * float(np.exp(-limit))
     return (

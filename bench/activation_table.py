@@ -36,7 +36,7 @@ def row_start(bound: Bound, dtype: Dtype) -> str:
 
 
 def promise(limit: float) -> str:
-    """How the table states a bound."""
+    """The text of a bound in the table."""
     return f"(≤ {limit:.3g})"
 
 

@@ -1,15 +1,15 @@
-"""``render`` against PyTorch, both on two threads, in one run: ``python -m bench.against_torch``.
+"""Compares ``render`` with PyTorch, both on two threads, in one run: ``python -m bench.against_torch``.
 
-Each model plays the same recording by both, in turn, round after round. The median of the rounds' ratios
-counts.
+In each round, ``render`` and PyTorch play the same recording through each model, one after the other. The
+result is the median of the rounds' ratios.
 
-``render`` has ``threads=``; PyTorch's operators share ``torch.set_num_threads`` threads, in this process and
-before its first operator. ``OMP_NUM_THREADS`` does not count, and the threads between operators
-(``torch.set_num_interop_threads``) stay as they are: a network in eager mode runs one operator at a time.
-PyTorch plays the whole recording in one call, in float32, without gradients.
+``render`` gets its threads by ``threads=``, PyTorch's operators by ``torch.set_num_threads``, in this process
+and before the first operator. ``OMP_NUM_THREADS`` has no effect. The threads between operators
+(``torch.set_num_interop_threads``) are not changed, because a network in eager mode runs one operator at a
+time. PyTorch plays the whole recording in one call, in float32, without gradients.
 
-PyTorch's worker threads go on spinning for some milliseconds after a call, on the core that ``render`` wants
-for its second thread. Each call therefore begins after a pause, with both cores idle.
+PyTorch's worker threads spin for some milliseconds after a call, on the core that ``render`` needs for its
+second thread. Each call therefore begins after a pause, when both cores are idle.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from bench.models import SAMPLE_RATE, model_file, noise
 
 NAMES = ("a1-standard", "a2-full", "a2-lite", "a1-nano")
 PAUSE = 0.1
-"""Seconds before each call; libgomp's threads spin for fewer."""
+"""Seconds of pause before each call; libgomp's threads spin for a shorter time."""
 
 
 def seconds(call: Callable[[], object]) -> float:
-    """What one call takes."""
+    """Seconds that one call takes."""
     time.sleep(PAUSE)
     began = time.perf_counter()
     call()

@@ -1,9 +1,9 @@
-"""How block times spread, with and without changes of size: ``python -m bench.block_times [MODEL]``.
+"""Shows the spread of block times, with and without changes of size: ``python -m bench.block_times [MODEL]``.
 
-Three runs take turns: the smallest size, the full size, and both in turn, changed by another thread as often
-as it can. The blocks of the third may cost what both sizes cost together, and a quarter of that at most while
-catching up; the last line tells how many cost more. The stream runs as fast as it can, which is harder than
-real time: while a new size is warmed up, far more frames come in than a sound card would deliver.
+Three runs take turns: the smallest size, the full size, and both sizes, which another thread changes as often
+as it can. A block of the third run may take as long as both sizes together, and a quarter more while a new
+size catches up. The last line says how many blocks took longer. The stream runs as fast as it can, which is
+harder than real time: while a new size is warmed up, far more frames arrive than from a sound card.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Times = npt.NDArray[np.float64]
 
 
 def measure(path: Path, block: int, crossfade: float) -> tuple[dict[str, Times], int]:
-    """Seconds per block of each run, and how many changes there were."""
+    """Seconds per block of each run, and the number of changes of size."""
     sizes = {"smallest": nam_core.load(path, quality=0.0), "full": nam_core.load(path)}
     changing = nam_core.load(path)
     audio = noise(SECONDS_PER_ROUND * 48000).astype(np.float32)
@@ -77,7 +77,7 @@ def main() -> None:
         values = np.percentile(seconds, PERCENTILES) * 1e6
         table.add_row(name, str(len(seconds)), *(f"{value:.1f}" for value in values))
     console.print(table)
-    # Medians: what the sizes cost where the machine leaves them alone.
+    # Medians, which are the times of the sizes without disturbance by other programs.
     limit = 1.25 * (np.median(times["smallest"]) + np.median(times["full"]))
     over = [float(np.mean(times[name] > limit)) for name in ("full", "changing")]
     console.print(f"{changes} changes. Both sizes together and a quarter: {limit * 1e6:.1f} microseconds.")

@@ -1,9 +1,9 @@
-"""Two runs of the benchmarks against each other: ``python bench/compare.py NEW.json OLD.json``.
+"""Compares two runs of the benchmarks: ``python bench/compare.py NEW.json OLD.json``.
 
-The files are those of ``pytest --benchmark --benchmark-json=FILE``. Each line is a benchmark that both have:
-the median time of the new run over that of the old one, the range of that ratio between the quartiles that
-make it smallest and largest, and the ratio of the least times, which others on the machine disturb less. A
-range that holds 1 says that nothing has been shown. Nothing passes or fails.
+The files are those of ``pytest --benchmark --benchmark-json=FILE``. Each line is a benchmark of both runs. It
+has the median time of the new run divided by that of the old one, the smallest and the largest ratio of their
+quartiles, and the ratio of the least times, which other programs disturb less. If the range contains 1, no
+difference has been shown. Nothing passes or fails.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from nam_core.pages import Table
 
 @dataclass(frozen=True)
 class Ratio:
-    """New time over old time: of the medians, at the quartiles, and of the least times."""
+    """New time divided by old time: ratio of the medians, range by the quartiles, and ratio of the least
+    times.
+    """
 
     name: str
     value: float
@@ -31,7 +33,7 @@ class Ratio:
 
 
 def ratios(new: dict[str, Any], old: dict[str, Any], only: str = "") -> list[Ratio]:
-    """A ratio for each benchmark of both runs whose name has ``only`` in it, in the order of the new run."""
+    """A ratio for each benchmark of both runs whose name contains ``only``, in the order of the new run."""
     before = {benchmark["fullname"]: benchmark["stats"] for benchmark in old["benchmarks"]}
     found = []
     for benchmark in new["benchmarks"]:
@@ -47,7 +49,7 @@ def ratios(new: dict[str, Any], old: dict[str, Any], only: str = "") -> list[Rat
 
 
 def machine(run: dict[str, Any]) -> str:
-    """What a run was made on."""
+    """The machine and build of a run."""
     info = run["machine_info"]
     about = info.get("nam_core", {})
     parts = [about.get("processor", info.get("machine", "?")), about.get("compiler", ""), run["datetime"]]
@@ -55,7 +57,7 @@ def machine(run: dict[str, Any]) -> str:
 
 
 def table(found: list[Ratio]) -> Table:
-    """The ratios, and their geometric means below."""
+    """A table of the ratios, with their geometric means below."""
     rows = [(r.name, f"{r.value:.3f}", f"{r.low:.3f} to {r.high:.3f}", f"{r.least:.3f}") for r in found]
     mean, least = (
         exp(fsum(map(log, values)) / len(found))

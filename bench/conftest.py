@@ -1,4 +1,4 @@
-"""What every benchmark's JSON says besides its figures: the machine, as ``nam-core bench`` describes it."""
+"""Adds a description of the machine to every benchmark's JSON, as ``nam-core bench`` writes it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _LIMIT_ROUNDS = 20
 
 @pytest.hookimpl
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    """Add the state at the start: build, instruction sets, clock, load, limit of the best instruction set."""
+    """Add the state of the machine at the start: build, instruction sets, clock, load, FMA limit of the best
+    instruction set.
+    """
     model = nam_core.load(model_file("a1-nano"))
     limit = max(fma_limit(model) for _ in range(_LIMIT_ROUNDS))
     machine_info["nam_core"] = {

@@ -1,10 +1,11 @@
-"""What a corpus of thousands of hours costs, and what limits it: the table of docs/corpus.md.
+"""Estimates the time to render a corpus of thousands of hours, and what limits it: the table of
+docs/corpus.md.
 
     python -m bench.corpus [--hours 10000] [--minutes 5] [--seconds 60]
 
-Measures a core's time for ``run_job``, from file to file, and how many tasks a second a local Dask cluster
-hands out. With these figures it plays a cluster: every core takes a job, waits for the storage, which serves
-one job after the other, and computes.
+Measures a core's time for ``run_job``, from file to file, and the number of tasks per second that a local
+Dask cluster hands out. With these figures it simulates a cluster: every core takes a job, waits for the
+storage, which serves one job after the other, and computes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from nam_core.offline.cluster import cluster, worker_version
 RATE = 48_000
 IN_BYTES, OUT_BYTES = 2, 3  # a sample of PCM_16 to read, of PCM_24 to write
 CORES = (2, 16, 64, 256, 1024)
-# Storage in MB/s, reading and writing together: one disk, a file server, a store of objects near by.
+# Storage in MB/s, reading and writing together: one disk, a file server, an object store in the same data
+# centre.
 STORAGE = (200, 2_000, 20_000)
 MODELS = ("a1-standard", "a2-full", "a2-lite", "a1-nano")
 _TASKS = 1000
@@ -36,24 +38,26 @@ _TASKS = 1000
 
 @dataclass(frozen=True)
 class Corpus:
-    """Recordings of one length: hours in all, and frames of each."""
+    """Recordings of one length: total hours, and frames of each recording."""
 
     hours: float
     frames: int
 
     @property
     def files(self) -> int:
-        """How many recordings."""
+        """The number of recordings."""
         return round(self.hours * 3600 * RATE / self.frames)
 
     @property
     def bytes_per_file(self) -> int:
-        """Read and written for one."""
+        """Bytes that are read and written for one recording."""
         return self.frames * (IN_BYTES + OUT_BYTES)
 
 
 def seconds_per_job(model: bytes, dry: Path, folder: Path) -> float:
-    """Of a core's time, for that recording: the best of three. What waits for a disk is not in it."""
+    """Processor seconds of a job for this recording, the least of three runs. Waiting for a disk is not
+    included.
+    """
     job = RenderJob(model, str(dry), str(folder / "wet.wav"), RenderOptions(subtype="PCM_24"))
     times = []
     for _ in range(3):
@@ -64,7 +68,7 @@ def seconds_per_job(model: bytes, dry: Path, folder: Path) -> float:
 
 
 def tasks_per_second() -> float:
-    """That a local cluster of Dask hands out and takes back, each with nothing to do."""
+    """The number of empty tasks per second that a local Dask cluster hands out and takes back."""
     with cluster("local") as executor:
         wait([executor.submit(worker_version) for _ in range(20)])
         began = time.perf_counter()
@@ -73,11 +77,12 @@ def tasks_per_second() -> float:
 
 
 def simulate(corpus: Corpus, job_seconds: float, cores: int, storage: float, jobs_a_second: float) -> float:
-    """Hours from the first job to the last, played job by job.
+    """Hours from the start of the first job to the end of the last, simulated job by job.
 
     Parameters
     ----------
-    job_seconds : of one core. storage : MB/s, for all together. jobs_a_second : that the scheduler hands out.
+    job_seconds : seconds of one core per job. storage : MB/s for all cores together. jobs_a_second : jobs per
+        second that the scheduler hands out.
     """
     transfer = corpus.bytes_per_file / (storage * 1e6)
     free = [0.0] * min(cores, corpus.files)
@@ -85,7 +90,7 @@ def simulate(corpus: Corpus, job_seconds: float, cores: int, storage: float, job
     for _ in range(corpus.files):
         begins = max(heapq.heappop(free), handed)
         handed = begins + 1.0 / jobs_a_second
-        # The recording and the result, as one request.
+        # The recording and its result count as one request.
         served = max(served, begins) + transfer
         heapq.heappush(free, served + job_seconds)
     return max(free) / 3600
@@ -94,9 +99,11 @@ def simulate(corpus: Corpus, job_seconds: float, cores: int, storage: float, job
 def main() -> None:
     """Measure, and print both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--hours", type=float, default=10_000.0, help="of sound (default: 10000)")
-    parser.add_argument("--minutes", type=float, default=5.0, help="of a recording (default: 5)")
-    parser.add_argument("--seconds", type=float, default=60.0, help="of sound to measure with (default: 60)")
+    parser.add_argument("--hours", type=float, default=10_000.0, help="hours of sound (default: 10000)")
+    parser.add_argument("--minutes", type=float, default=5.0, help="minutes of a recording (default: 5)")
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, help="seconds of sound to measure (default: 60)"
+    )
     options = parser.parse_args()
     corpus = Corpus(options.hours, round(options.minutes * 60 * RATE))
     measured = round(options.seconds * RATE)

@@ -1,17 +1,17 @@
-"""Late blocks of `nam-core play` beside clients that do nothing: `python -m bench.jack_blocks`.
+"""Counts late blocks of `nam-core play`, and of clients that only copy: `python -m bench.jack_blocks`.
 
-All run at the same time on a server of their own (JACK's dummy driver), with real-time priority where the
-system gives it:
+All clients run at the same time on a JACK server of their own (with the dummy driver), and with real-time
+priority if the system grants it:
 
-- `nam-core play`, in a terminal of its own, so that it shows meters. Its callback is Python's.
-- The same stream with a copy in its callback (bench/jack_empty.py).
-- A C++ client that copies (tests/plugins/jack_bench.cpp), and with --cpp one that plays the same model.
-- A C++ client that plays a guitar into `nam-core play` and keeps what comes back: the bits.
+- `nam-core play`, in its own terminal, so that it shows meters. Its callback is in Python.
+- The same stream with a callback that only copies (bench/jack_empty.py).
+- A C++ client that copies (tests/plugins/jack_bench.cpp), and, with --cpp, one that plays the same model.
+- A C++ client that plays a guitar into `nam-core play` and records its output, to check the bits.
 
-The model is a WaveNet with as many layers as take `--load` of a block's time. A block is late when the server
-found its client unfinished at the end of a cycle; the server's log names the client. A C++ client also says
-how late its worst block ended, in cycles after the begin of its own. Needs nam_core[live], and what
-`nox -s plugins` builds.
+The model is a WaveNet with as many layers as take the share `--load` of a block's duration. A block is late
+if its client has not finished at the end of the server's cycle; the server's log names the client. A C++
+client also reports the latest end of a block, in cycles after the start of the block's own cycle. Needs
+nam_core[live], and what `nox -s plugins` builds.
 """
 
 from __future__ import annotations
@@ -61,14 +61,14 @@ def wavenet(layers: int) -> dict[str, Any]:
 
 
 def share(path: Path, environment: dict[str, str]) -> float:
-    """The share of a block's time that the model takes in a C++ client on the server."""
+    """The share of a block's duration that the model takes in a C++ client on the server."""
     command = [str(CLIENT), "trial", "4", str(path)]
     said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     return float(said.split("mean ")[1].split()[0])
 
 
 def write_model(path: Path, load: float, environment: dict[str, str]) -> float:
-    """Write the model that takes about this share of a block's time; return the share that it takes."""
+    """Write a model that takes about this share of a block's duration; return the share that it takes."""
     path.write_text(json.dumps(wavenet(TRIAL_LAYERS)), "utf-8")
     layers = max(1, round(TRIAL_LAYERS * load / share(path, environment)))
     path.write_text(json.dumps(wavenet(layers)), "utf-8")
@@ -76,7 +76,9 @@ def write_model(path: Path, load: float, environment: dict[str, str]) -> float:
 
 
 def start(*command: object, environment: dict[str, str], terminal: bool = False) -> subprocess.Popen[str]:
-    """Start a client; its output is read when it has ended. With a terminal, its errors go there."""
+    """Start a client. Its output is read after it has ended. With ``terminal``, its errors go to a
+    terminal.
+    """
     options: dict[str, Any] = {"stdout": subprocess.PIPE, "text": True, "env": environment, "cwd": ROOT}
     if terminal:
         ours, theirs = pty.openpty()
@@ -97,7 +99,7 @@ def _drain(descriptor: int) -> None:
 
 
 def equal_blocks(model: Path, source: np.ndarray, kept: Path, block: int) -> str:
-    """Compare what came back with nam_core's output; the source repeats, and so does the output."""
+    """Compare the recording with nam_core's output. The source repeats, and so does the output."""
     heard = np.fromfile(kept, np.float32)
     twice = np.asarray(nam_core.load(model).process(np.tile(source, 2)), np.float32)
     expected = np.resize(twice[len(source) :], len(heard))
@@ -106,12 +108,12 @@ def equal_blocks(model: Path, source: np.ndarray, kept: Path, block: int) -> str
         count = (len(heard) - late) // block * block
         same = (heard[late : late + count] == expected[:count]).reshape(-1, block).all(axis=1)
         if same[: 48000 // block].mean() > 0.5:
-            return f"{same.sum()} of {len(same)} blocks that came back have nam_core's bits"
-    return "what came back is not the model's output"
+            return f"{same.sum()} of {len(same)} recorded blocks have nam_core's bits"
+    return "the recording is not the model's output"
 
 
 def main() -> None:
-    """Run all clients, and print what each lost."""
+    """Run all clients, and print the late blocks of each."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -147,12 +149,12 @@ def main() -> None:
             server = subprocess.Popen(command, stdout=to, stderr=to)
         time.sleep(2)
         load = write_model(model, arguments.load, environment)
-        whole = seconds + 10  # the clients that are watched outlast the one that feeds
+        whole = seconds + 10  # the measured clients run longer than the client that feeds them
         wanted = ("play", model, "--block", block, "--quality", 1, "--seconds", whole)
         python = {
             "PortAudio": start(sys.executable, "-c", PLAY, *wanted, environment=environment, terminal=True)
         }
-        time.sleep(4)  # names are given in the order of arrival
+        time.sleep(4)  # JACK names clients in the order in which they arrive
         empty = ("-m", "bench.jack_empty", block, whole - 4)
         python["PortAudio-01"] = start(sys.executable, *empty, environment=environment)
         own = {"cpp-empty": start(CLIENT, "cpp-empty", whole - 4, environment=environment)}

@@ -1,4 +1,4 @@
-"""The stream of `nam-core play` with a copy in it: a client that does nothing, for bench/jack_blocks.py.
+"""The stream of `nam-core play` with a callback that only copies, for bench/jack_blocks.py.
 
 python -m bench.jack_empty BLOCK SECONDS
 """
@@ -16,7 +16,7 @@ RATE = 48000
 
 
 def main() -> None:
-    """Copy for so long; then print the tally that `nam-core play` keeps, as JSON."""
+    """Copy for SECONDS; then print the tally that `nam-core play` keeps, as JSON."""
     block, seconds = int(sys.argv[1]), float(sys.argv[2])
     tally = {"blocks": 0, "late": 0, "lost": 0, "worst": 0.0}
 

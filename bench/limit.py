@@ -1,14 +1,14 @@
-"""How near each model comes to this processor's FMA limit: ``python -m bench.limit``.
+"""Compares the speed of each model with this processor's FMA limit: ``python -m bench.limit``.
 
 Everything is measured in one interleaved run, because the clock of a shared machine drifts by more than
 the differences that matter: each round measures the limit of every instruction set, then every model at every
-block size, in the engine (a C++ loop over blocks) and through Python's ``process``. The least of all rounds
-counts.
+block size, in the engine (a C++ loop over blocks) and through Python's ``process``. The result is the least
+time of all rounds.
 
-The limit is a loop of fused multiply-adds on registers. A model's share of it counts every weight that meets
-a signal as one multiply-add per sample, and nothing else: activations, biases and head sums are in the way.
-These are the file's own (nominal) multiply-adds. The second share counts those that the engine executes: they
-are fewer where it folds weights together or leaves out what nothing reads.
+The limit is a loop of fused multiply-adds on registers. A model's share of the limit counts every weight that
+multiplies a signal as one multiply-add per sample: the nominal multiply-adds of the file. Activations, biases
+and head sums take time but do not count. The second share counts the multiply-adds that the engine executes.
+They are fewer if the engine folds weights together or leaves out rows that nothing reads.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ class Case:
 
     @property
     def call_overhead(self) -> float:
-        """What a call from Python costs on top of the engine, ns."""
+        """The time of a call from Python minus that of the engine, ns."""
         return (self.python - self.engine) * self.block
 
 
 def _through_python(model: nam_core.Model, audio: npt.NDArray[np.float32], block: int) -> float:
-    """Seconds for the audio in blocks, as an audio callback would call."""
+    """Seconds for the audio in blocks, with the calls of an audio callback."""
     blocks = [audio[start : start + block] for start in range(0, audio.size - block + 1, block)]
     out = np.empty(block, np.float32)
     process = model.process
@@ -67,7 +67,7 @@ def measure(
     names: list[str], isas: list[str], block_sizes: list[int], rounds: int
 ) -> tuple[list[Case], dict[str, float]]:
     """All cases, and the FMA limit of each instruction set in multiply-adds per ns."""
-    audio: Any = noise(FRAMES).astype(np.float32)  # of every model's dtype
+    audio: Any = noise(FRAMES).astype(np.float32)  # the dtype of every model
     models = {(name, isa): nam_core.load(model_file(name), isa=isa) for name in names for isa in isas}
     cases = [
         Case(
@@ -88,7 +88,7 @@ def measure(
         for case in cases:
             model = models[case.model, case.isa]
             samples = FRAMES // case.block * case.block
-            model._engine.time_run(audio, case.block)  # does not count: another model has been in the caches
+            model._engine.time_run(audio, case.block)  # not counted, because the caches hold another model
             engine = model._engine.time_run(audio, case.block)
             case.engine = min(case.engine, engine * 1e9 / samples)
             case.python = min(case.python, _through_python(model, audio, case.block) * 1e9 / samples)
@@ -123,7 +123,7 @@ def show(cases: list[Case], limits: dict[str, float], console: Console) -> None:
             f"{case.call_overhead:.0f}",
         )
     console.print(table)
-    console.print("ns/call: what one call of Model.process(block, out) costs on top of the engine.")
+    console.print("ns/call: the time of one call of Model.process(block, out) minus that of the engine.")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""How busy the machine is while a benchmark runs that cannot have it for itself."""
+"""The load of the machine during a benchmark that shares the machine with other programs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Machine:
         return [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
 
     def watch(self, seconds: float) -> None:
-        """Wait so long."""
+        """Wait for so many seconds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(min(5.0, max(0.0, end - time.monotonic())))

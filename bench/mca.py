@@ -6,19 +6,20 @@ import re
 import subprocess
 from collections.abc import Iterable
 
-# What LLVM's descriptions of processors are called. It has none for Cortex-A76, whose twin is Neoverse N1;
-# for Apple's M1 it takes that of a much earlier core, Cyclone: narrower, with 3 vector units in place of 4.
+# LLVM's names of processors. LLVM does not describe Cortex-A76; Neoverse N1 is nearly the same core. For
+# Apple's M1 it uses the description of a much earlier core, Cyclone, which is narrower and has 3 vector units
+# in place of 4.
 PROCESSORS = {"Cortex-A72": "cortex-a72", "Cortex-A76": "neoverse-n1", "Apple M1": "apple-m1"}
 
-# Enough of them to hide their latency.
+# Enough independent multiply-adds to hide their latency.
 _INDEPENDENT = [f"fmla v{i}.4s, v30.4s, v31.s[0]" for i in range(24)]
 _ITERATIONS = 200
 
 
 def cycles(pieces: Iterable[str], processor: str, iterations: int = 1) -> list[float]:
-    """Cycles per run of each piece of code, when it runs so many times and nothing else does."""
+    """Cycles per run of each piece of code, if it alone runs ``iterations`` times."""
     regions = [f"# LLVM-MCA-BEGIN {i}\n{code}\n# LLVM-MCA-END" for i, code in enumerate(pieces)]
-    # It knows the label of a branch's target only if that is there.
+    # llvm-mca accepts a branch only if the label of its target exists.
     labels = {f"{label}:" for region in regions for label in re.findall(r"\.L\w+", region)}
     command = ["llvm-mca-19", "-mtriple=aarch64", f"-mcpu={processor}", f"-iterations={iterations}"]
     command += ["--skip-unsupported-instructions=lack-sched"]
@@ -30,11 +31,13 @@ def cycles(pieces: Iterable[str], processor: str, iterations: int = 1) -> list[f
 
 
 def loop_cycles(loops: Iterable[str], processor: str) -> list[float]:
-    """Cycles per round of each loop, once it runs steadily."""
+    """Cycles per round of each loop, averaged over many rounds."""
     return cycles(loops, processor, _ITERATIONS)
 
 
 def limit(processor: str) -> float:
-    """Cycles per multiply-add of vectors when there is nothing else: what no code can beat."""
+    """Least cycles per multiply-add of vectors: those of independent multiply-adds without other
+    instructions.
+    """
     (taken,) = loop_cycles(["\n".join(_INDEPENDENT)], processor)
     return taken / len(_INDEPENDENT)

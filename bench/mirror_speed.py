@@ -1,6 +1,7 @@
-"""What the float32 mirror takes per weight and frame: ``python -m bench.mirror_speed`` (needs PyTorch).
+"""Prints the time of the float32 mirror per weight and frame: ``python -m bench.mirror_speed`` (needs
+PyTorch).
 
-The least of three runs of each model of ``examples/``, on one thread, without the model's start.
+The least of three runs of each model in ``examples/``, on one thread. The start of the model is not included.
 """
 
 from __future__ import annotations

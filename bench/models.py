@@ -22,9 +22,9 @@ _OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
     "convnet": ("ConvNet", _CONVNET),
     "linear-2048": ("Linear", {"receptive_field": 2048, "bias": True}),
 }
-# The models of the container are here one by one.
+# The container is left out, because its models are in the list one by one.
 NAMES = (*(name for name in PRESETS if name != "a2-container"), *_OTHERS)
-# What a layer or a model may have and none of these has, as the survey's sweep has it.
+# Models of the survey's sweep, for features of layers and models that none of ``NAMES`` has.
 _SWEEP = {item.name: item.file for item in architectures() if item.name in ("blended-8", "condition-wavenet")}
 FEATURES = tuple(_SWEEP)
 

@@ -1,10 +1,10 @@
-"""How near the NEON convolution comes to a core's limit, on paper: ``python -m bench.neon_mca``.
+"""Compares the NEON convolution with a core's limit, by simulation: ``python -m bench.neon_mca``.
 
 Compiles conv.cpp and layer.cpp of cpp/kernels/impl for NEON to assembly, cuts out every loop over a
 convolution's input rows in float32, wherever the compiler has inlined it, and lets llvm-mca count cycles
-(bench/mca.py). The limit is what it says of independent fused multiply-adds. It knows nothing of caches, nor
-that a value which was spilled to the stack is late. Needs Debian's llvm-19 and g++-aarch64-linux-gnu, with
-clang to compare.
+(bench/mca.py). The limit is llvm-mca's result for independent fused multiply-adds. llvm-mca does not simulate
+caches, or the delay of values that were spilled to the stack. Needs Debian's llvm-19 and
+g++-aarch64-linux-gnu, with clang to compare.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ COMPILERS = {
     "g++": ("aarch64-linux-gnu-g++", "-Wno-uninitialized", "-Wno-maybe-uninitialized"),
     "clang++": ("clang++", "--target=aarch64-linux-gnu"),
 }
-# As cpp/kernels/kernels.cmake compiles them, for users.
+# The options with which cpp/kernels/kernels.cmake compiles the kernels for users.
 FLAGS = (
     *("-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"),
     *("-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables", "-DNAM_KERNEL_SET=neon"),
     '-DNAM_KERNEL_VECTORS="kernels/simd/vec_neon.hpp"',
 )
 
-# Where convolve() of conv.inl.hpp ends up: in a plain layer's step, and in one of the functions around that
-# of a convolution alone; in which one depends on the compiler.
+# The functions into which convolve() of conv.inl.hpp is inlined: the step of a plain layer, and one of the
+# functions around a single convolution. Which of these it is depends on the compiler.
 _FUNCTION = re.compile(
     r"^(_ZN8nam_core6detail7kernels\S*?(?:(?:9LayerStep|8run_rows|11choose_rows|8run_conv)I|4convE)\S*):[^\n]*\n(.*?)\n\s*\.size\s+\1",
     re.M | re.S,
@@ -44,9 +44,10 @@ _BRANCH = re.compile(
     r"^\s*(?:b\.?(?:eq|ne|cs|cc|hs|lo|hi|ls|lt|le|gt|ge|mi|pl)|cbn?z\s+\w+,|tbn?z\s+\w+,\s*#?\w+,)\s*(\.L\w+)",
     re.M,
 )
-# A multiply-add of float32, and its second factor: a lane where that is a weight, loaded with others.
+# A multiply-add of float32, and its second factor, which is one lane of a vector if it is a weight that was
+# loaded with others.
 _FMA = re.compile(r"^\s*fmla\s+v\d+\.4s,\s*v\d+\.4s,\s*(v\d+\.(?:4s|s\[\d\]))", re.M)
-# To anywhere but the stack.
+# A store to an address that is not on the stack.
 _STORE = re.compile(r"^\s*st\w+\s[^\n]*\[(?!sp\b)", re.M)
 _REGISTERS = 32
 
@@ -54,7 +55,7 @@ Tile = tuple[int, int]  # output rows, vectors
 
 
 def assembly(compiler: str) -> str:
-    """What a compiler makes of the NEON kernels."""
+    """The assembly that a compiler makes of the NEON kernels."""
     command = [*COMPILERS[compiler], *FLAGS, f"-I{SOURCE}", "-S", "-o", "-"]
     units = (str(SOURCE / "kernels" / "impl" / name) for name in ("conv.cpp", "layer.cpp"))
     runs = [subprocess.run([*command, unit], check=True, capture_output=True, text=True) for unit in units]
@@ -62,16 +63,16 @@ def assembly(compiler: str) -> str:
 
 
 def inner_loops(text: str) -> dict[Tile, set[str]]:
-    """The instructions of all loops over input rows, by the tile that they are for."""
+    """The instructions of all loops over input rows, by the size of their tile."""
     found = defaultdict(set)
     for function in _FUNCTION.finditer(text):
         for loop in _self_loops(function[2]):
             factors = _FMA.findall(loop)
-            # What stores its sums is the 1x1 behind a layer's convolution, or an activation; with more sums
-            # than registers it is a 1x1 that takes four input rows per turn.
+            # A loop that stores its sums is the 1x1 after a layer's convolution, or an activation. A loop
+            # with more multiply-adds than registers is a 1x1 that takes four input rows per round.
             if not factors or len(factors) > _REGISTERS or _STORE.search(loop):
                 continue
-            # A single row's weight is in every lane.
+            # The weight of a single row is in every lane.
             rows = len({factor for factor in factors if "[" in factor}) or 1
             assert len(factors) % rows == 0, loop
             found[rows, len(factors) // rows].add(loop)
@@ -111,7 +112,7 @@ def main() -> None:
         found = inner_loops(assembly(compiler))
         tiles = {tile: sorted(found[tile]) for tile in sorted(found) if tile[0] in options.rows}
         if not tiles:
-            raise SystemExit(f"No such loop in what {compiler} makes: where is convolve() now?")
+            raise SystemExit(f"{compiler} makes no such loop; has convolve() been renamed or moved?")
         for (rows, vectors), loops in tiles.items():
             cells = []
             for cpu, best in limits.items():

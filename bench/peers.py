@@ -1,12 +1,13 @@
-"""The engine against PyTorch and NeuralAmpModelerCore on one core: ``python -m bench.peers --core PROGRAM``.
+"""Compares the engine with PyTorch and NeuralAmpModelerCore on one processor core: ``python -m bench.peers
+--core PROGRAM``.
 
-Times are in ns per sample; PyTorch's are processor time. nam_core and the core stream blocks of 64; PyTorch
-computes a whole second in float32 on one thread, the way in which it is fastest. The three take turns, round
-after round, and the least time of all rounds counts.
+"The core" is NeuralAmpModelerCore. Times are in ns per sample; PyTorch's are processor time. nam_core and the
+core stream blocks of 64. PyTorch computes a whole second in float32 on one thread, which is its fastest way.
+The three take turns, round after round; the result is the least time of all rounds.
 
 PROGRAM is a host of the core that you have built, with the options of the core's own release build and for
 this processor. ``PROGRAM MODEL.nam PASSES`` plays 4096 frames of noise in blocks of 64, PASSES times, and
-prints the least time of a pass in ns per sample. Its exit status is not 0 where the core does not load the
+prints the least time of a pass in ns per sample. Its exit status is not 0 if the core does not load the
 model.
 """
 
@@ -35,7 +36,7 @@ _HERE = Path(__file__).parent
 
 
 def count_loaded(program: Path) -> str:
-    """How many of the golden models the core loads."""
+    """The number of golden models that the core loads, as text."""
     golden = sorted((_HERE.parent / "tests" / "golden").glob("*.nam"))
     runs = [subprocess.run([str(program), str(path), "1"], capture_output=True) for path in golden]
     return f"{sum(run.returncode == 0 for run in runs)} of {len(golden)}"

@@ -1,9 +1,9 @@
-"""Block times of the plug-ins while 1,000 models are loaded: `python -m bench.plugin_loads`.
+"""Measures block times of the plug-ins while 1,000 models are loaded: `python -m bench.plugin_loads`.
 
-Each format's host (tests/plugins) plays blocks of 64 frames in time, on a thread with real-time priority
-where the system gives it, while another thread loads an A1 standard model and a cabinet over and over. Beside
-it the same host plays the plug-in without a model. A share is that of a block's duration; a block is late
-when it takes more than half of it. Needs what `nox -s plugins` builds.
+Each format's host (tests/plugins) plays blocks of 64 frames in real time, on a thread with real-time priority
+if the system grants it, while another thread loads an A1 standard model and a cabinet again and again. For
+comparison, the same host plays the plug-in without a model. Times are shares of a block's duration. A block
+is late if it takes more than half of its duration. Needs what `nox -s plugins` builds.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HOSTS = {
 
 
 def start(format_: str, folder: Path, *wishes: str) -> subprocess.Popen[str]:
-    """Start a format's host."""
+    """Start the host of a plug-in format."""
     program, plugin = HOSTS[format_]
     files = (str(folder / "in.f32"), os.devnull)
     command = [str(BUILD / "tests" / "plugins" / program), plugin, str(round(SAMPLE_RATE)), *files, *wishes]
@@ -44,7 +44,7 @@ def start(format_: str, folder: Path, *wishes: str) -> subprocess.Popen[str]:
 
 
 def row(name: str, said: str) -> str:
-    """What a host has measured."""
+    """One line with the figures that a host has measured."""
     figures = dict(re.findall(r"^(.+) ([-\d.]+)$", said, re.MULTILINE))
     memory = f"{int(figures['memory early']) / 1024:.1f} to {int(figures['memory late']) / 1024:.1f} MiB"
     worst, own = float(figures["worst block"]), float(figures["worst block in processor time"])

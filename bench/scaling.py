@@ -1,9 +1,9 @@
-"""How ``render`` scales: ``python -m bench.scaling``.
+"""Measures how ``render`` scales with threads: ``python -m bench.scaling``.
 
-For each model, in turn, round after round: the engine alone in blocks (the best block length counts),
-``render`` on one thread and on several, and as many engines side by side without ``render``, each with its
-share of the recording. The last is what the machine gives: cores share a memory, a clock, and on some
-machines their arithmetic. Each call begins after a pause. The least of all rounds counts.
+Each round measures, for each model: the engine alone in blocks (with its best block length), ``render`` on
+one thread and on several, and as many engines side by side without ``render``, each with its share of the
+recording. The engines side by side show what the machine can give, because cores share memory, clock, and on
+some machines arithmetic units. Each call begins after a pause. The result is the least time of all rounds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PAUSE = 0.02
 
 
 def seconds(call: Callable[[], object]) -> float:
-    """What one call takes."""
+    """Seconds that one call takes."""
     time.sleep(PAUSE)
     began = time.perf_counter()
     call()

@@ -1,8 +1,8 @@
-"""How near the predictions of `nam-core search` come: ten architectures that it finds, drawn, and measured.
+"""Compares predictions of `nam-core search` with measurements, for ten architectures drawn from its results.
 
     python -m bench.search [--budget 0.5% 1% 3% 6%] [--device DEVICE.json] [--draw 10] [--seed 0] [--block 64]
 
-Without a profile this machine is measured first, as the command does it.
+Without a device profile, this machine is first measured, as the command does it.
 """
 
 from __future__ import annotations

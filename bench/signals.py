@@ -1,10 +1,10 @@
-"""Whether time depends on what is played: ``python -m bench.signals``.
+"""Measures whether the time depends on the signal: ``python -m bench.signals``.
 
-Each size of each model is run on sound, on silence, and on a tail that fades through the denormal numbers and
-stays there, all in turn, round after round. A ratio is taken of each block, within a round; the median of all
-rounds counts, and the mean of all blocks. So a busy machine gives the same ratios, and no part of the fading
-tail is left out. The tail has a model and a sound of its own, without biases: they would keep the signal
-inside from fading with the one at the input.
+In each round, each size of each model runs on sound, on silence, and on a tail that fades into the denormal
+numbers and stays there. Each block gives one ratio per round. The result is the mean over all blocks of each
+block's median over all rounds. So a busy machine gives the same ratios, and no part of the fading tail is
+left out. The tail, and the sound that it is compared with, play through a model without biases, because
+biases would keep the signal inside the model from fading.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def signals() -> dict[str, npt.NDArray[np.float32]]:
 
 
 def without_biases(file: dict[str, Any]) -> dict[str, Any]:
-    """The model, and its condition_dsp, with all biases, and an LSTM's start state, at zero."""
+    """The model and its condition_dsp, with all biases and an LSTM's start state set to zero."""
     config = nam_core.read_nam(file).config
     parts = split_weights(weight_parts(config), np.array(file["weights"], np.float32))
     values = [part.ravel() * (part.ndim > 1 or name_ == "head_scale") for name_, part in parts.items()]
@@ -52,7 +52,8 @@ class Subject:
         model = nam_core.load(file, quality=quality)
         fading = nam_core.load(without_biases(file), quality=quality)
         inputs = signals()
-        # What is set against each other runs on one model: another one lies elsewhere in the caches.
+        # Runs that are compared use the same model object, because another one would lie elsewhere in the
+        # caches.
         self._runs = {
             "sound": (model, inputs["sound"]),
             "silence": (model, inputs["silence"]),
@@ -62,17 +63,17 @@ class Subject:
         self._seconds: dict[str, list[npt.NDArray[np.float64]]] = {run: [] for run in self._runs}
 
     def play(self) -> None:
-        """Everything once."""
+        """Play all runs once."""
         for run, (model, audio) in self._runs.items():
             model.reset()
             self._seconds[run].append(model.time_blocks(audio, BLOCK))
 
     def ns_per_sample(self) -> float:
-        """On sound: of each block the median of all rounds."""
+        """The mean over blocks of each block's median time on sound, in ns per sample."""
         return float(np.median(self._seconds["sound"], axis=0).mean()) * 1e9 / BLOCK
 
     def ratios(self) -> tuple[float, float]:
-        """Silence over sound, tail over sound."""
+        """The time on silence divided by that on sound, and the time on the tail divided by that on sound."""
         return self._ratio("silence", "sound"), self._ratio("tail", "sound without biases")
 
     def _ratio(self, run: str, other: str) -> float:

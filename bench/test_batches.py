@@ -1,4 +1,4 @@
-"""A batch on one core: what is added to the engine's own time by files, levels, hashes and the manifest."""
+"""A batch on one core: the time that files, levels, hashes and the manifest add to the engine's time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from nam_core.offline.hashing import sha256
 
 NAMES = ("a1-standard", "a1-lite", "a1-feather", "a2-full", "lstm-1x16")
 RECORDINGS = 20
-# As long as a take. The disk makes each file wait some 4 ms, a fiftieth of what these models take for it.
+# The length of a take. The disk makes each file wait about 4 ms, a fiftieth of the time that these models
+# take for the file.
 SECONDS = 20
 BLOCK = 4096
 # Frames that a job reads, plays and writes at a time.
@@ -95,7 +96,7 @@ def test_batch(benchmark: BenchmarkFixture, one_core: object, tmp_path: Path) ->
     rounds = iter(range(1000))
 
     def run() -> None:
-        # A new folder each time: what is there is not made again.
+        # A new folder each time, because a batch does not make existing files again.
         batch = Batch(
             [str(tmp_path / "amps")], [str(tmp_path / "takes")], str(tmp_path / f"wet{next(rounds)}")
         )

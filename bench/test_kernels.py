@@ -1,7 +1,7 @@
-"""What single kernels cost: models of one part each, in the engine, by instruction set.
+"""The time of single kernels: models of one part each, in the engine, by instruction set.
 
-``ns_per_sample`` in the file of ``--benchmark-json`` is the median. It includes what any model costs around
-its one part: the layer "nothing" shows how much that is.
+``ns_per_sample`` in the file of ``--benchmark-json`` is the median. It includes the time that every model
+takes around its one part; the layer "nothing" shows that time alone.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ACTIVATIONS = (
     "Softsign",
     "Softsigmoid",
 )
-# What a layer of 8 channels and kernel size 1 may have besides.
+# Parts that are added to a layer of 8 channels and kernel size 1.
 PARTS: dict[str, dict[str, Any]] = {
     "nothing": {},
     "gating": {"gating_mode": "gated"},

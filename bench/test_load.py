@@ -1,4 +1,4 @@
-"""What it takes to get a model ready: import, read a file, build the engine, go back to the start, copy."""
+"""The time to get a model ready: import, read a file, build the engine, reset, copy."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_load(benchmark: BenchmarkFixture, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_reset(benchmark: BenchmarkFixture, name: str) -> None:
-    """With the block of one frame that does the work."""
+    """Reset, and play one frame, because the first block does the work of the reset."""
     benchmark.group = "reset"
     model = nam_core.load(model_file(name))
     block = np.zeros((model.input_channels, 1)[model.input_channels == 1 :], model.dtype)

@@ -1,7 +1,7 @@
-"""What a sample costs through ``Model.process``: by model; by family, block, instruction set and dtype.
+"""The time of a sample through ``Model.process``: by model; by family, block, instruction set and dtype.
 
-One call is one block of a stream, into an array that is used again, as an audio callback does it. The file of
-``--benchmark-json`` also has ``ns_per_sample`` (of the median) and ``times_real_time``.
+One call is one block of a stream, written to an array that is used again, as in an audio callback. The file
+of ``--benchmark-json`` also has ``ns_per_sample`` (of the median) and ``times_real_time``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BLOCKS = (16, BLOCK, 256, 2048)
 DTYPES: tuple[Dtype, ...] = ("float32", "float64")
 ISAS = nam_core.runtime_info()["isas"]
 
-# One model for each kind of work that the engine does.
+# One model for each kind of work in the engine.
 FAMILIES = (
     "a1-standard",
     "a1-nano",

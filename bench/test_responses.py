@@ -1,10 +1,10 @@
-"""What an impulse response costs by length, the direct sum beside it, and in a chain: on average, and the
+"""The time of an impulse response by length, that of the direct sum, and that of a chain: the average and the
 worst block.
 
-A block's time is the least of all rounds at its place in the stream: the machines are shared, and every block
+A block's time is the least of all rounds at its place in the stream, because machines are shared and a block
 does the same work in every round. The file of ``--benchmark-json`` also has ``ns_per_sample``, ``core_share``
 (of one core at 48 kHz), ``median_block_us``, ``worst_block_us``, ``worst_share`` (of the time that a block
-lasts), ``worst_over_median`` and ``first_block_us``, which has the reset in it.
+lasts), ``worst_over_median`` and ``first_block_us``, which includes the reset.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ Form = Literal["as Linear", "direct sum"]
 TAPS = (64, 256, 384, 512, 1024, 2048, 8192, 24_000, 96_000, 480_000, 1_208_121)
 BLOCKS = (32, 64)
 ROUNDS = 20
-# Of a direct sum every block is like the first; transforms are seen whole in three of the largest blocks.
+# Frames to play. In a direct sum, all blocks do the same work. Transforms need three of the largest blocks,
+# so that every transform is included.
 FRAMES: dict[Form, int] = {"as Linear": 3 * 65_536, "direct sum": 2048}
 
 RENDERED_SECONDS, RESPONSE_SECONDS = 30, 2

@@ -1,4 +1,6 @@
-"""Several threads: as many streams as cores should take the time of one, and a recording a share of it."""
+"""Several threads: as many streams as cores should take the time of one stream, and a recording on several
+threads a share of its time on one.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def test_streams(benchmark: BenchmarkFixture, streams: int) -> None:
 @pytest.mark.parametrize("threads", [1, 2, 4])
 @pytest.mark.parametrize("name", ["a1-standard", "a2-full", "a2-lite", "lstm-1x16"])
 def test_render(benchmark: BenchmarkFixture, name: str, threads: int) -> None:
-    """An LSTM has no receptive field that would let it be cut: its time stays."""
+    """An LSTM has no finite receptive field, so its recording cannot be cut: more threads do not reduce its
+    time.
+    """
     benchmark.group = f"render: {RECORDING_SECONDS} s of {name}, by threads"
     model = nam_core.load(model_file(name))
     recording = noise(RECORDING_SECONDS * SAMPLE_RATE).astype(np.float32)

@@ -1,10 +1,11 @@
-"""ESR by epoch beside the package's: the same data, first weights and order of items (docs/training.md).
+"""Compares our ESR by epoch with the package's, on the same data, first weights and order of items
+(docs/training.md).
 
 ``python -m bench.training_beside_package DRY WET OUT.json [--architecture a2] [--epochs 10] [--threads 2]``
 
-Three runs: ours; PyTorch's by the package's network, losses and PyTorch's Adam; and PyTorch's from first
-weights that differ by a thousandth. The first two may be no further apart than the last two. What was cut off
-goes on from its checkpoint. It needs ``nam_core[reference]``.
+There are three runs: our engine; PyTorch with the package's network and losses and PyTorch's Adam; and the
+same PyTorch from first weights that differ by a thousandth. The first two runs should differ no more than the
+last two. A run that was interrupted continues from its checkpoint. It needs ``nam_core[reference]``.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ RUNS = ("ours", "package", "package, other first weights")
 
 
 def first(name: str, source: str) -> list[Learner]:
-    """The networks of a run at the first weights that our engine draws."""
+    """The networks of a run, with the first weights that our engine draws."""
     files = architecture(source)
     found = learners("nam_core" if name == "ours" else "pytorch", files, TRAINER, SEED, None)()
     if name == "ours":
@@ -51,7 +52,7 @@ def first(name: str, source: str) -> list[Learner]:
 def history(
     name: str, source: str, data: TrainingData, epochs: int, threads: int, out: Path
 ) -> list[tuple[float, ...]]:
-    """ESR of each size by epoch."""
+    """Train, and return the ESR of each size for each epoch."""
     checkpoint = out.with_name(f"{out.stem} {name}.checkpoint")
     run = Run(lambda: first(name, source), data, TRAINER, epochs, SEED, threads, checkpoint)
     if checkpoint.exists():

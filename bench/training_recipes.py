@@ -1,12 +1,13 @@
-"""The protocol that compares recipes (docs/training.md): targets x seeds x recipes, to a JSON that grows.
+"""The protocol that compares recipes (docs/training.md): targets x seeds x recipes. Results are added to a
+JSON file.
 
 ``python -m bench.training_recipes DRY OUT.json TARGET.wav ... [--recipe NAME=EPOCHS ...] [--noise DB]``
 
-Every target is a recording of DRY, such as a model's render. With ``--noise`` white noise is mixed into what
-is trained on, at that level below the target; the validation stays clean. A combination that the file holds
-is not run again, and one that was cut off goes on from its checkpoint, so a run may be stopped at any time.
-Each entry has the ESR and the MRSTFT of the best epoch, ESR by epoch, and the seconds since this program
-began it.
+Every target is a recording of DRY, such as a model's render. With ``--noise``, white noise is added to the
+training part of the recording, at that level below the target; the validation part has no noise. A
+combination that the file contains is not run again, and one that was interrupted continues from its
+checkpoint, so the program may be stopped at any time. Each entry has the ESR and the MRSTFT of the best
+epoch, the ESR of every epoch, and the seconds since this program started the combination.
 """
 
 from __future__ import annotations

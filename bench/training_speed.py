@@ -1,8 +1,9 @@
 """Seconds of a training step of A2 (docs/training.md): ``python -m bench.training_speed [--torch]``.
 
-With ``--torch`` also the package's own step, forward, backward and optimiser, on as many threads in the same
-run. The last line projects the minutes of the trainer's recipe, 100 epochs of a three-minute recording, to
-other numbers of cores: a thread takes whole items, and what two threads do not halve is done by one.
+With ``--torch``, the package's step (forward, backward and optimiser) is measured as well, on as many
+threads, in the same run. The last line projects the minutes of the trainer's recipe, 100 epochs of a
+three-minute recording, to other numbers of cores. The projection assumes that a thread takes whole items, and
+that the time that two threads do not halve is spent on one thread.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from nam_core.training.recipes import TRAINER
 THREADS = (1, 2)
 CORES = (1, 2, 4, 6, 8, 16)
 STEPS = 100 * 60
-"""Epochs of the recipe times steps of an epoch."""
+"""Steps of the recipe: its epochs times the steps of an epoch."""
 
 
 def macs(network: Network, frames: int) -> float:
-    """Multiply-adds of one item on its way forward; on the way back there are twice as many."""
+    """Multiply-adds of the forward pass of one item; the backward pass has twice as many."""
     (array,) = network.config.layers
     channels, left, total = array.channels, 0, 0
     for layer in reversed(array.layers):
@@ -40,14 +41,14 @@ def macs(network: Network, frames: int) -> float:
 
 
 def projected_minutes(one: float, two: float, cores: int) -> float:
-    """Minutes of the recipe, from a step's seconds on one core and on two."""
+    """Minutes of the recipe on ``cores`` cores, from the seconds of a step on one core and on two."""
     alone = max(0.0, 2.0 * two - one)
     rounds = -(-TRAINER.batch // cores)
     return STEPS / 60.0 * (alone + (one - alone) * rounds / TRAINER.batch)
 
 
 def package_step() -> Any:
-    """The package's packed A2, and a function that does one of its steps."""
+    """The package's packed A2, and a function that does one training step."""
     import torch
     from nam.train.lightning_module import PackedLightningModule
 

@@ -1,10 +1,10 @@
 """The dry recording and the six targets of the protocol that compares recipes (docs/training.md).
 
 ``python -m bench.training_targets DATA OUT`` reads a guitar, a bass, captures and a cabinet's impulse
-response from the folder DATA, whose layout is that of ``../shared/data``. It writes ``dry.wav`` and a
-recording per target to OUT, as 32-bit float. The dry recording is 86 s long: both instruments, and a sweep,
-steps of level and picked notes of ``nam-core suite``. Its last 9 s, which validate a training, are half
-guitar and half bass. The peak of a target is 0.5.
+response from the folder DATA, whose layout is that of ``../shared/data``. It writes ``dry.wav``, and one
+recording for each target, to OUT, as 32-bit float. The dry recording is 86 s long: both instruments, and a
+sweep, steps of level and picked notes of ``nam-core suite``. Its last 9 s, which validate a training, are
+half guitar and half bass. The peak of a target is 0.5.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RATE = 48_000
 VALIDATED = 9 * RATE // 2  # frames of each instrument that are kept for the validation
 SUITE = ("sweep", "level-steps", "picked-notes")
 
-# Target: its models from the guitar to the loudspeaker, and the gain before the first in dB.
+# For each target: its models from the guitar to the loudspeaker, and the gain in dB before the first model.
 TARGETS = {
     "amp": (["models/deluxe.nam"], 0.0),
     "clean": (["models/deluxe.nam"], -24.0),

@@ -1,1 +1,1 @@
-"""What models take on devices: estimates of their time on Arm cores, and the size of the C++ library."""
+"""Estimates of the time of models on Arm cores, and the size of the C++ library."""

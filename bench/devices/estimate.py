@@ -1,10 +1,10 @@
 """Estimates the share of an Arm core that a model takes: ``python -m bench.devices.estimate PREFIX``.
 
 Nothing is timed. A host of the C++ library that is installed for AArch64 at PREFIX (docs/embedding.md) runs
-under qemu-aarch64, which writes down what is executed. llvm-mca (bench/mca.py) plays the instructions of some
-blocks of 64 frames at 48 kHz, in their order, and counts cycles. It assumes that every load hits the first
-cache, that every jump is foreseen, and that no load waits for a store. "limit" is the part of these cycles
-that the file's multiply-adds (``macs_per_frame``) would take if there were nothing else.
+under qemu-aarch64, which logs the instructions that are executed. llvm-mca (bench/mca.py) simulates the
+instructions of some blocks of 64 frames at 48 kHz, in their order, and counts cycles. It assumes that every
+load hits the first-level cache, that every branch is predicted, and that no load waits for a store. "limit"
+is the share of these cycles that the file's multiply-adds (``macs_per_frame``) would take alone.
 
 Needs Debian's g++-aarch64-linux-gnu, qemu-user and llvm-19.
 """
@@ -28,8 +28,8 @@ from bench.models import NAMES, SAMPLE_RATE, model_file
 from nam_core.costing.counting import cost
 
 BLOCK = 64
-# How many each of two runs plays; what the second plays more is looked at. Numbers of one length, so that
-# reading them takes the same instructions.
+# Blocks of the two runs. Only the instructions that the second run executes more are counted. Both numbers
+# have two digits, so that parsing them takes the same instructions.
 BLOCKS = (10, 14)
 # The usual clock of a device with that core, GHz.
 DEVICES = {
@@ -37,7 +37,7 @@ DEVICES = {
     "Cortex-A76": ("Raspberry Pi 5", 2.4),
     "Apple M1": ("M1", 3.2),
 }
-# What llvm-mca gets at once, in instructions: it keeps all of them in memory.
+# Instructions that llvm-mca gets at a time, because it keeps all of them in memory.
 PIECE = 100_000
 
 _INSTRUCTION = re.compile(r"^0x([0-9a-f]+):\s+([0-9a-f]{8})\s")
@@ -46,14 +46,14 @@ _EXECUTED = re.compile(r"^Trace \d+: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
 
 @dataclass
 class Trace:
-    """What a program executed: runs of instructions without a jump, by their addresses."""
+    """The instructions that a program executed: runs without a jump, by their addresses."""
 
     order: array[int]
-    words: dict[int, list[str]]  # of each run, in hexadecimal
+    words: dict[int, list[str]]  # the instructions of each run, in hexadecimal
 
 
 def executed(program: Path, model: str, blocks: int) -> Trace:
-    """What is executed from the program's start to its end."""
+    """The trace of the program from its start to its end."""
     log = FOLDER / "qemu.log"
     options = ("-cpu", "cortex-a72", "-d", "in_asm,exec,nochain", "-D", str(log))
     command = ["qemu-aarch64", *options, str(program), model, str(blocks)]
@@ -75,9 +75,9 @@ def executed(program: Path, model: str, blocks: int) -> Trace:
 
 
 def of_blocks(program: Path, model: str) -> Iterator[str]:
-    """The instructions of the blocks, in their order, as LLVM writes them: in pieces."""
+    """Yield the instructions of the blocks in their order, as LLVM writes them, in pieces."""
     short, long = (executed(program, model, blocks) for blocks in BLOCKS)
-    # The same until the short one leaves its loop, and again when the long one does.
+    # Both traces are equal until the short one leaves its loop, and after the long one leaves its loop.
     both = zip(short.order, long.order, strict=False)
     first = next(i for i, (one, other) in enumerate(both) if one != other)
     last = first + len(long.order) - len(short.order)

@@ -14,7 +14,7 @@ FOLDER = ROOT / "build" / "devices"
 
 
 def build_program(source: Path, prefix: Path, *options: str) -> Path:
-    """Build a project that uses the library, without a word, and return the folder of its program."""
+    """Build a project that uses the library, without output, and return the folder of its program."""
     folder = FOLDER / f"{source.name}-{prefix.name}"
     configure = ["cmake", "--fresh", f"-S{source}", f"-B{folder}", f"-DCMAKE_PREFIX_PATH={prefix}", *options]
     for command in (configure, ["cmake", "--build", str(folder)]):

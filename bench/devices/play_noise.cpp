@@ -1,5 +1,5 @@
-// Plays noise through one of the models: `play_noise NAME BLOCKS`, in blocks of 64 frames. Prints the bytes
-// of weights and state that it takes.
+// Plays BLOCKS blocks of 64 frames of noise through the model NAME: `play_noise NAME BLOCKS`. Prints the
+// bytes of the model's weights and state.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

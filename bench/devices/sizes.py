@@ -1,8 +1,9 @@
-"""Prints what the C++ library takes: ``python -m bench.devices.sizes PREFIX``.
+"""Prints the size of the C++ library's code, and the memory of its models: ``python -m bench.devices.sizes
+PREFIX``.
 
 Code is the text segment of examples/embedded, a program with one small model, read-only data included. Memory
-is what ``nam_core::Model::memory_bytes`` says of the models of bench.models; constants are the bytes of their
-weights in the program. A library for another processor needs --toolchain and --emulator.
+is ``nam_core::Model::memory_bytes`` of the models of bench.models; constants are the bytes of their weights
+in the program. A library for another processor needs --toolchain and --emulator.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bench.models import NAMES, model_file
 
 
 def text_bytes(prefix: Path, *options: str) -> int:
-    """The text segment of the example host."""
+    """The bytes of the text segment of the example host."""
     program = build_program(ROOT / "examples" / "embedded", prefix, *options) / "embedded_host"
     printed = subprocess.run(["size", str(program)], check=True, capture_output=True, text=True).stdout
     return int(printed.splitlines()[1].split()[0])
