@@ -20,7 +20,7 @@ RATE, SECONDS, DELAY = 8_000, 19, 37
 
 
 class Recordings(NamedTuple):
-    """Two files, and their contents."""
+    """A dry and a wet file, and their samples."""
 
     dry: Path
     wet: Path

@@ -31,7 +31,9 @@ ACTIVATIONS: list[Json] = [
 
 
 def two_arrays(activation: Json) -> Json:
-    """All in one network: two arrays with other widths, bottlenecks, head kernels and long dilations."""
+    """One network with every feature: two arrays of different widths, with bottlenecks, head kernels and long
+    dilations.
+    """
     first = layer_array(
         5, [3, 2, 4], [1, 9, 300], bottleneck=3, activation=activation, head=head(3, 4, bias=False)
     )
@@ -53,7 +55,7 @@ class Step(NamedTuple):
     frames: int
 
     def run(self, parameters: Array | None = None, threads: int = 1) -> tuple[dict[str, float], Array]:
-        """Losses and gradient."""
+        """The losses, and the gradient ``(parameters,)``."""
         gradient = np.zeros_like(self.parameters)
         used = self.parameters if parameters is None else parameters
         batch = (self.inputs, self.targets, self.positions)
@@ -63,7 +65,7 @@ class Step(NamedTuple):
 def step(
     file: Json, loss: dict[str, float], *, frames: int = 1024, items: int = 3, isa: str = "", seed: int = 1
 ) -> Step:
-    """A batch of noise for the network of a file, with weights that give a sound."""
+    """A batch of noise for the network of a file, with weights that give an audible output."""
     network = Network.of(file)
     parameters = network.first_parameters(RandomNumbers(seed))
     trainer = _core.Trainer([network.describe()], frames, loss, isa)
@@ -78,5 +80,5 @@ def step(
 
 TEACHER = wavenet(layer_array(3, [4, 4], [1, 5], head=head(kernel_size=2)), head_scale=0.5)
 STUDENT = wavenet(layer_array(4, [6, 6], [1, 7], head=head(kernel_size=4)), head_scale=0.1)
-# The same with fewer channels: a smaller size of it.
+# A smaller size of STUDENT: the same layers with fewer channels.
 NARROW = wavenet(layer_array(2, [6, 6], [1, 7], head=head(kernel_size=4)), head_scale=0.1)

@@ -1,4 +1,4 @@
-"""The training engine by itself; tests/reference/test_training.py compares it with PyTorch."""
+"""The training engine alone; tests/reference/test_training.py compares it with PyTorch."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_last_layer1x1_is_not_trained() -> None:
 @pytest.mark.parametrize("optimiser", ["adam", "adamw", "soap"])
 def test_optimiser_lowers_the_loss(optimiser: str) -> None:
     batch = step(two_arrays({"type": "Tanh"}), {"mse": 1.0})
-    # What another network of this kind makes of the input.
+    # The target is the output of another network of the same architecture.
     teacher = 3.0 * batch.network.first_parameters(RandomNumbers(2))
     targets = np.zeros_like(batch.targets)
     targets[batch.trainer.receptive_field(0) - 1 :] = batch.trainer.predict(0, teacher, batch.inputs, 1)

@@ -1,4 +1,6 @@
-"""Pairs of recordings: what is refused, what is known by its hash, and what is no fault."""
+"""Pairs of recordings: those that are refused, inputs that are known by their hash, and properties that are
+not faults.
+"""
 
 from __future__ import annotations
 
@@ -58,14 +60,15 @@ def test_bad_recordings_are_refused_with_words(name: str, recordings: Recordings
 
 
 def test_other_music_is_no_drift(recordings: Recordings, tmp_path: Path) -> None:
-    # The second half is 14 frames later: a step, as other notes make it.
+    # The second half is 14 frames late. Such a step can come from other notes.
     late = np.concatenate([np.zeros(14, np.float32), recordings.y[:-14]])
     y = np.where(np.arange(late.size) < late.size // 2, recordings.y, late)
     assert read_pair(recordings.dry, write(tmp_path / "wet.wav", y), rate=RATE).metadata["checks"]["passed"]
 
 
 def test_delays_without_order_are_no_drift(recordings: Recordings, tmp_path: Path) -> None:
-    # What the twelfths of a recording of two distorted amplifiers and a cabinet were measured to have.
+    # The delays that were measured for the twelve parts of a recording of two distorted amplifiers and a
+    # cabinet.
     delays = (152, 174, 75, 287, 285, 487, 71, 56, 285, 80, 77, 74)
     part = np.minimum(np.arange(recordings.y.size) * 12 // recordings.y.size, 11)
     y = recordings.y[np.maximum(np.arange(part.size) - np.asarray(delays)[part], 0)]
@@ -107,7 +110,7 @@ def test_input_of_the_trainer_is_known_by_its_hash(
     )
     monkeypatch.setattr("nam_core.training.data.known_input", lambda contents, signal, rate: known)
     pair = read_pair(dry, wet, rate=RATE)
-    # A frame earlier than what is heard, as the trainer has it.
+    # One frame before the first click that is heard, as in the trainer.
     assert pair.metadata["latency"]["calibration"] | {"warnings": {}} == {
         "algorithm_version": 1,
         "delays": [12],

@@ -1,4 +1,6 @@
-"""Whole trainings of small networks: the result, the same bits in a second run, and what is refused."""
+"""Whole trainings of small networks: the result, the same bits in a second run, and arguments that are
+refused.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,7 @@ def test_capture_sounds_like_the_recording(recordings: Recordings, recipe: Recip
     assert capture.ended_by == "epochs"
     assert len(capture.history) == 3
     assert capture.esr[0] == min(epoch[0] for epoch in capture.history) < 0.5
-    # The file has the level of the recording, and the ESR that was stated.
+    # The file has the level of the recording, and the ESR of ``capture.esr``.
     model = capture.model()
     delay = read_pair(recordings.dry, recordings.wet, rate=RATE).metadata["latency"]["calibration"][
         "recommended"
@@ -77,7 +79,7 @@ def test_sizes_are_trained_side_by_side(recordings: Recordings) -> None:
     assert metadata["name"] == "Box"
     assert metadata["training"]["validation_esr"] == pytest.approx(sum(both.esr))
     assert metadata["training"]["settings"] == {"ignore_checks": False}
-    # Neither knows of the other.
+    # A size does not depend on the other sizes.
     alone = trained(recordings, architecture=NARROW)
     assert alone.file["weights"] == both.file["config"]["submodels"][0]["model"]["weights"]
 
@@ -180,7 +182,7 @@ def test_several_pairs_and_a_pair_that_judges(recordings: Recordings) -> None:
         epochs=1,
         rate=RATE,
     )
-    # Twice as many steps, of which the last have seen what judges.
+    # This training has twice as many steps, and it also trains on the validation recording.
     assert capture.esr[0] < trained(recordings, epochs=1).esr[0]
 
 
@@ -212,7 +214,7 @@ def test_command_writes_a_capture(
     shape, output = tmp_path / "shape.nam", tmp_path / "amp.nam"
     shape.write_bytes(orjson.dumps(Network.of(STUDENT).file))
     pair = [str(recordings.dry), str(recordings.wet)]
-    # One step of the trainer's recipe needs more than one of the pairs has.
+    # One step of the trainer's recipe needs more audio than one of the pairs has.
     options = ["--also", *pair, "--architecture", str(shape), "--epochs", "1", "--rate", "8000"]
     status = main(["train", *pair, "-o", str(output), *options])
     printed = capsys.readouterr()

@@ -78,7 +78,7 @@ def test_one_that_fails_stops_no_other_and_the_rest_is_kept(
     assert len(told) == 2
     assert first.error is None
     assert isinstance(second.error, FileNotFoundError)
-    # Done again, it only writes its file.
+    # If the job is done again, it only writes its file.
     Path(good.output).unlink()
     steps: list[int] = []
     (again,) = train_many([good], on_progress=lambda job, done, total: steps.append(done))
