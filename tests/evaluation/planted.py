@@ -16,20 +16,20 @@ from nam_core.audio.dry_signal import dry_signal
 RATE = 48000
 Array = npt.NDArray[np.float64]
 
-# A model, one that is near it, and one that is not.
+# A model, a model that sounds similar, and a model that does not.
 GOOD: dict[str, Any] = wavenet(channels=3)
 OTHER: dict[str, Any] = wavenet(channels=4)
 
 
 def near(model: dict[str, Any], share: float) -> dict[str, Any]:
-    """The same model with each weight changed by up to this share of it."""
+    """The same model with each weight changed by up to ``share`` of its value."""
     rng = np.random.default_rng(5)
     weights = np.asarray(model["weights"])
     return {**model, "weights": (weights * (1 + share * rng.uniform(-1, 1, weights.size))).tolist()}
 
 
 def guitar(seconds: float = 4.0) -> npt.NDArray[np.float32]:
-    """Noise ``(frames,)`` with silence at both ends."""
+    """A synthesised guitar, ``(frames,)``, with 0.1 s of silence at both ends."""
     dry: npt.NDArray[np.float32] = dry_signal(round(seconds * RATE), RATE, 1)[0]
     dry[:4800] = dry[-4800:] = 0.0
     return dry

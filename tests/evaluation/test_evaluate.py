@@ -1,4 +1,4 @@
-"""Evaluations find planted faults, count as the metrics do, and name inputs that they cannot use."""
+"""Evaluations find planted faults, agree with the metrics, and name inputs that they cannot use."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_ranking_knows_what_is_nearest(found: Evaluation) -> None:
         True,
         True,
     )
-    # Two takes differ by the noise of both; the good model by that of one.
+    # Two takes differ by the noise of both takes; the good model differs from a take by the noise of one.
     assert found.targets[0].noise_floor == pytest.approx(2e-5, rel=0.05)
     assert [rank.equal_by_noise for rank in found.ranking] == [True, False, False]
     assert [rank.place for rank in found.ranking] == [1, 2, 3]
@@ -148,7 +148,7 @@ def test_shifted_is_what_apply_makes(delay: float, gain: bool) -> None:
     assert whole.size == WET.size
     expected = alignment.apply(wet, gain=gain)
     inside = slice(shifted.first + 300, shifted.end - 300)
-    assert np.abs(whole - expected)[inside].max() < 5e-4 * np.abs(expected).max()  # the ends of apply ring
+    assert np.abs(whole - expected)[inside].max() < 5e-4 * np.abs(expected).max()  # apply rings at its ends
     with shifted.open() as read:
         pieces = [read(777) for _ in range(WET.size // 777 + 2)]
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
@@ -244,7 +244,7 @@ def test_the_page_has_everything_in_it() -> None:
         assert text in read.text
     row = next(row for row in read.rows if row[:2] == ["good", "1 ="])
     assert row[2] == f"{result.ranking[0].esr:.3g}"
-    assert any(row[:2] == ["good", "amp"] for row in read.rows)  # the alignment
+    assert any(row[:2] == ["good", "amp"] for row in read.rows)  # the table of alignments
     assert read.policy.startswith("default-src 'none'")
 
 

@@ -75,9 +75,9 @@ def test_bands_hold_the_energy_of_the_error() -> None:
     bands.add(target + error, target)
     ratios = bands.esr((0.0, 2000.0, 4000.0, 8000.0))
     assert ratios[0.0, 2000.0] < 1e-5
-    assert ratios[2000.0, 4000.0] > 100.0  # what leaks is from the kinks of the reflected ends
+    assert ratios[2000.0, 4000.0] > 100.0  # the rest leaks from the kinks at the reflected ends
     peak = bands.spectrum.target.max()
-    assert peak == pytest.approx(0.25, rel=0.2)  # between two bins it is up to 1.4 dB less
+    assert peak == pytest.approx(0.25, rel=0.2)  # up to 1.4 dB less if the tone lies between two bins
     assert bands.spectrum.error.max() == pytest.approx(0.0025, rel=0.2)
     silent = metrics.BandSums(RATE)
     silent.add(target, np.zeros(48000))
