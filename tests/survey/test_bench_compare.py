@@ -1,4 +1,6 @@
-"""bench/compare.py: ratios of two files of pytest-benchmark, and what such a file says about the machine."""
+"""bench/compare.py: ratios of two files of pytest-benchmark, and the description of the machine in such a
+file.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_of(**medians: float) -> dict[str, Any]:
-    """A file with these medians; quartiles a tenth below and a fifth above, the least time the square."""
+    """A file with these medians. The quartiles are a tenth below and a fifth above the median; the least time
+    is its square.
+    """
     return {
         "datetime": "2026-01-01",
         "machine_info": {"machine": "x86_64", "nam_core": {"processor": "Test CPU", "compiler": "GNU 12"}},
@@ -59,7 +63,7 @@ def test_benchmarks_say_what_machine_they_ran_on(tmp_path: Path) -> None:
     selected = ["bench/test_load.py", "-k", "test_copy and a1-nano"]
     quick = ["--benchmark-max-time=0.01", "--benchmark-min-rounds=1", f"--benchmark-json={path}"]
     command = [sys.executable, "-m", "pytest", "-q", "--benchmark", *selected, *quick]
-    # Even where this test runs beside others, by pytest-xdist, under which no benchmark runs.
+    # No benchmark runs under pytest-xdist. This test may, so the inner pytest does not get its variables.
     alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=alone)
     found = json.loads(path.read_text())

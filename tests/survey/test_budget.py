@@ -1,4 +1,4 @@
-"""How budgets are spelt, and verdicts on known figures."""
+"""The spelling of budgets, and verdicts on known figures."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def test_other_texts_are_refused(text: str) -> None:
 SURVEY = survey(
     result("small", 50.0, macs_per_frame=500),
     result("middle", 200.0, macs_per_frame=4000),
-    # Costs less than the one before, though it does more.
+    # Takes less time than the model before, with more multiply-adds.
     result("clever", 150.0, macs_per_frame=5000),
     result("large", 900.0, macs_per_frame=9000),
     result("slim", 60.0, macs_per_frame=600, channels=(3,), quality=0.2),
     result("slim", 220.0, macs_per_frame=4500, channels=(6,), quality=0.5),
     result("slim", 600.0, macs_per_frame=8000, channels=(8,), quality=0.8),
-    # Not looked at: silence.
+    # Results on silence do not count for verdicts.
     result("small", 5000.0, signal="silence", macs_per_frame=500),
 )
 

@@ -1,4 +1,4 @@
-"""Comparing two surveys: ratios, and what is refused."""
+"""Comparing two surveys: ratios, and surveys that are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about the machine, read from a folder that looks like the system's."""
+"""Facts about the machine, read from a folder that imitates the system's files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measuring: what is played, how often, and how the times are summarised."""
+"""Measuring: the audio that is played, the number of repetitions, and the summary of the times."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def small() -> list[Subject]:
 
 
 def test_percentiles_of_times_that_are_known() -> None:
-    # 1 to 1000 microseconds.
+    # The times are 1 to 1000 microseconds.
     times = block_times(np.random.default_rng(0).permutation(np.arange(1, 1001)) * 1e-6, 64 / 48000)
     assert times.p50 == pytest.approx(500.5)
     assert times.p99 == pytest.approx(990.01)
@@ -85,7 +85,7 @@ def test_the_warm_up_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     # Sound and silence take turns on one model: two runs each.
     _slowed(monkeypatch, [9.0, 9.0, *[4.8e-6] * 6])
     sound, silence = measure(subjects(wavenet(), "a"), ONE, dry_signal, most_repetitions=3).results
-    # 480 samples.
+    # A run has 480 samples, so 4.8e-6 s are 10 ns per sample.
     assert sound.ns_per_sample == silence.ns_per_sample == pytest.approx(10.0)
     assert sound.ns_per_sample_high == pytest.approx(10.0)
 
@@ -110,7 +110,7 @@ def test_a_ratio_to_silence_is_the_same_on_a_busy_machine() -> None:
     slowness = np.array([1.0, 1.0, 1.8, 1.7, 1.0, 2.5, 1.3])
     sound = [slow * 1e-6 * rng.uniform(0.99, 1.01, 1000) for slow in slowness]
     silence = [slow * 1.05e-6 * rng.uniform(0.99, 1.01, 1000) for slow in slowness]
-    # Once the neighbour came between the two.
+    # In one round, another program runs between sound and silence.
     silence[1] *= 1.9
     for number, times in enumerate((*sound, *silence)):
         times[: 7 * number] += 1e-3

@@ -1,4 +1,4 @@
-"""``nam_core.survey.modelset``: its contents, its sound, and how it is written."""
+"""``nam_core.survey.modelset``: the models of the set, their sound, and the files."""
 
 from __future__ import annotations
 
@@ -26,17 +26,19 @@ def test_every_size_sounds(name: str) -> None:
         model = nam_core.load(file, quality=size.low)
         wet = model.process(GUITAR)
         assert np.isfinite(wet).all()
-        # As loud as the guitar; a smaller size, of a random model, only roughly.
+        # The output is as loud as the guitar. For the smaller sizes this holds only roughly, because weights
+        # are random.
         low, high = (
             (0.5, 2.0) if size is full.sizes[-1] or full.architecture == "SlimmableContainer" else (0.1, 3.0)
         )
         assert low < np.std(wet) / np.std(GUITAR) < high
-        # It does not saturate: half the guitar is clearly quieter, and another tune is another sound.
+        # The model does not saturate: half the guitar gives a clearly quieter output, and another tune
+        # another output.
         model.reset()
         assert np.std(model.process(0.5 * GUITAR)) < 0.95 * np.std(wet)
         model.reset()
         assert abs(np.corrcoef(model.process(GUITAR[::-1].copy()), wet)[0, 1]) < 0.5
-        # Silence stays silence.
+        # The output for silence is silent.
         model.reset()
         assert np.abs(model.process(np.zeros(256, np.float32))).max() < (
             1e-3 if size is full.sizes[-1] else 0.1

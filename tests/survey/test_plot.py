@@ -1,4 +1,4 @@
-"""The plot: its axes, names and lines, and that something is drawn."""
+"""The plot: axes, names and lines, and a picture that is not blank."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_block_lengths_have_colours_of_their_own() -> None:
         "blocks of 16",
         "blocks of 64",
     ]
-    # One name, at the first of them.
+    # There is one name, at the first block length.
     assert names_of(figure) == ["amp"]
 
 
@@ -125,7 +125,7 @@ def test_of_many_the_presets_and_the_front_are_named() -> None:
     crowd = [result(f"sweep-{i:02d}", 100.0 + i, channels=(8 + i % 3,)) for i in range(30)]
     found = survey(*crowd, result("a2-full", 500.0, channels=(8,)), result("quick", 50.0, channels=(9,)))
     figure = plot.draw(found)
-    # quick is cheapest; of those with more channels, the first one is.
+    # quick is the cheapest model; sweep-02 is the cheapest of those with more channels.
     assert sorted(names_of(figure)) == ["a2-full", "quick", "sweep-02"]
     along = Horizontal(found, "channels")
     words = along.tooltips(along.results())
@@ -160,7 +160,7 @@ def test_the_picture_is_not_blank(tmp_path: Path) -> None:
     assert height >= 900
     blue, red = (0, 0x72, 0xB2), (0xB2, 0x22, 0x22)
     assert (pixels == blue).all(axis=-1).sum() > 50
-    # The dashes of the budget: most of one row of pixels.
+    # The dashes of the budget's line fill most of one row of pixels.
     assert (pixels == red).all(axis=-1).sum(axis=1).max() > width // 3
     assert (pixels[:, :10] == 255).all()
 

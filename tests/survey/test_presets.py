@@ -1,4 +1,4 @@
-"""Presets: the published shapes, and weights with which they sound."""
+"""Presets: the published shapes, and weights that give an audible output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles: the parts of each model, that they add up, and that profiling does not change the sound."""
+"""Profiles: the parts of each model, their sum, and an output that profiling does not change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WAVENET = {
 }
 PARTS: dict[str, tuple[Nam, set[str]]] = {
     "tanh": (wavenet(), WAVENET),
-    # Not one of the activations that are computed together with the convolution.
+    # Sigmoid is not one of the activations that are computed together with the convolution.
     "sigmoid": (wavenet(activation="Sigmoid"), WAVENET),
     "without 1x1": (wavenet(layer1x1=False), (WAVENET - {"layer1x1"}) | {"sums"}),
     "a2": (preset("a2-full"), WAVENET),
@@ -73,7 +73,7 @@ def test_calls_are_counted() -> None:
     found = parts_of(wavenet(channels=4, dilations=(1, 2, 4)))
     calls = {name: part.calls_per_block for name, part in found.items()}
     assert (calls["conv"], calls["activation"], calls["overhead"]) == (3.0, 3.0, 1.0)
-    # The last layer's is heard by nobody, and is not computed.
+    # The output of the last layer's layer1x1 is not used, so it is not computed.
     assert calls["layer1x1"] == 2.0
     assert calls["rechannel"] == calls["head_rechannel"] == calls["head_scale"] == 1.0
 
@@ -85,14 +85,15 @@ def test_blocks_longer_than_a_tile_are_several_calls() -> None:
 
 
 def test_work_goes_where_it_belongs() -> None:
-    # A convolution of 64 taps and 16 channels against a 1x1 and a ReLU, which cost a sixtieth of it.
+    # A convolution of 64 taps and 16 channels, compared with a 1x1 and a ReLU, which take a sixtieth of its
+    # time.
     found = parts_of(wavenet(channels=16, kernel_size=64, dilations=(1, 1, 1), activation="ReLU"))
     assert max(found, key=lambda name: found[name].share) == "conv"
     assert found["conv"].share > 0.5
 
 
 def test_a_profile_plays_what_it_measures() -> None:
-    # The engine's own method, whose state goes on: three runs of the same 16 blocks, twice.
+    # The engine's own method, which does not reset the state: three runs of the same 16 blocks, twice.
     audio = noise(FRAMES)
     model, other = nam_core.load(wavenet()), nam_core.load(wavenet())
     model._engine.profile(audio, BLOCK)

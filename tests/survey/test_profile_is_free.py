@@ -1,8 +1,8 @@
-"""A profile costs nothing where none is asked for: nothing that plays asks whether one is, or reads a clock.
+"""Profiles cost nothing if none is asked for: no code that plays checks for a profile, or reads a clock.
 
-A profile is the same engine on another table of kernels (measuring/timed_kernels.hpp). So it is enough that
-only the profile knows that table, that kernels do not read what a convolution is for, and that no object of
-the engine but the profile's calls the clock. Objects are those of the build folders that are up to date.
+A profile runs the same engine with another table of kernels (measuring/timed_kernels.hpp). So these tests are
+enough: only the profile uses that table, kernels do not read the name of a convolution's part, and only the
+profile's objects call the clock. The objects are those of the build folders that are up to date.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def test_only_the_profile_knows_timed_kernels() -> None:
 
 
 def test_only_the_profile_reads_what_a_convolution_is_for() -> None:
-    # It is written once, when the model is built.
+    # The name is written once, when the model is built.
     assert _files_with(r"\bpart = part\b") == {"layers/packed_conv.hpp"}
     reading = _files_with(r"(\.|->)part\b") - {"layers/packed_conv.hpp"}
-    # Steps of a plan have one too, and run nothing.
+    # Steps of a plan have the name as well, but they do not run.
     assert reading - PLAN == {"measuring/timed_kernels.cpp"}
 
 

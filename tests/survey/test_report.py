@@ -1,4 +1,4 @@
-"""The page: it parses, needs no other file, and is complete."""
+"""The page parses, needs no other file, and is complete."""
 
 from __future__ import annotations
 

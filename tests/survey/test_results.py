@@ -1,4 +1,4 @@
-"""The files of a survey, and the figures that follow from its own."""
+"""The files of a survey, and the figures that are computed from its results."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_csv_has_a_line_for_each_result(tmp_path: Path) -> None:
     assert float(sound["ms"]) == pytest.approx(9.6)
     assert float(sound["percent_of_core"]) == pytest.approx(0.48)
     assert float(sound["times_real_time"]) == pytest.approx(208.33, rel=1e-4)
-    # 1000 in the least time, 90 ns, of 50 per ns.
+    # 1000 multiply-adds in the least time, 90 ns, divided by the limit of 50 per ns.
     assert float(sound["share_of_fma_limit"]) == pytest.approx(1000 / 90 / 50)
     assert float(sound["spread"]) == pytest.approx(0.15)
     assert (float(sound["silence_ratio"]), float(silence["ns_per_sample_min"])) == (1.01, 90.0)

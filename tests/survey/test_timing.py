@@ -1,4 +1,4 @@
-"""The engine's own timing of audio in blocks: of each block, and of the whole run."""
+"""The engine's timing of audio in blocks: the time of each block, and of the whole run."""
 
 from __future__ import annotations
 
