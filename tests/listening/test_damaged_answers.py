@@ -1,4 +1,4 @@
-"""Files of answers that are damaged, or are none."""
+"""Files of answers that are damaged, and files that are not answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def answered(abx: Path, abx_key: Key, tmp_path: Path) -> Path:
 
 
 def test_hidden_files_are_no_answers(answered: Path, abx_key: Key) -> None:
-    # What macOS puts beside a file on a foreign disk.
+    # macOS puts such a file beside every file on a disk with another file system.
     (answered / "answers" / "._one.json").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X        ")
     assert [given.listener for given in read_answers(answered, abx_key)] == ["one"]
 

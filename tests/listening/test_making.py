@@ -1,4 +1,4 @@
-"""``nam-core listen make``: the sounds of the page, and what it refuses."""
+"""``nam-core listen make``: the sounds of the page, and plans that it refuses."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_anchors_keep_what_the_recommendation_asks_for(hertz: float) -> None:
     assert np.abs(response[: int(hertz)]).max() < 0.1
     assert response[int(hertz * 4.0 / 3.5)] < -25.0
     assert response[int(hertz * 4.5 / 3.5) :].max() < -50.0
-    # In time with the reference.
+    # The anchor has no delay against the reference.
     assert np.argmax(low_pass(impulse, hertz, RATE)[0]) == RATE // 2
 
 

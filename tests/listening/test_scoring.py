@@ -1,4 +1,6 @@
-"""Simulated listeners: the scores show that one who guesses hears nothing, and that one who hears does."""
+"""Simulated listeners: the scores find no difference for a listener who guesses, and find one for a listener
+who hears.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ def test_a_guessing_listener_hears_nothing(abx_key: Key) -> None:
         any(line.is_heard for line in score_abx(abx_key, listeners(abx_key, 1, guessing, seed)).items)
         for seed in range(100)
     )
-    # 5 is 5 %; 11 or more would come up once in 90 times at exactly 5 %.
+    # 5 of 100 are expected. At exactly 5 %, 11 or more would occur once in 90 runs.
     assert found < 11
 
 
@@ -54,7 +56,7 @@ def test_power_is_the_rate_at_which_listeners_are_found() -> None:
     found = np.mean([binomial_p(int(count), 16) <= 0.05 for count in right])
     assert power(16) == pytest.approx(found, abs=0.01)
     assert power(10) < power(16) < power(100)
-    # Six comparisons: the correction leaves each less.
+    # With six comparisons, the correction reduces the power of each.
     found = np.mean([6 * binomial_p(int(count), 16) <= 0.05 for count in right])
     assert power(16, 6) == pytest.approx(found, abs=0.01)
 
@@ -87,7 +89,7 @@ def test_a_panel_that_hears_orders_the_systems(mushra_key: Key) -> None:
         assert system.low < system.mean < system.high
         assert system.mean == pytest.approx(MEANS[system.system], abs=2.5)
         assert system.p_reference is None or system.p_reference < 0.05
-    # Anchors set the scale; they are not compared.
+    # Anchors only set the scale; pairs with anchors are not tested.
     assert list(score.pairs) in ([("near", "far")], [("far", "near")])
     assert all(p < 0.05 for p in score.pairs.values())
     compared = [system.system for system in score.systems if system.p_reference is not None]
@@ -115,7 +117,7 @@ def test_an_anchor_that_nobody_hears_is_the_items_fault(mushra_key: Key) -> None
 
 
 def test_listeners_who_hear_no_difference(mushra_key: Key) -> None:
-    """Friedman's test finds a difference in about 5 % of panels for whom all systems sound alike."""
+    """Friedman's test finds a difference in about 5 % of the panels to whom all systems sound alike."""
     alike = dict.fromkeys(MEANS, 96.0)
     found = 0
     for seed in range(30):
@@ -173,7 +175,7 @@ def test_the_missing_library_is_named(
 
 
 def test_the_number_of_listeners_that_is_enough(mushra_key: Key) -> None:
-    """Five who agree wholly cannot make p small enough; seven can, as the report says."""
+    """Five listeners who agree completely do not make p small enough. Seven do, as the report says."""
     clear = {
         "hidden reference": 100.0,
         "near": 80.0,

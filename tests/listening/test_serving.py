@@ -1,4 +1,4 @@
-"""The server: which files and answers it serves, stores and refuses."""
+"""The server: the files that it serves, and the answers that it stores or refuses."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_keeps_answers(server: Server, mushra: Path, mushra_key: Key) -> None:
     for body in (first, second):
         assert ask(server, "POST", "/answers", body)[:2] == (201, "saved")
     (given,) = read_answers(mushra, mushra_key)
-    # The last one counts.
+    # The last answer of a listener counts.
     assert given.trials == json.loads(second)["trials"]
 
 
@@ -105,7 +105,7 @@ def test_refuses_what_is_no_answer(server: Server, mushra: Path, mushra_key: Key
     assert ask(server, "POST", "/answers", b"x" * (2**20 + 1))[0] == 413
     assert ask(server, "POST", "/answers", b"{}", Content_Type="text/plain")[0] == 415
     assert ask(server, "POST", "/", b"{}")[0] == 404
-    # A page from elsewhere, by a name that leads here.
+    # A page of another site, by a host name that resolves to this machine.
     assert ask(server, "GET", "/", Host="evil.example")[0] == 404
     assert ask(server, "POST", "/answers", b"{}", Host="evil.example")[0] == 404
     for origin in ("http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1"):
@@ -165,7 +165,7 @@ def test_malformed_requests(server: Server, sent: bytes, status: bytes) -> None:
     reply = raw(server, sent)
     assert reply.split(b"\r\n")[0].split()[1] == status
     assert b"text/plain" in reply
-    # It goes on.
+    # The server continues to serve.
     assert ask(server, "GET", "/")[0] == 200
 
 
