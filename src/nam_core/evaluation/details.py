@@ -43,7 +43,9 @@ def sections(target: TargetTally, model: ModelTally, section_seconds: float) -> 
 def section_sums(
     target: TargetTally, model: ModelTally, section_seconds: float
 ) -> tuple[Array, Array, list[int]]:
-    """The energies of error and target in each section, and the edges of the sections in moments."""
+    """The energies of error and target in each section, ``(sections,)`` each, and the edges of the sections
+    in moments.
+    """
     wet, error = target.wet.values, model.error.values
     length = max(1, round(section_seconds / MOMENT_SECONDS))
     count = max(1, round(wet.size / length))

@@ -158,7 +158,8 @@ def check_length(frames: int, recording: str) -> None:
 
 
 def check_pair(pair: Pair, aligned: bool) -> npt.NDArray[np.float64]:
-    """Check the recordings of a pair, and return the energy of each second of the dry recording.
+    """Check the recordings of a pair, and return the energy of each second of the dry recording,
+    ``(seconds,)``.
 
     Raises
     ------

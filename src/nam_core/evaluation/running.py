@@ -49,7 +49,9 @@ class Run:
         self._player.reset()
 
     def play(self, dry: Samples, wet: Samples, place: int) -> None:
-        """Process the next piece, which begins at frame ``place``."""
+        """Process the next piece, ``(frames,)`` each, which begins at frame ``place``. Raises NamAudioError
+        if the output is not finite sound.
+        """
         out = np.asarray(self._player.process(dry))
         inside = slice(max(0, self.first - place), max(0, min(dry.size, self.end - place)))
         if out[inside].size:
@@ -73,7 +75,7 @@ def run_pair(
     Parameters
     ----------
     pair, subjects : all at one sample rate.
-    loudness : the energy of each second of the dry recording.
+    loudness : the energy of each second of the dry recording, ``(seconds,)``.
     what : the alignment to remove from the target for each model. advance : called with frames times models
         done.
 
@@ -122,7 +124,7 @@ def _exactly(block: Samples, frames: int, pair: Pair) -> Samples:
 
 def find_alignment(dry: Take, wet: Take, model: Model | None, loudness: npt.NDArray[np.float64]) -> Alignment:
     """Delay, polarity and gain of ``wet`` relative to the model's output for ``dry``; without a model,
-    relative to ``dry``.
+    relative to ``dry``. ``loudness`` is the energy of each second of ``dry``, ``(seconds,)``.
 
     Raises
     ------

@@ -33,7 +33,7 @@ class Energies:
 
     @property
     def values(self) -> Array:
-        """The energy of each moment."""
+        """The energy of each moment, ``(moments,)``."""
         rest = [np.array([np.sum(self._open)])] if self._open.size else []
         return np.concatenate([np.zeros(0), *self._complete, *rest])
 

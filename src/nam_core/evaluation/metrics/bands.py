@@ -170,7 +170,9 @@ class AWeightedSums:
         self._ended = False
 
     def add(self, prediction: npt.ArrayLike, target: npt.ArrayLike) -> None:
-        """Add the next piece of both signals. Raises ValueError as ``a_weighted_esr``."""
+        """Add the next piece of both signals, ``(frames,)`` or ``(items, frames)``. Raises ValueError as
+        ``a_weighted_esr``, and after ``esr`` was read.
+        """
         p, t = (items(signal) for signal in pair(prediction, target))
         if self._energy.shape[1] == 0:
             self._energy = np.zeros((2, len(p)))
@@ -184,7 +186,7 @@ class AWeightedSums:
 
     @property
     def esr(self) -> float:
-        """See ``a_weighted_esr``."""
+        """See ``a_weighted_esr``. Raises ValueError if nothing was added."""
         if self._energy.shape[1] == 0:
             raise ValueError("no samples to compare")
         if not self._ended:

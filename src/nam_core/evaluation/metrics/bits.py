@@ -15,7 +15,7 @@ def ulps(a: Array, b: Array) -> npt.NDArray[np.int64]:
 
     Parameters
     ----------
-    a, b : float32 arrays of one shape.
+    a, b : float32 arrays of any shape, the same for both.
 
     Returns
     -------

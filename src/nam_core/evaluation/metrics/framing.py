@@ -58,7 +58,7 @@ class Framing:
 
         Yields
         ------
-        For each signal, complex ``(items, frames of STFT, fft // 2 + 1)``.
+        For each signal, complex128 ``(items, frames of STFT, fft // 2 + 1)``.
         """
         if self._ended:
             raise ValueError("these signals have ended; measure others with a new object")
@@ -94,6 +94,6 @@ class Framing:
 
 
 def power(spectra: Spectra) -> Array:
-    """The squared magnitude of each bin."""
+    """The squared magnitude of each bin, float64 of the same shape."""
     squared: Array = spectra.real**2 + spectra.imag**2
     return squared

@@ -12,7 +12,7 @@ _LARGEST = 1e100
 
 
 def pair(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
-    """Both signals as float64 of the same shape.
+    """Check both signals, and return them as float64 arrays of one shape.
 
     Raises
     ------

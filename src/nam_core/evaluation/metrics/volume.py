@@ -77,7 +77,7 @@ def true_peak_difference(prediction: npt.ArrayLike, target: npt.ArrayLike, sampl
     """True peak of the prediction minus the target's, in dB of either sign (ITU-R BS.1770-5, annex 2).
 
     0 is good; a model that clips less or more than its amplifier is several dB off. Parameters, the result
-    for silence and errors are those of ``loudness_difference``, but any length is allowed.
+    for silence, and errors are those of ``loudness_difference``, but any length is allowed.
     """
     sums = VolumeSums(sample_rate)
     sums.add(prediction, target)

@@ -107,7 +107,7 @@ class EmphasisedSums:
 
     @property
     def esr(self) -> float:
-        """See ``pre_emphasised_esr``."""
+        """See ``pre_emphasised_esr``. Raises ValueError if fewer than two frames were added."""
         if self._sums.frames == 0:
             raise ValueError("pre-emphasis needs two frames at least")
         return self._sums.esr
