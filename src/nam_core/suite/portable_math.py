@@ -27,7 +27,7 @@ _EXPONENTIAL = [float(Fraction(1, math.factorial(n))) for n in range(15)]
 
 
 def sine(turns: Array) -> Array:
-    """Sine of an angle in turns (1.0 is a full circle), to 1e-15. Allocates."""
+    """Sine of angles in turns (1.0 is a full circle), to 1e-15; float64 of the same shape. Allocates."""
     turns = turns - np.rint(turns)
     # The outer quarters of the turn are mirrored onto the inner quarters.
     turns = np.where(turns > 0.25, 0.5 - turns, np.where(turns < -0.25, -0.5 - turns, turns))
@@ -36,12 +36,14 @@ def sine(turns: Array) -> Array:
 
 
 def cosine(turns: Array) -> Array:
-    """Cosine of an angle in turns."""
+    """Cosine of angles in turns, as ``sine``."""
     return sine(turns + 0.25)
 
 
 def exponential(x: Array) -> Array:
-    """e to the power of x, to a relative error of 1e-15 for x from -30 to 30. Allocates."""
+    """e to the power of x, float64 of the same shape, to a relative error of 1e-15 for x from -30 to 30.
+    Allocates.
+    """
     doublings = np.rint(x / _LN_2)
     return np.ldexp(_series(_EXPONENTIAL, x - doublings * _LN_2), doublings.astype(np.int64))
 

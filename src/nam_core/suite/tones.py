@@ -32,7 +32,7 @@ def tones(seconds: float, parts: Sequence[tuple[float, float]], level_db: float,
 
 
 def faded(audio: Array, sample_rate: float) -> Array:
-    """The signal with 10 ms of fade at each end."""
+    """The signal ``(frames,)`` with 10 ms of fade at each end."""
     length = min(round(_FADE_SECONDS * sample_rate), audio.size // 2)
     x = (np.arange(length) + 0.5) / length
     ramp = x * x * (3.0 - 2.0 * x)
