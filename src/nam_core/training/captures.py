@@ -63,7 +63,9 @@ class TrainedCapture:
 
 
 def validation_pairs(validation: Sequence[tuple[Array, Array]], sample_rate: float) -> list[Pair]:
-    """The validation recordings as pairs for an evaluation."""
+    """The validation recordings, dry and wet ``(frames,)`` each, as pairs for an evaluation. ``sample_rate``
+    in Hz.
+    """
     from ..evaluation.pairs import Pair
     from ..evaluation.takes import ArrayTake
 

@@ -25,8 +25,8 @@ class NamCheckpointError(NamTrainingError):
 
 
 def write_checkpoint(path: str | os.PathLike[str], about: dict[str, Any], arrays: Arrays) -> None:
-    """Write the named arrays, and ``about``, facts about the run, as JSON. The file is written as a whole or
-    not at all. Raises OSError.
+    """Write the named arrays, of any shape, and ``about``, facts about the run, as JSON. The file is written
+    as a whole or not at all. Raises OSError.
     """
     contents = io.BytesIO()
     text = np.frombuffer(json_text(about), np.uint8)

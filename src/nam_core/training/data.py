@@ -69,7 +69,7 @@ class TrainingData:
     metadata: Json
 
     def positions(self, receptive_field: int, frames: int) -> npt.NDArray[np.int64]:
-        """First output frame of every item. Items lie end to end, as the trainer cuts them."""
+        """First output frame of every item, ``(items,)``. Items lie end to end, as the trainer cuts them."""
         found = []
         for first, length in self.pieces:
             count = (length - receptive_field + 1) // frames

@@ -83,8 +83,8 @@ _WEAKLY_KNOWN: tuple[tuple[str, str | None, int, int, str], ...] = (
 
 
 def known_input(contents: bytes, signal: Array, sample_rate: int) -> KnownInput | None:
-    """The known input with the MD5 of this file, or with the MD5s of its beginning and end; None if there is
-    none.
+    """The known input with the MD5 of this file, or with the MD5s of the beginning and end of its ``signal``,
+    ``(frames,)``; None if there is none.
     """
     if known := KNOWN.get(_md5(contents)):
         return known
@@ -117,7 +117,7 @@ def latency_warnings(delay: int | None) -> dict[str, bool]:
 
 
 def blip_delay(known: KnownInput, recording: Array) -> int | None:
-    """The delay of the clicks in frames; None if they are not found.
+    """The delay of the clicks in the recording, ``(frames,)``, in frames; None if they are not found.
 
     The trainer's rule: the delay ends at the first frame at which the average of the clicks is louder than
     the noise before them.
@@ -132,7 +132,9 @@ def blip_delay(known: KnownInput, recording: Array) -> int | None:
 
 
 def replicate_esr(known: KnownInput, recording: Array, input_frames: int) -> float | None:
-    """ESR between the two plays of the validation signal; None for an input that plays it once."""
+    """ESR between the two plays of the validation signal in the recording, ``(frames,)``; None for an input
+    that plays it once.
+    """
     length = 432_000
     if known.version == "3.0.0":
         return _esr(recording[:length], recording[input_frames - length : input_frames])
@@ -143,8 +145,9 @@ def replicate_esr(known: KnownInput, recording: Array, input_frames: int) -> flo
 
 
 def blips_esr(known: KnownInput, recording: Array, delay: int) -> float | None:
-    """The largest ESR between clicks that should be equal: within the pair at the beginning, within the pair
-    at the end, and between the two pairs. None for an input without clicks at its end.
+    """The largest ESR between clicks of the recording, ``(frames,)``, that should be equal: within the pair
+    at the beginning, within the pair at the end, and between the two pairs. None for an input without clicks
+    at its end.
     """
     if known.version != "2.0.0":
         return None

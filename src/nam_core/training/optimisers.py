@@ -1,4 +1,4 @@
-"""The state of networks that our engine trains: parameters, moments of the optimiser, and average of the
+"""The state of networks that our engine trains: parameters, state of the optimiser, and average of the
 parameters.
 """
 
@@ -43,12 +43,16 @@ class Learner(Protocol):
         positions: npt.NDArray[np.int64],
         threads: int,
     ) -> float:
-        """Do step ``number``, counted from 1, with the items at ``positions``, and return a loss. If the loss
-        is not finite, nothing is changed.
+        """Do step ``number``, counted from 1, and return a loss. If it is not finite, nothing is changed.
+
+        ``rate`` is the learning rate, ``recordings`` are inputs and targets, ``(frames,)`` each, and
+        ``positions`` the first output frames of the step's items, ``(items,)``.
         """
 
     def predict(self, inputs: Parameters, threads: int) -> Parameters:
-        """The outputs of the parameters ``judged``, from the first whole receptive field on."""
+        """The outputs of the parameters ``judged`` for ``inputs``, ``(frames,)``, from the first whole
+        receptive field on: ``(frames - receptive_field + 1,)``.
+        """
 
     def file(self, parameters: Parameters, scale: float) -> Json:
         """The .nam file of these parameters, with its output multiplied by ``scale``."""

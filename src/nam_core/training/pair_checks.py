@@ -47,7 +47,7 @@ class Finding:
 
 
 def loudness_findings(dry: Array, wet: Array) -> list[Finding]:
-    """Check for silence, and for clipping of the recording."""
+    """Check a pair, ``(frames,)`` each, for silence, and the recording for clipping."""
     for name, signal in (("the dry signal", dry), ("the recording", wet)):
         if not np.any(signal):
             return [Finding(f"{name} is silent", may_be_forced=False)]
@@ -58,7 +58,7 @@ def loudness_findings(dry: Array, wet: Array) -> list[Finding]:
 
 
 def delay_findings(dry: Array, wet: Array) -> tuple[int, list[Finding]]:
-    """The delay of the recording in frames, and findings about the delay.
+    """The delay of the recording in frames, and findings about the delay. Both signals are ``(frames,)``.
 
     The delay is the start of the linear response, not its peak: a model cannot respond before its input.
     """
@@ -78,7 +78,9 @@ def delay_findings(dry: Array, wet: Array) -> tuple[int, list[Finding]]:
 
 
 def noise_findings(dry: Array, wet: Array, rate: int) -> list[Finding]:
-    """Measure the noise of the recording while the dry signal has been silent for half a second."""
+    """Measure the noise of the recording while the dry signal has been silent for half a second. Both are
+    ``(frames,)``, and ``rate`` is in Hz.
+    """
     quiet = np.abs(dry) < 1e-5
     # Number of silent frames up to each frame.
     run = np.arange(dry.size) - np.maximum.accumulate(np.where(quiet, -1, np.arange(dry.size)))

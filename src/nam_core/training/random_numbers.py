@@ -16,12 +16,12 @@ class RandomNumbers:
         self._words = np.random.PCG64(np.random.SeedSequence(key))
 
     def uniform(self, count: int, limit: float) -> npt.NDArray[np.float32]:
-        """``count`` float32 numbers from ``-limit`` to ``limit``."""
+        """Float32 numbers from ``-limit`` to ``limit``, ``(count,)``."""
         fractions = (self._raw(count) >> np.uint64(11)).astype(np.float64) * 2.0**-53
         return ((2.0 * fractions - 1.0) * limit).astype(np.float32)
 
     def permutation(self, count: int) -> npt.NDArray[np.int64]:
-        """The numbers below ``count`` in a random order, int64."""
+        """The numbers below ``count`` in a random order, int64 ``(count,)``."""
         return np.argsort(self._raw(count), kind="stable").astype(np.int64)
 
     def _raw(self, count: int) -> npt.NDArray[np.uint64]:
