@@ -78,12 +78,12 @@ EXPLAINED: dict[str, str] = {
     "  ->  for (std::ptrdiff_t t = 0; t <= count; ++t)": "compiled for WebAssembly only",
     "architectures/wavenet/plan.hpp: int bottleneck = 0;  // activation outputs"
     "  ->  int bottleneck = 1;  // activation outputs": (
-        "a row of scratch more, which is stated as it is allocated"
+        "one more row of scratch, whose size is stated as it is allocated"
     ),
     "kernels/impl/activation.cpp: for (int t = 0; t < args.frames; t += V::lanes) "
     "activate<kind>(V::load(in + t), with).store(out + t);"
     "  ->  for (int t = 0; t <= args.frames; t += V::lanes) "
     "activate<kind>(V::load(in + t), with).store(out + t);": (
-        "a vector more at the end, in the room that rows have for it"
+        "one more vector at the end, in the room that rows have for it"
     ),
 }
