@@ -28,7 +28,7 @@ std::unique_ptr<base::Model<T>> make_root(std::span<const Part<T>> parts, std::o
   for (const Part<T>& part : parts) {
     if (!models.empty() && models.back()->out_channels() != part.model->in_channels())
       raise<ConfigError>("a model of a chain takes another number of channels than the one before it gives");
-    Voice<T> voice = part.model->voice(part.gain, 0);
+    Voice<T> voice = part.used_up ? part.used_up->last_voice(part.gain) : part.model->voice(part.gain, 0);
     if (part.warm_frames > 0)
       models.push_back(std::make_unique<Switcher<T>>(std::move(voice), part.warm_frames));
     else

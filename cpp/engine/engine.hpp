@@ -34,6 +34,8 @@ struct Part {
   const SettledModel<T>* model;
   double gain;               // factor of the output, of a part whose size can change
   std::int64_t warm_frames;  // see Switcher; 0: its size cannot change
+  // The same model, if this stream is the last that starts there; otherwise null.
+  SettledModel<T>* used_up = nullptr;
 };
 
 // The properties of each part on which a stream's memory depends.

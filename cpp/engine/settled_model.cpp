@@ -19,14 +19,18 @@ SettledModel<T>::SettledModel(const ModelDescription& model, std::string_view is
   bytes_ = steps.bytes;
   macs_ = steps.macs();
   taken_.resize(bytes(steps));
-  auto made = make_model<T>(kernels(), plan);
-  made->reset(kernels());
-  model_ = std::move(made);
+  model_ = make_model<T>(kernels(), plan);
+  model_->reset(kernels());
 }
 
 template <class T>
 Voice<T> SettledModel<T>::voice(double gain, std::int64_t fade_frames) const {
   return {model_->clone(), static_cast<T>(gain), fade_frames, bytes_.state};
+}
+
+template <class T>
+Voice<T> SettledModel<T>::last_voice(double gain) noexcept {
+  return {std::move(model_), static_cast<T>(gain), 0, bytes_.state};
 }
 
 template class SettledModel<float>;

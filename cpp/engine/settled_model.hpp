@@ -39,13 +39,16 @@ class SettledModel {
 
   // A stream that starts in this state. Allocates.
   Voice<T> voice(double gain, std::int64_t fade_frames) const;
+  // The last stream that starts here: it takes this model's own state, without a copy. After it, only what is
+  // known of bytes and multiply-adds may be asked.
+  Voice<T> last_voice(double gain) noexcept;
 
  private:
   const kernels::KernelSet& kernel_set_;
   base::Bytes bytes_;
   std::int64_t macs_ = 0;
   TakenMemory taken_;
-  std::unique_ptr<const base::Model<T>> model_;
+  std::unique_ptr<base::Model<T>> model_;
 };
 
 }  // namespace nam_core::detail::engine

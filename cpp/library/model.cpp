@@ -79,10 +79,10 @@ Model::Model(const ModelDescription& model, const char* isa) : Model({&model, 1}
 Model::Model(std::span<const ModelDescription> sizes, std::size_t size, const char* isa)
     : sizes_(sizes), size_(size), sample_rate_(at(sizes, size).sample_rate) {
   const base::VectorUnit unit = base::unit_of(*kernels::choose_kernel_set(isa).f32);
-  const Settled settled(sizes[size], isa);
+  Settled settled(sizes[size], isa);
   reach_ = reach_of(settled);
   macs_ = settled.macs();
-  engine_ = std::make_unique<Engine>(engine::Part<float>{&settled, 1.0, warm_frames(sizes, unit)});
+  engine_ = std::make_unique<Engine>(engine::Part<float>{&settled, 1.0, warm_frames(sizes, unit), &settled});
   memory_bytes_ = settled.weight_bytes() + engine_->memory_bytes();
 }
 

@@ -63,7 +63,10 @@ class Builder {
 
  private:
   bool add(Value value) {
-    place(std::move(value));
+    if (!open_.empty() && open_.back()->is(Value::Kind::array))
+      open_.back()->append(std::move(value));
+    else
+      place(std::move(value));
     return true;
   }
   Value& place(Value value) {

@@ -164,13 +164,13 @@ std::vector<float> read_weights(const Cursor& cursor) {
                            cursor.location() + "[" + std::to_string(index) + "]");
     return std::vector<float>();
   };
-  const Value::Array& items = cursor.value().items();
+  const Value& array = cursor.value();
   // Like Python, checks the types of all keys before their sizes.
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (!items[i].is_number()) return refuse(i);
-  weights.reserve(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    weights.push_back(static_cast<float>(items[i].as_number()));
+  for (std::size_t i = 0; i < array.size(); ++i)
+    if (!array.has_number(i)) return refuse(i);
+  weights.reserve(array.size());
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    weights.push_back(static_cast<float>(array.number(i)));
     if (!std::isfinite(weights.back())) return refuse(i);
   }
   return weights;

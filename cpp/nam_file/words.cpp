@@ -90,8 +90,8 @@ std::string describe(const Value& value) {
     case Value::Kind::text:
       return quoted(value.as_text());
     case Value::Kind::array:
-      return value.items().size() == 1 ? "an array of 1 entry"
-                                       : "an array of " + std::to_string(value.items().size()) + " entries";
+      return value.size() == 1 ? "an array of 1 entry"
+                               : "an array of " + std::to_string(value.size()) + " entries";
     case Value::Kind::object:
       return "an object";
   }

@@ -57,6 +57,12 @@ CUT_ENDS = rb"""
     t tru true fals nul - 0 12 1. 1.5 1e 1e- 1e-3 " "abc "\ "\u12 "\ud83d [ [1 [1, [1,2] { {"a" {"a":
 """.split()
 
+# Entries of an array of numbers: what the C++ reader keeps in 8 bytes, and what is just beyond that.
+ENTRIES = rb"""
+    3 3.0 -3 -0 -0.0 1.5 1e-3 1e39 1e300 "3" null [3] true 1125899906842623 -1125899906842623
+    1125899906842624 -1125899906842624 1000000000000000000000000000000000000000
+""".split()
+
 
 def broken_texts() -> Iterator[tuple[str, bytes]]:
     """Files with faults in their JSON or metadata, besides those in the invalid folders."""
@@ -96,6 +102,13 @@ def broken_texts() -> Iterator[tuple[str, bytes]]:
         "proteus": b'{"model_data": {}, "state_dict": {}}',
         "scalar": b"3",
         "latin": nano.replace(b"WaveNet", b"Wave\xe9", 1),
+        **{
+            f"{key!r} that begin with {entry!r}": nano.replace(
+                b'"%s": [' % key, b'"%s": [%s, ' % (key, entry), 1
+            )
+            for key in (b"dilations", b"weights")
+            for entry in ENTRIES
+        },
         "long integer": nano.replace(b'"head_scale": ', b'"head_scale": 1' + b"0" * 30 + b', "x": ', 1),
     }.items()
 
