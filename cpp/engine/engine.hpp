@@ -56,8 +56,8 @@ class Engine {
   // Sequential); without it there is one part. With `counted`, the stream's memory counts towards the limit
   // of the parts' models. Throws ConfigError if channels do not fit, and LimitError before it allocates more
   // than the limit allows. Allocates.
-  Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames, bool counted = true);
-  explicit Engine(const Part<T>& part) : Engine({&part, 1}, std::nullopt) {}
+  Engine(std::span<const Part<T>> parts, std::optional<int> prewarm_frames, bool counted);
+  explicit Engine(const Part<T>& part) : Engine({&part, 1}, std::nullopt, true) {}
   Engine& operator=(const Engine&) = delete;
 
   // The right to run the engine, which one thread has at a time: from construction to destruction. Throws

@@ -124,7 +124,7 @@ void check_switches(const NamedModel& model) {
   const bool chained = model.is_chain();
   const std::int64_t before = held;
   const auto stream = std::make_unique<engine::Engine<T>>(std::span<const engine::Part<T>>(parts),
-                                                          chained ? std::optional(-1) : std::nullopt);
+                                                          chained ? std::optional(-1) : std::nullopt, true);
   expect(model.name, "plan of a stream of parts", engine::Engine<T>::bytes(planned, chained), held - before);
   const auto expect_equal = [&](const char* when) {
     const std::int64_t stated = stream->memory_bytes();  // frees what is retired

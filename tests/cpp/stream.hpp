@@ -26,7 +26,7 @@ class Stream {
       parts.push_back({&built.back(), 1.0, one ? 0 : std::max(model.receptive_field, 1000)});
     }
     const std::optional<int> prewarm = model.is_chain() ? std::optional<int>(-1) : std::nullopt;
-    engine_.emplace(std::span<const nam_core::detail::engine::Part<T>>(parts), prewarm);
+    engine_.emplace(std::span<const nam_core::detail::engine::Part<T>>(parts), prewarm, true);
     in_.assign(static_cast<std::size_t>(engine_->in_channels()) * kMostFrames, T(0));
     out_.assign(static_cast<std::size_t>(engine_->out_channels()) * kMostFrames, T(0));
   }

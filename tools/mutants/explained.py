@@ -86,4 +86,12 @@ EXPLAINED: dict[str, str] = {
     "activate<kind>(V::load(in + t), with).store(out + t);": (
         "one more vector at the end, in the room that rows have for it"
     ),
+    "kernels/impl/panels.inl.hpp: inline constexpr int kMaxPanelRows = kRegisters >= 32 ? 8 : 4;"
+    "  ->  inline constexpr int kMaxPanelRows = kRegisters > 32 ? 8 : 4;": (
+        "the height of panels on processors with 32 registers: slower, the same bits"
+    ),
+    "engine/voice.hpp: if (earliest > position) position += (earliest - position + grid - 1) / grid * grid;"
+    "  ->  if (earliest >= position) position += (earliest - position + grid - 1) / grid * grid;": (
+        "where the two are equal, the line adds 0"
+    ),
 }
