@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from realtime.switching_models import ROOT, two_wavenets
-from small_models import noise, wavenet
+from small_models import lstm, noise, wavenet
 
 import nam_core
 
@@ -94,3 +94,9 @@ def test_one_size_keeps_no_history() -> None:
     alone = nam_core.load(wavenet(channels=2))
     two = nam_core.load(two_wavenets(), quality=0)
     assert alone.state_bytes < two.state_bytes
+
+
+@pytest.mark.parametrize("isa", nam_core.runtime_info()["isas"])
+def test_an_lstm_of_four_units_has_rows_of_one_vector(isa: str) -> None:
+    # At most 16 lanes for 4 units: two layers, their weights, and a tile of 128 frames.
+    assert nam_core.load(lstm(), isa=isa).memory_bytes < 64 * 1024

@@ -94,4 +94,8 @@ EXPLAINED: dict[str, str] = {
     "  ->  if (earliest >= position) position += (earliest - position + grid - 1) / grid * grid;": (
         "where the two are equal, the line adds 0"
     ),
+    "engine/settled_model.cpp: : kernel_set_(kernels::choose_kernel_set(isa)), taken_(std::move(limit), 0) {"
+    "  ->  : kernel_set_(kernels::choose_kernel_set(isa)), taken_(std::move(limit), 1) {": (
+        "replaced by the model's own bytes before anything is allocated"
+    ),
 }
