@@ -70,11 +70,62 @@ test("where a page's policy forbids WebAssembly, that is said", async () => {
   const other = await another();
   await other.goto(new URL("/forbidden", page.url()).href);
   const said = await other.evaluate(async (path) => {
-    const { NamModel } = await import("/web/dist/index.js");
-    return NamModel.create(path).catch((error) => `${error.name}: ${error.message}`);
+    const { NamModel, NamNode } = await import("/web/dist/index.js");
+    const context = new OfflineAudioContext(1, 128, 48000);
+    const words = (promise) => promise.then(() => "created", (error) => `${error.name}: ${error.message}`);
+    return [await words(NamModel.create(path)), await words(NamNode.create(context, path))];
   }, NANO);
   await other.close();
-  assert.match(said, /NamError: WebAssembly was refused: .*'wasm-unsafe-eval'/);
+  for (const words of said) assert.match(words, /NamError: WebAssembly was refused: .*'wasm-unsafe-eval'/);
+});
+
+test("without AudioWorklet a node is refused with a reason, and a model plays", async () => {
+  const other = await another();
+  await other.goto(page.url());
+  const said = await other.evaluate(async (path) => {
+    delete globalThis.AudioWorkletNode;
+    delete BaseAudioContext.prototype.audioWorklet;
+    const { NamModel, NamNode } = await import("/web/dist/index.js");
+    const context = new OfflineAudioContext(1, 128, 48000);
+    const refused = await NamNode.create(context, path).then(() => "created", (error) => `${error.name}: ${error.message}`);
+    return { refused, frames: (await NamModel.create(path)).process(new Float32Array(16)).length };
+  }, NANO);
+  await other.close();
+  assert.match(said.refused, /^NamError: there is no AudioWorklet here: use a browser, and serve the page by https or from localhost/);
+  assert.equal(said.frames, 16);
+});
+
+test("a context that is closed while a model is loaded ends the load with a reason", async () => {
+  const said = await page.evaluate(async ({ path, another }) => {
+    const words = (promise) =>
+      Promise.race([
+        promise.then(() => "loaded", (error) => `${error.name}: ${error.message}`),
+        new Promise((resolve) => setTimeout(resolve, 10000, "no answer within 10 s")),
+      ]);
+    const found = [];
+    // While a node is created: at once, and when the files are there.
+    for (const wait of [0, 5, 50]) {
+      const context = new AudioContext({ sampleRate: 48000 });
+      const creating = words(nam.NamNode.create(context, path));
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await context.close();
+      found.push(await creating);
+    }
+    // While a node loads: before the file is there, and when the audio thread should answer.
+    for (const until of ["fetched", "sent"]) {
+      const context = new AudioContext({ sampleRate: 48000 });
+      const node = await nam.NamNode.create(context, path);
+      if (until === "sent") node.port.postMessage = () => context.close();
+      const loading = words(node.load(another));
+      if (until === "fetched") await context.close();
+      found.push(await loading);
+    }
+    return found;
+  }, { path: A2, another: NANO });
+  const closed = "NamError: the audio context is closed";
+  assert.equal(said[0], closed);
+  for (const words of said.slice(1, 3)) assert.ok([closed, "loaded"].includes(words), words);
+  assert.deepEqual(said.slice(3), [closed, closed]);
 });
 
 test("what cannot play is refused with a reason", async () => {

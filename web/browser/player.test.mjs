@@ -194,3 +194,33 @@ test("it works from the disk, offline, by the keyboard alone", () =>
     await page.keyboard.press("Enter");
     await until(`document.getElementById("meter-text").textContent !== "silent"`);
   }));
+
+// What a browser lacks is said in the card of the model, once it is needed.
+async function refusedIn(prepare, words) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await prepare(page);
+  await page.goto(url);
+  for (const slot of ["A", "B"]) await waitFor(page, `${words}.test(document.getElementById("problem-${slot}").innerText)`);
+  assert.equal(await page.locator("#slot-A").getAttribute("data-loaded"), "false");
+  assert.ok(await page.getByRole("button", { name: "Play", exact: true }).isDisabled());
+  await page.screenshot({ path: join(PICTURES, "player-lacking.png"), fullPage: true });
+  await context.close();
+}
+
+test("without AudioWorklet the page says so", () =>
+  refusedIn(
+    (page) => page.addInitScript("delete globalThis.AudioWorkletNode; delete BaseAudioContext.prototype.audioWorklet"),
+    /overdrive_\w+\.nam: there is no AudioWorklet here/,
+  ));
+
+test("where a policy forbids WebAssembly the page says so", () =>
+  refusedIn(
+    (page) =>
+      page.route(url, async (route) => {
+        const answer = await route.fetch();
+        const body = (await answer.text()).replace(" 'wasm-unsafe-eval'", "").replace(" &#39;wasm-unsafe-eval&#39;", "");
+        await route.fulfill({ response: answer, body });
+      }),
+    /overdrive_\w+\.nam: WebAssembly was refused: /,
+  ));

@@ -40,6 +40,23 @@ function addWorklet(context: BaseAudioContext, url: URL | string): Promise<void>
   return promise;
 }
 
+// Returns the result of a promise. Once the context is closed, its audio thread answers nothing more: then an error says so.
+function whileOpen<T>(context: BaseAudioContext, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const check = () => {
+      if (context.state === "closed") reject(new NamError("host", "the audio context is closed"));
+    };
+    context.addEventListener("statechange", check);
+    check();
+    const refuse = (error: unknown) => {
+      // The browser may refuse the processor's file because the context has just been closed.
+      check();
+      reject(error);
+    };
+    promise.then(resolve, refuse).finally(() => context.removeEventListener("statechange", check));
+  });
+}
+
 /**
  * Plays a model. Its input is mixed down to one channel, and every output channel gets the model's output.
  *
@@ -91,12 +108,14 @@ export class NamNode extends Base {
   static async create(context: BaseAudioContext, source: NamSource, options: NamNodeOptions = {}): Promise<NamNode> {
     if (typeof AudioWorkletNode === "undefined" || !context.audioWorklet)
       throw new NamError("host", "there is no AudioWorklet here: use a browser, and serve the page by https or from localhost");
-    if (context.state === "closed") throw new NamError("host", "the audio context is closed");
-    const [{ module, exact }, text] = await Promise.all([
-      loadModule(options.wasm),
-      contents(source),
-      addWorklet(context, options.workletUrl ?? new URL("./worklet.js", import.meta.url)),
-    ]);
+    const [{ module, exact }, text] = await whileOpen(
+      context,
+      Promise.all([
+        loadModule(options.wasm),
+        contents(source),
+        addWorklet(context, options.workletUrl ?? new URL("./worklet.js", import.meta.url)),
+      ]),
+    );
     const node = new NamNode(context, module, exact, options);
     try {
       await node.play(text, options);
@@ -183,6 +202,7 @@ export class NamNode extends Base {
     if (modelRate !== null) load.modelRate = modelRate;
     const reply = await this.ask({ type: "load", id: 0, ...load }, [load.image.memory]);
     if (!("loaded" in reply) || !reply.loaded) return;
+    if (this.disposed) throw new NamError("host", "the node was disposed of");
     this.file = engine.info;
     this.bytes = reply.loaded.memoryBytes;
     this.delay = reply.loaded.latency;
@@ -203,9 +223,8 @@ export class NamNode extends Base {
 
   private ask(request: Request, transferred: Transferable[] = []): Promise<Reply> {
     if (this.disposed) return Promise.reject(new NamError("host", "the node was disposed of"));
-    if (this.context.state === "closed") return Promise.reject(new NamError("host", "the audio context is closed"));
     const id = ++this.sent;
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<Reply>((resolve, reject) => {
       this.waiting.set(id, (reply) => {
         if (!("error" in reply)) return resolve(reply);
         const { kind, message, location } = reply.error;
@@ -213,5 +232,6 @@ export class NamNode extends Base {
       });
       this.port.postMessage({ ...request, id }, transferred);
     });
+    return whileOpen(this.context, answered);
   }
 }

@@ -52,7 +52,10 @@ async function nodeAt(sampleRate, file, options) {
     globalThis.registerProcessor = (_, made) => classes.set(sampleRate, made);
     await import(`../dist/worklet.js?${sampleRate}`);
   }
-  const context = { sampleRate, state: "running", audioWorklet: { addModule: () => Promise.resolve() } };
+  const context = Object.assign(new EventTarget(), {
+    ...{ sampleRate, state: "running" },
+    audioWorklet: { addModule: () => Promise.resolve() },
+  });
   const node = await NamNode.create(context, file, options);
   const play = (input, quantum = 128, channels = 1) => {
     const outputs = Array.from({ length: channels }, () => new Float32Array(input.length));
@@ -141,6 +144,24 @@ test("a file that is refused leaves what plays, and a disposed node ends", async
   node.dispose();
   assert.equal(node.processor.process([[x]], [[new Float32Array(x.length)]]), false);
   await assert.rejects(node.load(NANO), /was disposed of/);
+});
+
+test("a load that is under way ends when the context closes or the node is disposed of", async () => {
+  const { node, context } = await nodeAt(48000, NANO);
+  const { postMessage } = node.port;
+  // An audio thread that has ended answers nothing.
+  node.port.postMessage = () => {};
+  const loading = node.load(A2);
+  await new Promise((resolve) => setTimeout(resolve));
+  context.state = "closed";
+  context.dispatchEvent(new Event("statechange"));
+  await assert.rejects(loading, /NamError: the audio context is closed/);
+  context.state = "running";
+  node.port.postMessage = postMessage;
+  const other = node.load(A2);
+  node.dispose();
+  await assert.rejects(other, /was disposed of/);
+  assert.throws(() => node.info, /was disposed of/);
 });
 
 test("what fails where no promise can say so is an event", async () => {
