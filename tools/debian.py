@@ -1,4 +1,4 @@
-"""Debian's Pythons, unpacked below build/: headers to compile with, sources, and interpreters to run.
+"""Debian's packages, unpacked below build/: Pythons to compile with and to run, and libraries to link with.
 
 Nothing is installed. Each release of Debian has one version of Python. Packages come from the server that
 this machine's apt uses.
@@ -40,7 +40,7 @@ def headers(version: str) -> Path:
     folder = FOLDER / f"headers-{version}"
     if not folder.exists():
         # Without the package that it depends on, the headers of the C library: the cross compiler has them.
-        archives = _download(version, "arm64", f"libpython{version}-dev", "download")
+        archives = _download(SUITES[version], "arm64", f"libpython{version}-dev", "download")
         unpacked = _unpack(archives, f"unpacking-headers-{version}") / "usr" / "include"
         # Debian's pyconfig.h includes the processor's pyconfig.h from another folder. The copy replaces it,
         # so that the compiler needs one folder only.
@@ -54,7 +54,7 @@ def source(version: str) -> Path:
     """The archive of the sources of a version of Python in SUITES."""
     folder = FOLDER / f"source-{version}"
     if not folder.exists():
-        archives = _download(version, "arm64", f"python{version}", "source --download-only")
+        archives = _download(SUITES[version], "arm64", f"python{version}", "source --download-only")
         archives.rename(folder)
     (archive,) = folder.glob("*.orig.tar.*")
     return archive
@@ -64,30 +64,43 @@ def system(version: str, processor: str) -> Path:
     """The root of a system for a processor, with a Python in usr/bin and all libraries that it is
     linked to.
     """
-    folder = FOLDER / f"system-{version}-{processor}"
+    packages = f"python{version}-minimal libpython{version}-stdlib libstdc++6"
+    return _root(f"system-{version}-{processor}", SUITES[version], processor, packages)
+
+
+def libraries(name: str, suite: str, processor: str, packages: tuple[str, ...]) -> Path:
+    """The root of a system for a processor, with packages of a release and all packages that they depend on.
+
+    A package lib*-dev does not depend on the headers of the C library: the cross compiler has them.
+    """
+    return _root(f"{name}-{processor}", suite, processor, " ".join(packages))
+
+
+def _root(name: str, suite: str, processor: str, packages: str) -> Path:
+    """The folder of this name. Packages and all packages that they depend on are unpacked into it."""
+    folder = FOLDER / name
     if not folder.exists():
-        packages = f"python{version}-minimal libpython{version}-stdlib libstdc++6"
         command = "install --download-only --no-install-recommends"
-        archives = _download(version, ARCHITECTURES[processor], packages, command)
-        unpacked = _unpack(archives, f"unpacking-{folder.name}")
+        archives = _download(suite, ARCHITECTURES[processor], packages, command)
+        unpacked = _unpack(archives, f"unpacking-{name}")
         # Releases from trixie on expect a merged /usr, which an installed system has, but unpacked packages
         # do not.
-        for name in ("lib", "lib64"):
-            if not (unpacked / name).exists() and (unpacked / "usr" / name).exists():
-                (unpacked / name).symlink_to(f"usr/{name}")
+        for link in ("lib", "lib64"):
+            if not (unpacked / link).exists() and (unpacked / "usr" / link).exists():
+                (unpacked / link).symlink_to(f"usr/{link}")
         unpacked.rename(folder)
     return folder
 
 
-def _download(version: str, architecture: str, packages: str, command: str) -> Path:
-    """Download packages of the release that has this version of Python, and return their folder."""
+def _download(suite: str, architecture: str, packages: str, command: str) -> Path:
+    """Download packages of a release, and return their folder."""
     kind = "deb-src" if command.startswith("source") else "deb"
-    folder = FOLDER / f"{SUITES[version]}-{architecture}-{kind}"
+    folder = FOLDER / f"{suite}-{architecture}-{kind}"
     archives = folder / "archives" / command.partition(" ")[0]
     if archives.exists():
         shutil.rmtree(archives)
     (archives / "partial").mkdir(parents=True)
-    environment = {**os.environ, "APT_CONFIG": str(_configure(folder, kind, SUITES[version], architecture))}
+    environment = {**os.environ, "APT_CONFIG": str(_configure(folder, kind, suite, architecture))}
     subprocess.run(
         ["apt-get", *command.split(), "-qq", "-o", f"Dir::Cache::archives={archives}", *packages.split()],
         check=True,

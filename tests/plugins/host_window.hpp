@@ -21,9 +21,9 @@ struct HostWindow {
     XMapWindow(display, parent);
     XSync(display, False);
   }
-  // Obeys the steps of a command line, in order: key=NAME of X11's, shift+key=NAME, click=X,Y in the window's
-  // units, picture=FILE.ppm, windows (prints how many there are on the screen). Between them `tick` runs as a
-  // host's timer.
+  // Obeys the steps of a command line, in order: key=NAME of X11's, shift+key=NAME, chooser+key=NAME (a key
+  // in the file chooser), click=X,Y in the window's units, picture=FILE.ppm, windows (prints how many there
+  // are on the screen). Between them `tick` runs as a host's timer.
   void obey(char** first, char** last, double scale, const std::function<void()>& tick) const {
     const auto idle = [&] {
       for (int i = 0; i < 20; ++i) {
@@ -35,13 +35,14 @@ struct HostWindow {
     idle();
     for (char** each = first; each < last; ++each) {
       const auto [what, value] = setting_in(*each);
-      if (what == "key") key(value, 0);
-      if (what == "shift+key") key(value, ShiftMask);
+      if (what == "key") key(plugin_window(), value, 0);
+      if (what == "shift+key") key(plugin_window(), value, ShiftMask);
+      if (what == "chooser+key") key(chooser_window(), value, 0);
       if (what == "click")
         click(static_cast<int>(scale * std::stoi(value)),
               static_cast<int>(scale * std::stoi(value.substr(value.find(',') + 1))));
       if (what == "picture") picture(value);
-      if (what == "windows") std::printf("windows %u\n", windows());
+      if (what == "windows") std::printf("windows %zu\n", windows().size());
       idle();
     }
   }
@@ -55,22 +56,30 @@ struct HostWindow {
     if (children) XFree(children);
     return found;
   }
-  unsigned windows() const {
+  // The windows that the screen shows.
+  std::vector<Window> windows() const {
     Window root = 0, above = 0, *children = nullptr;
-    unsigned count = 0, shown = 0;
+    unsigned count = 0;
     XQueryTree(display, DefaultRootWindow(display), &root, &above, &children, &count);
+    std::vector<Window> shown;
     for (unsigned i = 0; i < count; ++i) {
       XWindowAttributes attributes{};
       XGetWindowAttributes(display, children[i], &attributes);
-      shown += attributes.map_state == IsViewable;
+      if (attributes.map_state == IsViewable) shown.push_back(children[i]);
     }
     if (children) XFree(children);
     return shown;
   }
-  void key(const std::string& name, unsigned modifiers) const {
+  // The file chooser is the only other window of the screen. 0: there is none.
+  Window chooser_window() const {
+    for (const Window each : windows())
+      if (each != parent) return each;
+    return 0;
+  }
+  void key(Window window, const std::string& name, unsigned modifiers) const {
     XEvent event{};
     event.xkey.display = display;
-    event.xkey.window = event.xkey.subwindow = plugin_window();
+    event.xkey.window = event.xkey.subwindow = window;
     event.xkey.root = DefaultRootWindow(display);
     event.xkey.state = modifiers;
     event.xkey.keycode = XKeysymToKeycode(display, XStringToKeysym(name.c_str()));

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from plugins.building import BUILD, PROGRAMS, ROOT, vst3_module
+from plugins.building import BUILD, EMULATED, LIMIT, ROOT, command_of, vst3_module
 from plugins.sounds import Signal, guitar
 
 
@@ -39,17 +39,20 @@ class PluginHost:
     def run(self, plugin: str, rate: int, settings: tuple[str, ...]) -> Played:
         """Run the host, which must end with status 0."""
         signals = [str(self.folder / name) for name in ("in.f32", "out.f32")]
-        command = [str(PROGRAMS / self.program), plugin, str(rate), *signals, *settings]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=600)
+        command = command_of(self.program, plugin, rate, *signals, *settings)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=LIMIT)
         assert done.returncode == 0, done.stdout + done.stderr
         return Played(np.fromfile(signals[1], np.float32), done.stdout + done.stderr)
 
 
 class BitsHost(PluginHost):
-    """A host for tests of bits: ten seconds, files are found in its folder, and no block may allocate."""
+    """A host for tests of bits: ten seconds, files are found in its folder, and no block may allocate.
+
+    Under emulation it plays two seconds.
+    """
 
     def __init__(self, program: str, folder: Path) -> None:
-        super().__init__(program, folder, 10.0)
+        super().__init__(program, folder, 2.0 if EMULATED else 10.0)
         self.environment["NAM_CORE_PATH"] = str(folder)
         self.last = Played(self.dry, "")
 

@@ -114,7 +114,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> files(argv + 2, argv + argc);
   {
     const CountAllocations counting;
-    std::make_unique<std::vector<int>>(100);
+    const auto made = std::make_unique<std::vector<int>>(100);
   }
   expect(allocations() == 4, "the counter counts allocations");
   expect(!survives([] { getppid(); }) && survives([] {}), "system calls are found");

