@@ -51,7 +51,8 @@ Result<std::unique_ptr<Voice>> Voice::make(std::shared_ptr<const Capture> captur
     std::optional<RateBridge> bridge;
     if (rate != host_rate) bridge.emplace(host_rate, rate);
     voice->latency_ = bridge ? bridge->latency() : 0;
-    voice->tail_ = static_cast<int>(std::ceil(tail * host_rate)) + voice->latency_;
+    // The converters' filters are symmetric: they ring as long after their middle as they are late.
+    voice->tail_ = static_cast<int>(std::ceil(tail * host_rate)) + 2 * voice->latency_;
     const std::size_t outputs = static_cast<std::size_t>(model->out_channels()) * kTile;
     voice->lanes_.push_back({*std::move(model), std::move(bridge), std::vector<float>(outputs)});
   }

@@ -242,6 +242,51 @@ void check_rates() {
   expect(player.latency() == 0, "a resampled response has no latency");
 }
 
+// Returns the frames of output after the last frame of input. An impulse is the input.
+std::size_t measured_tail(Player& player, float above) {
+  Signal impulse(24000, 0.0f);
+  impulse[0] = 0.5f;
+  const Signal out = play(player, impulse, 64);
+  for (std::size_t t = out.size(); t > 0; --t)
+    if (std::abs(out[t - 1]) > above) return t - 1;
+  return 0;
+}
+
+void check_tail(const std::vector<std::string>& models) {
+  const auto tail_of = [](const Player& player) { return static_cast<std::size_t>(player.tail()); };
+  Player player(48000.0, 1);
+  expect(player.tail() == 0, "an empty player has no tail");
+  player.load(SlotName::amp, sound_file("short.wav", Signal(100, 0.1f), 48000));
+  expect(measured_tail(player, 0.0f) == 99 && player.tail() == 100, "the tail of a response is its length");
+  player.load(SlotName::cabinet, sound_file("long.wav", Signal(30, 0.1f), 48000));
+  player.reset();
+  expect(measured_tail(player, 0.0f) == 99 + 29 && player.tail() == 100 + 30,
+         "the tails of both slots add up");
+  player.unload(SlotName::amp);
+  player.reset();
+  expect(measured_tail(player, 0.0f) == 29 && player.tail() == 30, "an unloaded slot has no tail");
+  // A model at another rate: the converters ring after their latency. 100 dB below the impulse is silence.
+  const std::string two_taps = file("tail.nam",
+                                    "{\"version\": \"0.5.4\", \"architecture\": \"Linear\", \"config\": "
+                                    "{\"receptive_field\": 2, \"bias\": false}, \"weights\": [0.5, 0.5], "
+                                    "\"sample_rate\": 48000, \"metadata\": {}}");
+  for (const double host : {44100.0, 96000.0, 192000.0}) {
+    Player other(host, 1);
+    other.load(SlotName::amp, two_taps);
+    const std::size_t measured = measured_tail(other, 0.5e-5f);
+    expect(measured > 0 && measured <= tail_of(other),
+           std::to_string(host) + " Hz: tail " + std::to_string(other.tail()) + ", latency " +
+               std::to_string(other.latency()) + ", measured " + std::to_string(measured));
+  }
+  for (const std::string& path : models) {
+    if (path.find("lstm") == std::string::npos) continue;
+    Player recurrent(rate_of(path), 1);
+    recurrent.load(SlotName::amp, path);
+    recurrent.reset();
+    expect(recurrent.tail() == rate_of(path) / 2, path + ": the tail of a recurrent model is half a second");
+  }
+}
+
 void check_levels() {
   const std::string told =
       file("told.nam",
@@ -404,6 +449,7 @@ int main(int argc, char** argv) {
 #endif
   check_gate();
   check_rates();
+  check_tail(models);
   check_levels();
   check_bad_input();
   check_states();
