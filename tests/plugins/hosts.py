@@ -48,11 +48,11 @@ class PluginHost:
 class BitsHost(PluginHost):
     """A host for tests of bits: ten seconds, files are found in its folder, and no block may allocate.
 
-    Under emulation it plays two seconds.
+    Under emulation it plays half a second.
     """
 
     def __init__(self, program: str, folder: Path) -> None:
-        super().__init__(program, folder, 2.0 if EMULATED else 10.0)
+        super().__init__(program, folder, 0.5 if EMULATED else 10.0)
         self.environment["NAM_CORE_PATH"] = str(folder)
         self.last = Played(self.dry, "")
 
