@@ -1,6 +1,6 @@
-// Plays a NamNode in Chromium for a minute that loads another model twice a second, then for a minute one that changes its size
-// twice a second, then an empty worklet, and so on. Counts how often the audio thread waits longer than 20 ms, how much sound is
-// lost by that, and the memory of the browser's processes.
+// Plays in Chromium for a minute each, in turn: an empty worklet; the same while the page reads and builds a model twice a second; a
+// NamNode that loads another model twice a second; and one that changes its size twice a second. Counts how often the audio thread
+// waits longer than 20 ms, how much sound is lost by that, and the memory of the browser's processes.
 //
 //     node bench/soak.mjs [--rounds 3] [--seconds 60]
 //
@@ -31,7 +31,7 @@ await page.evaluate(async () => {
 async function play({ seconds, part }) {
   const { context, watch, source, files } = soak;
   source.disconnect();
-  const node = part !== "empty" ? await nam.NamNode.create(context, files[0]) : null;
+  const node = part === "loads" || part === "sizes" ? await nam.NamNode.create(context, files[0]) : null;
   (node ? source.connect(node) : source).connect(watch);
   const counted = () =>
     new Promise((resolve) => {
@@ -42,9 +42,9 @@ async function play({ seconds, part }) {
   const end = performance.now() + 1000 * seconds;
   for (let i = 1; performance.now() < end; i++) {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    if (!node) continue;
+    if (part === "reads") (await nam.NamModel.create(files[i % 2])).dispose();
     if (part === "loads") await node.load(files[i % 2]);
-    else node.quality = i % 2;
+    if (part === "sizes") node.quality = i % 2;
   }
   const found = await counted();
   source.disconnect();
@@ -69,7 +69,7 @@ function memory() {
 const load = () => readFileSync("/proc/loadavg", "utf8").split(" ")[0];
 console.log("| round | worklet | quanta | waits over 20 ms | longest ms | lost ms | broken samples | MiB | load |\n|---|---|---|---|---|---|---|---|---|");
 for (let round = 1; round <= Number(values.rounds); round++)
-  for (const part of ["empty", "loads", "sizes"]) {
+  for (const part of ["empty", "reads", "loads", "sizes"]) {
     const { quanta, long, worst, lost, broken } = await page.evaluate(play, { seconds: Number(values.seconds), part });
     const figures = [round, part, quanta, long, worst, lost.toFixed(0), broken, memory().toFixed(0), load()];
     console.log(`| ${figures.join(" | ")} |`);
