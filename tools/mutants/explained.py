@@ -98,4 +98,8 @@ EXPLAINED: dict[str, str] = {
     "  ->  : kernel_set_(kernels::choose_kernel_set(isa)), taken_(std::move(limit), 1) {": (
         "replaced by the model's own bytes before anything is allocated"
     ),
+    "engine/settled_model.cpp: return {std::move(model_), static_cast<T>(gain), 0, bytes_.state};"
+    "  ->  return {std::move(model_), static_cast<T>(gain), 1, bytes_.state};": (
+        "the frames of a fade, which a model that plays from the start does not have"
+    ),
 }

@@ -29,7 +29,7 @@ class ModelInfo:
     bit_memory : frames that influence its bits: more than that with a long response (``Model.bit_memory``).
     settles : whether an output frame depends on the last ``receptive_field`` frames only: False with an LSTM.
     parameters : weights in use. stored_parameters : weights in the file, of all sizes.
-    macs_per_frame : multiply-adds per frame: every weight that meets a signal, once.
+    macs_per_frame : multiply-adds per frame: each weight that multiplies a signal counts once.
     executed_macs_per_frame : those that the engine executes, on the instruction set that ``load`` takes here.
     memory_bytes : what ``load`` would allocate there, in float32: ``Model.memory_bytes`` of the loaded model.
     sizes : what ``quality`` can select, smallest first; one for a model that cannot be slimmed.
