@@ -14,6 +14,15 @@ constexpr double kFadeSeconds = 0.01;
 // tell.
 constexpr double kRecurrentTailSeconds = 0.5;
 
+// Whether the model, a model of its chain, or its condition is a recurrent network.
+bool is_recurrent(const ModelDescription& description) {
+  if (std::holds_alternative<LstmConfig>(description.config)) return true;
+  if (description.condition_dsp && is_recurrent(*description.condition_dsp)) return true;
+  const auto* chain = std::get_if<SequentialConfig>(&description.config);
+  return chain && std::any_of(chain->models.begin(), chain->models.end(),
+                              [](const ModelDescription* each) { return is_recurrent(*each); });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Voice>> Voice::make(std::shared_ptr<const Capture> capture, double host_rate,
@@ -47,7 +56,8 @@ Result<std::unique_ptr<Voice>> Voice::make(std::shared_ptr<const Capture> captur
     Result<Model> model = Model::make(voice->descriptions_, size);
     if (!model) return refuse(model.error().text());
     const int field = model->receptive_field();
-    const double tail = field > 1 ? field / rate : capture->response() ? 0.0 : kRecurrentTailSeconds;
+    const double tail = (field > 1 ? field / rate : 0.0) +
+                        (is_recurrent(voice->descriptions_.back()) ? kRecurrentTailSeconds : 0.0);
     std::optional<RateBridge> bridge;
     if (rate != host_rate) bridge.emplace(host_rate, rate);
     voice->latency_ = bridge ? bridge->latency() : 0;

@@ -265,6 +265,10 @@ void check_tail(const std::vector<std::string>& models) {
   player.unload(SlotName::amp);
   player.reset();
   expect(measured_tail(player, 0.0f) == 29 && player.tail() == 30, "an unloaded slot has no tail");
+  player.unload(SlotName::cabinet);
+  player.load(SlotName::amp, file("gain.nam", linear_model(0.5, 48000)));
+  player.reset();
+  expect(measured_tail(player, 0.0f) == 0 && player.tail() == 0, "a gain has no tail");
   // A model at another rate: the converters ring after their latency. 100 dB below the impulse is silence.
   const std::string two_taps = file("tail.nam",
                                     "{\"version\": \"0.5.4\", \"architecture\": \"Linear\", \"config\": "
@@ -283,7 +287,7 @@ void check_tail(const std::vector<std::string>& models) {
     Player recurrent(rate_of(path), 1);
     recurrent.load(SlotName::amp, path);
     recurrent.reset();
-    expect(recurrent.tail() == rate_of(path) / 2, path + ": the tail of a recurrent model is half a second");
+    expect(recurrent.tail() >= rate_of(path) / 2, path + ": a recurrent model has a tail of half a second");
   }
 }
 
