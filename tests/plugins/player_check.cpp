@@ -1,40 +1,18 @@
-// Checks the player's promises except real time: bits, levels, fades, sample rates, error messages.
+// Checks what the player plays: bits, channels, sizes, fades, the gate, levels. player_rates_check has sample
+// rates and tails, player_state_check errors and states, player_realtime_check real time.
 //
 //     player_check FOLDER MODEL.nam...      the check writes its files to FOLDER
-#include <sndfile.h>
 #ifdef __SSE2__
 #include <xmmintrin.h>
 #endif
 
 #include <algorithm>
-#include <cstring>
-#include <limits>
 
-#include "checking.hpp"
 #include "player/clock.hpp"
-#include "player/file_hash.hpp"
 #include "player/governor.hpp"
+#include "player_files.hpp"
 
 namespace {
-
-std::string folder;
-
-std::string file(const std::string& name, const std::string& text) {
-  write_text(folder + "/" + name, text);
-  return folder + "/" + name;
-}
-
-std::string sound_file(const std::string& name, const Signal& samples, int rate, int channels = 1) {
-  SF_INFO info{};
-  info.samplerate = rate;
-  info.channels = channels;
-  info.format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
-  const std::string path = folder + "/" + name;
-  SNDFILE* made = sf_open(path.c_str(), SFM_WRITE, &info);
-  sf_write_float(made, samples.data(), static_cast<sf_count_t>(samples.size()));
-  sf_close(made);
-  return path;
-}
 
 // Returns the output of the engine without the player.
 Signal engine(const std::string& path, Signal signal) {
@@ -55,12 +33,6 @@ Signal engine(const std::string& path, Signal signal) {
   out.resize(signal.size());
   return out;
 }
-
-bool same(const Signal& a, const Signal& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), 4 * a.size()) == 0;
-}
-
-double rate_of(const std::string& path) { return (*Capture::read(path))->sample_rate(); }
 
 void check_bits(const std::vector<std::string>& models) {
   const Signal dry = noise(6000);
@@ -193,104 +165,6 @@ void check_gate() {
   expect(first[40000] == signal[40000], "a closed gate opens again");
 }
 
-void check_rates() {
-  const double rates[][2] = {{44100, 96000}, {48000, 44100}, {96000, 48000}, {48000, 192000}, {44100, 48000}};
-  for (const auto& [model, host] : rates) {
-    const std::string of = std::to_string(model) + " Hz in " + std::to_string(host);
-    const std::string path = file("rate.nam", linear_model(1.0, model));
-    Signal sine(static_cast<std::size_t>(host / 4)), first;
-    for (std::size_t t = 0; t < sine.size(); ++t)
-      sine[t] =
-          0.5f *
-          std::sin(static_cast<float>(2.0 * 3.141592653589793 * 1000.0 * static_cast<double>(t) / host));
-    for (const int block : kBlocks) {
-      Player player(host, 1);
-      expect(!player.load(SlotName::amp, path), of);
-      const Signal out = play(player, sine, block);
-      if (first.empty()) first = out;
-      expect(same(out, first), of + ": the same output in blocks of " + std::to_string(block));
-      const auto late = static_cast<std::size_t>(player.latency());
-      expect(late > 0 && late < host / 100, of + ": latency " + std::to_string(late));
-      double worst = 0.0;
-      for (std::size_t t = sine.size() / 2; t < sine.size(); ++t)
-        worst = std::max(worst, static_cast<double>(std::abs(out[t] - sine[t - late])));
-      expect(worst < 1e-4,
-             of + ": the output is late by the reported latency, error " + std::to_string(worst));
-      player.set(Parameter::bypass, 1.0f);
-      play(player, sine, block);
-      const Signal dry = play(player, sine, block);
-      expect(dry[late + 50] == sine[50], of + ": the bypass has the same latency");
-    }
-  }
-  Player far(192000.0, 1);
-  const auto words = far.load(SlotName::amp, file("far.nam", linear_model(1.0, 8000)));
-  expect(words && words->find("too far apart") != std::string::npos,
-         "a ratio of rates above 16 gives an error message");
-  // The gain of a response is the same at every sample rate.
-  Player player(96000.0, 1);
-  Signal taps(400, 0.0f);
-  for (std::size_t i = 0; i < taps.size(); ++i) {
-    const auto x = static_cast<float>(i);
-    taps[i] = 0.0004f * x * std::exp(-0.02f * x);
-  }
-  player.load(SlotName::cabinet, sound_file("rate.wav", taps, 48000));
-  const Signal out = play(player, Signal(4000, 0.5f), 64);
-  double sum = 0.0;
-  for (const float tap : taps) sum += 0.5 * tap;
-  expect(std::abs(out.back() - sum) < 1e-3, "a response at twice the rate has the same gain: " +
-                                                std::to_string(out.back()) + ", " + std::to_string(sum));
-  expect(player.latency() == 0, "a resampled response has no latency");
-}
-
-// Returns the frames of output after the last frame of input. An impulse is the input.
-std::size_t measured_tail(Player& player, float above) {
-  Signal impulse(24000, 0.0f);
-  impulse[0] = 0.5f;
-  const Signal out = play(player, impulse, 64);
-  for (std::size_t t = out.size(); t > 0; --t)
-    if (std::abs(out[t - 1]) > above) return t - 1;
-  return 0;
-}
-
-void check_tail(const std::vector<std::string>& models) {
-  const auto tail_of = [](const Player& player) { return static_cast<std::size_t>(player.tail()); };
-  Player player(48000.0, 1);
-  expect(player.tail() == 0, "an empty player has no tail");
-  player.load(SlotName::amp, sound_file("short.wav", Signal(100, 0.1f), 48000));
-  expect(measured_tail(player, 0.0f) == 99 && player.tail() == 100, "the tail of a response is its length");
-  player.load(SlotName::cabinet, sound_file("long.wav", Signal(30, 0.1f), 48000));
-  player.reset();
-  expect(measured_tail(player, 0.0f) == 99 + 29 && player.tail() == 100 + 30,
-         "the tails of both slots add up");
-  player.unload(SlotName::amp);
-  player.reset();
-  expect(measured_tail(player, 0.0f) == 29 && player.tail() == 30, "an unloaded slot has no tail");
-  player.unload(SlotName::cabinet);
-  player.load(SlotName::amp, file("gain.nam", linear_model(0.5, 48000)));
-  player.reset();
-  expect(measured_tail(player, 0.0f) == 0 && player.tail() == 0, "a gain has no tail");
-  // A model at another rate: the converters ring after their latency. 100 dB below the impulse is silence.
-  const std::string two_taps = file("tail.nam",
-                                    "{\"version\": \"0.5.4\", \"architecture\": \"Linear\", \"config\": "
-                                    "{\"receptive_field\": 2, \"bias\": false}, \"weights\": [0.5, 0.5], "
-                                    "\"sample_rate\": 48000, \"metadata\": {}}");
-  for (const double host : {44100.0, 96000.0, 192000.0}) {
-    Player other(host, 1);
-    other.load(SlotName::amp, two_taps);
-    const std::size_t measured = measured_tail(other, 0.5e-5f);
-    expect(measured > 0 && measured <= tail_of(other),
-           std::to_string(host) + " Hz: tail " + std::to_string(other.tail()) + ", latency " +
-               std::to_string(other.latency()) + ", measured " + std::to_string(measured));
-  }
-  for (const std::string& path : models) {
-    if (path.find("lstm") == std::string::npos) continue;
-    Player recurrent(rate_of(path), 1);
-    recurrent.load(SlotName::amp, path);
-    recurrent.reset();
-    expect(recurrent.tail() >= rate_of(path) / 2, path + ": a recurrent model has a tail of half a second");
-  }
-}
-
 void check_levels() {
   const std::string told =
       file("told.nam",
@@ -316,69 +190,6 @@ void check_levels() {
   player.set(Parameter::levels, 2.0f);
   expect(player.info(SlotName::amp).problem.find("input_level_dbu and output_level_dbu") != std::string::npos,
          "missing dBu figures give a message");
-}
-
-void check_bad_input() {
-  Player player(48000.0, 1);
-  expect(!player.load(SlotName::amp, file("good.nam", linear_model(0.5, 48000))), "a good model loads");
-  const std::pair<std::string, std::string> bad[] = {
-      {folder + "/none.nam", "no such file"},
-      {folder, "folder"},
-      {file("text.nam", "hello"), "text.nam"},
-      {file("empty.nam", ""), "empty.nam"},
-      {file("broken.nam", linear_model(1.0, 48000).substr(0, 60)), "broken.nam"},
-      {file("sound.wav", std::string("RIFF\x10\0\0\0WAVEjunkjunk", 20)), "sound file"},
-  };
-  for (const auto& [path, part] : bad) {
-    const auto words = player.load(SlotName::amp, path);
-    expect(words && words->find(part) != std::string::npos && words->find(path) == 0,
-           path + ": " + words.value_or("no message"));
-    expect(player.info(SlotName::amp).problem == words, "info() returns the message");
-  }
-  const Signal dry = noise(2000);
-  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "after an error the previous model plays on");
-  const float strange[] = {std::numeric_limits<float>::quiet_NaN(), -1e30f,
-                           std::numeric_limits<float>::infinity()};
-  for (const float value : strange) {
-    for (std::size_t i = 0; i < kParameters; ++i) player.set(static_cast<Parameter>(i), value);
-    Signal wild = noise(2000);
-    wild[7] = value;
-    wild[99] = 3e38f;
-    for (const float sample : play(player, wild, 17))
-      expect(std::isfinite(sample), "strange parameter values give finite output");
-  }
-  for (std::size_t i = 0; i < kParameters; ++i)
-    player.set(static_cast<Parameter>(i), kParameterInfos[i].initial);
-  play(player, dry, 64);
-  play(player, Signal(48000, 0.5f), 64);
-  expect(play(player, dry, 64).back() == 0.5f * dry.back(), "afterwards the model plays as before");
-}
-
-void check_states() {
-  namespace p = nam_core::player;
-  const std::string text = linear_model(0.25, 48000), path = file("saved.nam", text);
-  expect(p::sha256_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-         "SHA-256 of abc");
-  Player player(48000.0, 1);
-  player.load(SlotName::amp, path);
-  const SavedFile saved = player.saved(SlotName::amp);
-  expect(saved.path == path && saved.sha256 == p::sha256_of(text), "the state has the file's path and hash");
-  Player other(48000.0, 1);
-  expect(!other.restore(SlotName::amp, saved), "restored");
-  const SavedFile lost{"/nowhere/lost.nam", saved.sha256}, gone{"/nowhere/gone.nam", std::string(64, '0')};
-  expect(!other.restore(SlotName::amp, lost), "a file that has moved is found by its hash");
-  expect(other.saved(SlotName::amp).sha256 == saved.sha256, "the file that was found has the right hash");
-  const auto words = other.restore(SlotName::amp, gone);
-  expect(words && words->find("no such file") != std::string::npos,
-         "a file that is not found gives a message");
-  expect(other.saved(SlotName::amp).path == gone.path && other.saved(SlotName::amp).sha256 == gone.sha256,
-         "saved() still returns the state");
-  const Signal dry = noise(1000);
-  expect(play(other, dry, 64).back() == dry.back(), "the signal goes through");
-  const auto changed = other.restore(SlotName::amp, {path, std::string(64, '0')});
-  expect(changed && changed->find("has changed") != std::string::npos, "a changed file gives a message");
-  other.restore(SlotName::amp, {});
-  expect(other.saved(SlotName::amp).path.empty(), "an empty state unloads");
 }
 
 void check_governor() {
@@ -452,11 +263,7 @@ int main(int argc, char** argv) {
   check_floating_point_mode(models.front());
 #endif
   check_gate();
-  check_rates();
-  check_tail(models);
   check_levels();
-  check_bad_input();
-  check_states();
   check_governor();
   return report("player_check");
 }

@@ -12,9 +12,17 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.nam"))
 GOLDEN = sorted((ROOT / "tests").glob("golden*/*.nam"))
 
 
-def test_bits_levels_fades_rates_and_words(tmp_path: Path) -> None:
+def test_bits_levels_and_fades(tmp_path: Path) -> None:
     assert GOLDEN
     run("player_check", tmp_path, *EXAMPLES, *GOLDEN)
+
+
+def test_sample_rates_and_tails(tmp_path: Path) -> None:
+    run("player_rates_check", tmp_path, *GOLDEN)
+
+
+def test_error_messages_and_states(tmp_path: Path) -> None:
+    run("player_state_check", tmp_path)
 
 
 def test_the_audio_thread_neither_allocates_nor_calls_the_system(tmp_path: Path) -> None:

