@@ -62,7 +62,7 @@ struct AddSteps {
   const ModelPlan& plan;
   base::Plan& to;
 
-  void operator()(const wavenet::WaveNetPlan& parts) const { wavenet::WaveNet<T>::add_steps(parts, to); }
+  void operator()(const wavenet::WaveNetPlan& parts) const { wavenet::add_steps<T>(parts, to); }
   void operator()(const lstm::LstmPlan& parts) const { lstm::Lstm<T>::add_steps(parts, to); }
   void operator()(const convnet::ConvNetPlan& parts) const { convnet::ConvNet<T>::add_steps(parts, to); }
   void operator()(const linear::LinearPlan& parts) const { linear::Linear<T>::add_steps(parts, to); }

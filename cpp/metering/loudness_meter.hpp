@@ -36,7 +36,7 @@ class LoudnessMeter {
   struct Channel {
     double weight;
     KWeighting::State state{};
-    Oversampling::Line samples;
+    Oversampling::Line samples{};
     double tile[kTile]{};
     double open = 0;  // energy of the tenth that is not whole yet
   };

@@ -128,7 +128,7 @@ struct LayerSteps {
 }  // namespace
 
 template <class T>
-void WaveNet<T>::add_steps(const WaveNetPlan& plan, Plan& to) {
+void add_steps(const WaveNetPlan& plan, Plan& to) {
   for (std::size_t i = 0; i < plan.arrays.size(); ++i) {
     const LayerArrayPlan& array = plan.arrays[i];
     const Place place{static_cast<int>(i)};
@@ -157,7 +157,7 @@ void WaveNet<T>::add_steps(const WaveNetPlan& plan, Plan& to) {
   to.add_scratch(Workspace<T>::bytes(plan.workspace));
 }
 
-template void WaveNet<float>::add_steps(const WaveNetPlan&, Plan&);
-template void WaveNet<double>::add_steps(const WaveNetPlan&, Plan&);
+template void add_steps<float>(const WaveNetPlan&, Plan&);
+template void add_steps<double>(const WaveNetPlan&, Plan&);
 
 }  // namespace nam_core::detail::wavenet

@@ -7,12 +7,13 @@
 
 namespace nam_core::detail::wavenet {
 
+// What a WaveNet<T> runs, and the bytes that it takes, without those of a condition_dsp.
+template <class T>
+void add_steps(const WaveNetPlan& plan, base::Plan& to);
+
 template <class T>
 class WaveNet final : public base::Model<T> {
  public:
-  // What it runs, and the bytes that it takes, without those of a condition_dsp.
-  static void add_steps(const WaveNetPlan& plan, base::Plan& to);
-
   // `condition_dsp` makes the condition from the input; null: the input is the condition. Reads all of
   // `weights`. Throws WeightError. Allocates.
   WaveNet(const base::Reach& reach, const WaveNetPlan& plan, base::WeightReader weights,
