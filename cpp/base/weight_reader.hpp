@@ -16,7 +16,7 @@ class WeightReader {
   // The next `size` values; matrices are row-major. Throws WeightError if fewer are left.
   const float* take(std::ptrdiff_t size) {
     if (size < 0 || size > count_ - used_)
-      raise<WeightError>("the weights run out after " + std::to_string(count_));
+      raise<WeightError>("found " + std::to_string(count_) + " weights; the configuration needs more");
     const float* first = weights_ + used_;
     used_ += size;
     return first;
@@ -24,8 +24,8 @@ class WeightReader {
   // Throws WeightError if values are left.
   void finish() const {
     if (used_ != count_)
-      raise<WeightError>("the configuration implies " + std::to_string(used_) + " weights, got " +
-                         std::to_string(count_));
+      raise<WeightError>("found " + std::to_string(count_) + " weights; the configuration needs " +
+                         std::to_string(used_));
   }
 
  private:

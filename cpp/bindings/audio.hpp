@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace nam_core::detail::bindings {
@@ -54,6 +55,12 @@ bool overwrites(const Audio<T>& in, int in_channels, const Audio<T>& result, int
   const auto [in_first, in_end] = extent(in, in_channels);
   const auto [out_first, out_end] = extent(result, out_channels);
   return !not_after(in_end, out_first) && !not_after(out_end, in_first);
+}
+
+// What an array must be so that Audio takes it, apart from its dtype; for error messages.
+inline std::string layout_of(int channels) {
+  return (channels == 1 ? "the shape (frames,)" : "the shape (" + std::to_string(channels) + ", frames)") +
+         ", with contiguous frames";
 }
 
 // (frames,) for one channel, (channels, frames) otherwise.

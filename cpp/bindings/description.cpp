@@ -34,7 +34,9 @@ class Reader {
       place_.resize(place);
       ++known;
     });
-    if (values.size() != known) refuse("without fields of other names");
+    if (values.size() != known)
+      throw py::type_error("model" + place_ + " must have " + std::to_string(known) + " fields; found " +
+                           std::to_string(values.size()));
   }
 
  private:
@@ -50,7 +52,7 @@ class Reader {
     int overflow = 0;
     const long value =
         PyLong_CheckExact(from.ptr()) ? PyLong_AsLongAndOverflow(from.ptr(), &overflow) : LONG_MAX;
-    if (overflow || value < INT_MIN || value > INT_MAX) refuse("int, of 32 bits");
+    if (overflow || value < INT_MIN || value > INT_MAX) refuse("an int of 32 bits");
     to = static_cast<int>(value);
   }
   void read(py::handle from, double& to) const {

@@ -50,7 +50,8 @@ std::unique_ptr<engine::Engine<T>> make_engine(const py::list& parts, const py::
   std::optional<int> prewarm;
   if (!prewarm_frames.is_none()) prewarm = prewarm_frames.cast<int>();
   if (made.empty() || (made.size() > 1 && !prewarm))
-    throw py::value_error("an engine plays one part, or the parts of a chain");
+    throw py::value_error(made.empty() ? "parts must have at least one entry"
+                                       : "prewarm_frames must be a number if there are several parts");
   const Released released;
   return std::make_unique<engine::Engine<T>>(std::span<const engine::Part<T>>(made), prewarm, counted);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <vector>
 
 #include "bindings/audio.hpp"
@@ -11,6 +12,15 @@
 
 namespace nam_core::detail::bindings {
 
+// The audio, if `process` could read it without a conversion. Throws ValueError.
+template <class T>
+Audio<T> audio_to_time(const engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block) {
+  const Audio<T> in(audio, engine.in_channels(), false);
+  if (!in.data) throw py::value_error("audio must have " + layout_of(engine.in_channels()));
+  if (block < 1) throw py::value_error("block must be at least 1 frame; found " + std::to_string(block));
+  return in;
+}
+
 // Audio cut into whole blocks. Frames after the last whole block are left out.
 template <class T>
 struct Blocks {
@@ -19,8 +29,7 @@ struct Blocks {
   std::vector<T> out;  // of one block, overwritten by the next
 
   Blocks(const engine::Engine<T>& engine, const py::array_t<T>& audio, std::ptrdiff_t block_frames)
-      : in(audio, engine.in_channels(), false), block(block_frames) {
-    if (!in.data || block < 1) throw py::value_error("timing needs an array that process takes as it is");
+      : in(audio_to_time(engine, audio, block_frames)), block(block_frames) {
     count = in.frames / block;
     out.resize(static_cast<std::size_t>(engine.out_channels() * block));
   }
@@ -71,9 +80,10 @@ double time_run(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t blo
 template <class T>
 py::tuple profile(py::handle self, const py::array_t<T>& audio, std::ptrdiff_t block) {
   auto& engine = self.cast<engine::Engine<T>&>();
-  const Audio<T> in(audio, engine.in_channels(), false);
-  if (!in.data || block < 1 || in.frames < block)
-    throw py::value_error("profile needs an array that process takes as it is, of at least one block");
+  const Audio<T> in = audio_to_time(engine, audio, block);
+  if (in.frames < block)
+    throw py::value_error("audio must have at least one block of " + std::to_string(block) +
+                          " frames; found " + std::to_string(in.frames) + " frames");
   measuring::Profile found;
   {
     const Playing<T> playing(self, engine);

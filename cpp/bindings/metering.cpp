@@ -34,7 +34,8 @@ void bind_metering(py::module_& m) {
           [](LoudnessMeter& meter, const py::array& audio) {
             bool finite = false;
             if (!add<float>(meter, audio, finite) && !add<double>(meter, audio, finite))
-              throw py::value_error("a meter needs rows of contiguous frames, one for each channel");
+              throw py::value_error("audio must be float32 or float64, and have " +
+                                    layout_of(meter.channels()));
             return finite;
           },
           py::arg("audio"))

@@ -39,7 +39,7 @@ inline std::int64_t stream_bytes(const py::list& parts, bool chained) {
     sizes.push_back({plan.in_channels, plan.out_channels, plan.bytes.state, values[1].cast<std::int64_t>()});
     float64 = model.float64;
   }
-  if (sizes.empty()) throw py::value_error("a stream has a part at least");
+  if (sizes.empty()) throw py::value_error("parts must have at least one entry");
   return float64 ? engine::Engine<double>::bytes(sizes, chained)
                  : engine::Engine<float>::bytes(sizes, chained);
 }

@@ -27,9 +27,16 @@ using Array = py::array_t<T, py::array::c_style>;
 // The values of an array of one axis, which must have `count` values unless `count` is negative.
 template <class T>
 T* values(Array<T>& array, std::ptrdiff_t count, const char* name) {
-  if (array.ndim() != 1 || (count >= 0 && array.shape(0) != count))
-    throw py::value_error(std::string(name) + " has the wrong shape");
+  if (array.ndim() != 1)
+    throw py::value_error(std::string(name) + " must have 1 axis; found " + std::to_string(array.ndim()));
+  if (count >= 0 && array.shape(0) != count)
+    throw py::value_error(std::string(name) + " must have " + std::to_string(count) + " values; found " +
+                          std::to_string(array.shape(0)));
   return array.mutable_data();
+}
+
+void check_threads(int threads) {
+  if (threads < 1) throw py::value_error("threads must be at least 1; found " + std::to_string(threads));
 }
 
 std::ptrdiff_t parameters_of(const Trainer& trainer, int network) {
@@ -41,7 +48,8 @@ std::unique_ptr<Trainer> make_trainer(const std::vector<const Description*>& net
   std::vector<const WaveNetConfig*> configs;
   for (const Description* network : networks) {
     configs.push_back(std::get_if<WaveNetConfig>(&network->model().config));
-    if (!configs.back() || network->model().condition_dsp) throw ConfigError("training takes plain WaveNets");
+    if (!configs.back() || network->model().condition_dsp)
+      throw ConfigError("the training engine takes only WaveNets without condition_dsp");
   }
   const auto weight = [&](const char* name) { return loss.contains(name) ? loss[name].cast<double>() : 0.0; };
   training::LossWeights weights;
@@ -63,11 +71,14 @@ py::dict step(Trainer& trainer, int network, Array<float> parameters, Array<floa
   const float* target = values(targets, frames, "targets");
   const std::int64_t* position = values(positions, -1, "positions");
   const std::ptrdiff_t items = positions.shape(0);
-  if (items < 1 || threads < 1) throw py::value_error("a step needs an item and a thread");
+  if (items < 1) throw py::value_error("positions must have at least one entry");
+  check_threads(threads);
   const std::int64_t first = trainer.plan(network).receptive_field - 1;
+  const std::int64_t last = frames - trainer.frames();
   for (std::ptrdiff_t item = 0; item < items; ++item)
-    if (position[item] < first || position[item] > frames - trainer.frames())
-      throw py::value_error("positions lie outside the recording");
+    if (position[item] < first || position[item] > last)
+      throw py::value_error("positions must be from " + std::to_string(first) + " to " +
+                            std::to_string(last) + "; found " + std::to_string(position[item]));
   training::LossValues loss;
   {
     const Released released;
@@ -82,8 +93,12 @@ py::dict step(Trainer& trainer, int network, Array<float> parameters, Array<floa
 py::array predict(Trainer& trainer, int network, Array<float> parameters, Array<float> inputs, int threads) {
   const float* from = values(parameters, parameters_of(trainer, network), "parameters");
   const float* input = values(inputs, -1, "inputs");
-  const std::ptrdiff_t count = inputs.shape(0) - (trainer.plan(network).receptive_field - 1);
-  if (count < 1 || threads < 1) throw py::value_error("inputs are shorter than the receptive field");
+  const int receptive_field = trainer.plan(network).receptive_field;
+  const std::ptrdiff_t count = inputs.shape(0) - (receptive_field - 1);
+  if (count < 1)
+    throw py::value_error("inputs must have at least " + std::to_string(receptive_field) +
+                          " frames, the receptive field; found " + std::to_string(inputs.shape(0)));
+  check_threads(threads);
   py::array_t<float> outputs(count);
   float* to = outputs.mutable_data();
   const Released released;

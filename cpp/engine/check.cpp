@@ -35,8 +35,8 @@ class Walk {
     const Ends ends = std::visit([&](const auto& config) { return visit(config); }, model.config);
     const auto given = static_cast<std::int64_t>(model.weights.size());
     if (!error_ && compares_weights_ && weights_ != given)
-      fail(Error::Kind::weights, "the configuration implies " + std::to_string(weights_) + " weights, got " +
-                                     std::to_string(given));
+      fail(Error::Kind::weights, "found " + std::to_string(given) + " weights; the configuration needs " +
+                                     std::to_string(weights_));
     return ends;
   }
 
@@ -64,15 +64,19 @@ class Walk {
   void conv(const Conv& conv) {
     if (conv.in < 1 || conv.out < 1 || conv.groups < 1 || conv.in % conv.groups != 0 ||
         conv.out % conv.groups != 0)
-      return fail("channels " + std::to_string(conv.in) + " and " + std::to_string(conv.out) +
-                  " are not divisible by groups " + std::to_string(conv.groups));
-    if (std::max(conv.in, conv.out) > kMostChannels)
-      return fail("a convolution has at most " + std::to_string(kMostChannels) + " channels");
+      return fail(
+          "a convolution has " + std::to_string(conv.in) + " input channels, " + std::to_string(conv.out) +
+          " output channels and " + std::to_string(conv.groups) +
+          " groups; each must be at least 1, and both numbers of channels must be multiples of groups");
+    if (const int channels = std::max(conv.in, conv.out); channels > kMostChannels)
+      return fail("a convolution has " + std::to_string(channels) + " channels; at most " +
+                  std::to_string(kMostChannels) + " are possible");
     if (conv.kernel_size < 1 || conv.dilation < 1)
-      return fail("a convolution needs a kernel_size and a dilation of at least 1");
+      return fail("a convolution has kernel_size " + std::to_string(conv.kernel_size) + " and dilation " +
+                  std::to_string(conv.dilation) + "; both must be at least 1");
     const std::int64_t lookback = (conv.kernel_size - std::int64_t{1}) * conv.dilation;
     if (lookback > kMostLookback)
-      return fail("a convolution reads " + std::to_string(lookback) + " frames of the past, at most " +
+      return fail("a convolution reads " + std::to_string(lookback) + " past frames; at most " +
                   std::to_string(kMostLookback) + " are possible");
     count(conv.out, base::times(conv.in / conv.groups, conv.kernel_size));
     if (conv.bias) count(conv.out);
@@ -81,12 +85,15 @@ class Walk {
   void activation(const ActivationConfig& config, int rows) {
     const auto used = static_cast<std::size_t>(kParametersOf[static_cast<int>(config.kind)]);
     const std::size_t given = config.parameters.size();
-    if (given != used && given != used * static_cast<std::size_t>(std::max(rows, 0)))
-      return fail("an activation on " + std::to_string(rows) + " rows with " + std::to_string(given) +
-                  " parameters; each row takes " + std::to_string(used));
+    const std::size_t one_each = used * static_cast<std::size_t>(std::max(rows, 0));
+    if (given != used && given != one_each)
+      return fail("an activation of " + std::to_string(rows) + " channels has " + std::to_string(given) +
+                  " parameters; it must have " + std::to_string(used) + " for all channels together, or " +
+                  std::to_string(one_each) + " for each channel its own");
     if (config.kind == ActivationKind::LeakyReLU)
       for (const double slope : config.parameters)
-        if (!(slope >= 0 && slope <= 1)) return fail("a LeakyReLU needs slopes from 0 to 1");
+        if (!(slope >= 0 && slope <= 1))
+          return fail("a LeakyReLU has the slope " + std::to_string(slope) + "; it must be from 0 to 1");
   }
 
   Ends visit(const WaveNetConfig& config) {
@@ -94,17 +101,22 @@ class Walk {
     int condition = config.in_channels;
     if (model_->condition_dsp) {
       const Ends inner = nested(*model_->condition_dsp);
-      if (inner.in != config.in_channels) fail("condition_dsp reads a different number of channels");
+      if (inner.in != config.in_channels)
+        fail("condition_dsp has " + std::to_string(inner.in) + " input channels; it must have " +
+             std::to_string(config.in_channels) + ", the in_channels of the WaveNet");
       condition = inner.out;
     }
     if (config.layers.empty()) fail("a WaveNet needs at least one layer array");
     int stream = config.in_channels;
     for (const LayerArrayConfig& array : config.layers) {
       if (array.input_size != stream || array.condition_size != condition)
-        fail("a layer array's input_size or condition_size does not fit");
+        fail("a layer array has input_size " + std::to_string(array.input_size) + " and condition_size " +
+             std::to_string(array.condition_size) + "; they must be " + std::to_string(stream) + " and " +
+             std::to_string(condition));
       const int head_sum = array.head1x1_channels > 0 ? array.head1x1_channels : array.bottleneck;
       if (&array != config.layers.data() && ends.out != head_sum)
-        fail("a layer array's head output does not fit the next array's head sum");
+        fail("the head sum of a layer array has " + std::to_string(head_sum) + " channels; it must have " +
+             std::to_string(ends.out) + ", the head output channels of the array before it");
       layer_array(array, head_sum);
       stream = array.channels;
       ends.out = array.head_channels;
@@ -129,14 +141,16 @@ class Walk {
     };
     // A FiLM cannot modulate the output of a 1x1 convolution that is inactive.
     if (config.residual != Residual::layer1x1 && array.channels != array.bottleneck)
-      fail("a layer without layer1x1 needs a bottleneck as wide as its channels");
+      fail("a layer without layer1x1 has bottleneck " + std::to_string(array.bottleneck) + " and channels " +
+           std::to_string(array.channels) + "; they must be equal");
     if (has(FilmPlace::head1x1_post_film) && array.head1x1_channels == 0)
       fail("head1x1_post_film needs head1x1");
     if (has(FilmPlace::layer1x1_post_film) && config.residual != Residual::layer1x1)
       fail("layer1x1_post_film needs layer1x1");
     const bool pair = config.gating_mode != GatingMode::none;
     if (array.bottleneck < 1 || array.bottleneck > kMostChannels)
-      return fail("a bottleneck has from 1 to " + std::to_string(kMostChannels) + " channels");
+      return fail("a layer array has bottleneck " + std::to_string(array.bottleneck) +
+                  "; it must be from 1 to " + std::to_string(kMostChannels));
     const int rows = pair ? 2 * array.bottleneck : array.bottleneck;
 
     conv({array.channels, rows, config.kernel_size, config.dilation, array.groups_input});
@@ -171,7 +185,8 @@ class Walk {
 
   Ends visit(const LstmConfig& config) {
     if (config.num_layers < 0 || config.num_layers > kMostLayers)
-      fail("an LSTM has at most " + std::to_string(kMostLayers) + " layers");
+      fail("an LSTM has num_layers " + std::to_string(config.num_layers) + "; it must be from 0 to " +
+           std::to_string(kMostLayers));
     // Sizes of a layer have the same limits as those of a convolution.
     conv({config.input_size, config.hidden_size});
     weights_ = 0;
@@ -206,7 +221,8 @@ class Walk {
   Ends visit(const LinearConfig& config) {
     const int in = config.in_channels, out = config.out_channels;
     if (in != out && in != 1 && out != 1)
-      fail("a Linear with unequal numbers of channels needs one input or one output");
+      fail("a Linear has " + std::to_string(in) + " input channels and " + std::to_string(out) +
+           " output channels; the two must be equal, or one of them must be 1");
     const bool each = in == out;
     conv({in, out, config.receptive_field, 1, each ? in : 1, false});
     weights_ = 0;
@@ -223,7 +239,8 @@ class Walk {
       if (ends.in == 0)
         ends.in = inner.in;
       else if (inner.in != ends.out)
-        fail("a model of a Sequential takes another number of channels than the one before it gives");
+        fail("a model of a Sequential has " + std::to_string(inner.in) + " input channels; it must have " +
+             std::to_string(ends.out) + ", the output channels of the model before it");
       ends.out = inner.out;
     }
     return ends;

@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "base/errors.hpp"
 #include "base/float_env.hpp"
@@ -27,7 +28,9 @@ std::unique_ptr<base::Model<T>> make_root(std::span<const Part<T>> parts, std::o
   models.reserve(parts.size());
   for (const Part<T>& part : parts) {
     if (!models.empty() && models.back()->out_channels() != part.model->in_channels())
-      raise<ConfigError>("a model of a chain takes another number of channels than the one before it gives");
+      raise<ConfigError>("a model of a chain has " + std::to_string(part.model->in_channels()) +
+                         " input channels; it must have " + std::to_string(models.back()->out_channels()) +
+                         ", the output channels of the model before it");
     Voice<T> voice = part.used_up ? part.used_up->last_voice(part.gain) : part.model->voice(part.gain, 0);
     if (part.warm_frames > 0)
       models.push_back(std::make_unique<Switcher<T>>(std::move(voice), part.warm_frames));

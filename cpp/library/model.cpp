@@ -22,10 +22,13 @@ Reach reach_of(const Settled& settled) {
   return {reach.receptive_field, reach.bit_memory, reach.grid};
 }
 
+std::string no_size(std::span<const ModelDescription> sizes, std::size_t size) {
+  return "size must be less than " + std::to_string(sizes.size()) + ", the number of sizes; found " +
+         std::to_string(size);
+}
+
 const ModelDescription& at(std::span<const ModelDescription> sizes, std::size_t size) {
-  if (size >= sizes.size())
-    detail::raise<std::out_of_range>("size " + std::to_string(size) + " of a model that has " +
-                                     std::to_string(sizes.size()));
+  if (size >= sizes.size()) detail::raise<std::out_of_range>(no_size(sizes, size));
   return sizes[size];
 }
 
@@ -90,9 +93,7 @@ Result<Model> Model::make(std::span<const ModelDescription> sizes, std::size_t s
                           const char* isa) {
   const kernels::KernelSet* set = kernels::find_kernel_set(isa);
   if (!set) return Error{Error::Kind::isa, kernels::no_kernel_set(isa)};
-  if (size >= sizes.size())
-    return Error{Error::Kind::config,
-                 "there is no size " + std::to_string(size) + " among " + std::to_string(sizes.size())};
+  if (size >= sizes.size()) return Error{Error::Kind::config, no_size(sizes, size)};
   for (const ModelDescription& one : sizes)
     if (auto error = engine::check_model(one)) {
       error->location = error->kind == Error::Kind::weights ? "weights" : "config";

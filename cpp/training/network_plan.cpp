@@ -14,8 +14,8 @@ using kernels::kFrameStep;
 
 constexpr int up(int frame) { return (frame + kFrameStep - 1) / kFrameStep * kFrameStep; }
 
-void require(bool holds, const char* what) {
-  if (!holds) throw ConfigError(std::string("training has no ") + what);
+void require(bool holds, const char* other) {
+  if (!holds) throw ConfigError(std::string("the training engine cannot train ") + other);
 }
 
 // The parameters of one convolution, [out][in per group][tap].
@@ -193,18 +193,19 @@ class Builder {
 };
 
 void check(const WaveNetConfig& config) {
-  require(config.in_channels == 1 && !config.layers.empty(), "several inputs");
-  require(!config.head, "post-stack head");
-  require(config.layers.back().head_channels == 1, "several outputs");
+  require(!config.layers.empty(), "a WaveNet without layer arrays");
+  require(config.in_channels == 1, "a WaveNet with several input channels");
+  require(!config.head, "a post_stack_head");
+  require(config.layers.back().head_channels == 1, "a WaveNet with several output channels");
   for (const LayerArrayConfig& array : config.layers) {
-    require(array.condition_size == 1, "condition_dsp");
-    require(array.head1x1_channels == 0, "head1x1");
-    require(!array.layers.empty(), "array without layers");
+    require(array.condition_size == 1, "a layer array with a condition_size above 1");
+    require(array.head1x1_channels == 0, "a layer array with head1x1");
+    require(!array.layers.empty(), "a layer array without layers");
     for (const LayerConfig& layer : array.layers) {
-      require(layer.gating_mode == GatingMode::none, "gating");
-      require(layer.residual == Residual::layer1x1, "layers without layer1x1");
-      require(layer.activation.kind != ActivationKind::Fasttanh, "Fasttanh");
-      for (const auto& film : layer.films) require(!film, "FiLM");
+      require(layer.gating_mode == GatingMode::none, "a layer with gating");
+      require(layer.residual == Residual::layer1x1, "a layer without layer1x1");
+      require(layer.activation.kind != ActivationKind::Fasttanh, "a layer with Fasttanh");
+      for (const auto& film : layer.films) require(!film, "a layer with FiLM");
     }
   }
 }

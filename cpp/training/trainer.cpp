@@ -1,6 +1,7 @@
 #include "training/trainer.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "base/errors.hpp"
 #include "dispatch/registry.hpp"
@@ -28,7 +29,8 @@ void grow(base::AlignedBuffer<float>& buffer, std::ptrdiff_t floats) {
 Trainer::Trainer(std::vector<const WaveNetConfig*> networks, int frames, const LossWeights& weights,
                  std::string_view isa)
     : frames_(frames), weights_(weights) {
-  if (frames < 1024) throw ConfigError("training needs items of 1024 frames at least");
+  if (frames < 1024)
+    throw ConfigError("items of a training must have at least 1024 frames; found " + std::to_string(frames));
   const kernels::KernelSet& set = kernels::choose_kernel_set(isa);
   isa_ = set.name;
   kernels_ = {&training_table(set.name), set.table<float>().activation};

@@ -103,12 +103,16 @@ def test_a_profile_plays_what_it_measures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("audio", "block"),
-    [(np.zeros((2, 64), np.float32), 64), (np.zeros(64, np.float32), 0), (np.zeros(63, np.float32), 64)],
+    ("audio", "block", "message"),
+    [
+        (np.zeros((2, 64), np.float32), 64, r"audio must have the shape \(frames,\)"),
+        (np.zeros(64, np.float32), 0, "block must be at least 1 frame; found 0"),
+        (np.zeros(63, np.float32), 64, "at least one block of 64 frames; found 63 frames"),
+    ],
     ids=["channels", "block 0", "short"],
 )
-def test_what_cannot_be_profiled(audio: Any, block: int) -> None:
-    with pytest.raises(ValueError, match="of at least one block"):
+def test_what_cannot_be_profiled(audio: Any, block: int, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         profile(nam_core.load(wavenet()), audio, block)
 
 
