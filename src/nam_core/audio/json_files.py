@@ -1,7 +1,8 @@
-"""JSON files that always come out: also where a name in them is not UTF-8."""
+"""JSON files that always come out: also where a name in them is not UTF-8, or a number is not finite."""
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Any
 
@@ -26,6 +27,20 @@ def json_text(value: Any, *, indented: bool = False) -> bytes:
     except TypeError:
         # A file name that is not UTF-8 is in it. This is rare, and looking takes longer than writing.
         return orjson.dumps(_as_utf8(value), option=option)
+
+
+def finite_or_none(value: float) -> float | None:
+    """The number, or None if JSON has none for it: the level of silence is -inf dB."""
+    return value if math.isfinite(value) else None
+
+
+def json_values(value: Any) -> Any:
+    """The value with ``finite_or_none`` of each float in it, at any depth; tuples become lists."""
+    if isinstance(value, dict):
+        return {key: json_values(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_values(inner) for inner in value]
+    return finite_or_none(value) if isinstance(value, float) else value
 
 
 def _as_utf8(value: Any) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from ..audio.json_files import json_values
 from ..format.limits import DEFAULT_MAX_BYTES
 from . import metrics
 
@@ -57,10 +57,8 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values; an infinite null depth or ESR becomes None."""
-        return {
-            key: None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in dataclasses.asdict(self).items()
-        }
+        found: dict[str, Any] = json_values(dataclasses.asdict(self))
+        return found
 
     def __str__(self) -> str:
         where = "" if self.first_differing is None else f", first at frame {self.first_differing}"

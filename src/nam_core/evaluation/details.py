@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from ..audio.json_files import finite_or_none
 from .metrics import BandSums
 from .results import BandScore, Curves, Moment, Part
 from .tallies import MOMENT_SECONDS, ModelTally, TargetTally
@@ -75,7 +76,7 @@ def bands(sums: BandSums) -> tuple[BandScore, ...]:
     """The error in each octave."""
     ratios = sums.esr()
     return tuple(
-        BandScore(low, high, _finite(ratios[low, high]), distance)
+        BandScore(low, high, finite_or_none(ratios[low, high]), distance)
         for (low, high), distance in sums.log_spectral_distance().items()
     )
 
@@ -133,7 +134,3 @@ def _part(low: float, high: float, error: float, power: float, seconds: float, r
 
 def _db(power: npt.ArrayLike) -> Array:
     return np.asarray(10.0 * np.log10(np.maximum(power, _FLOOR)))
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

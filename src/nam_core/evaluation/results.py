@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..audio.json_files import json_values
 from .alignment import Alignment
 from .tallies import Scores
 
@@ -182,7 +182,7 @@ class Evaluation:
         """Everything except the materials as JSON values; infinite and undefined values are None."""
         names = ("targets", "models", "matches", "ranking")
         lists = {name: [asdict(each) for each in getattr(self, name)] for name in names}
-        found: dict[str, Any] = _plain(
+        found: dict[str, Any] = json_values(
             {
                 "format": FORMAT,
                 "format_version": FORMAT_VERSION,
@@ -203,11 +203,3 @@ def check_evaluation(found: object) -> None:
             f"evaluation must be an Evaluation; found {type(found).__name__}: "
             "nam_core.evaluate(...) makes one"
         )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..audio.json_files import finite_or_none
 from ..audio.loudness_meter import LoudnessMeter
 from . import metrics
 
@@ -100,7 +101,7 @@ class ModelTally:
         if target.true_peak > 0.0 and self._meter.true_peak > 0.0:
             peak = 20.0 * float(np.log10(self._meter.true_peak / target.true_peak))
         try:
-            loudness = _finite(self._meter.integrated - target.integrated)
+            loudness = finite_or_none(self._meter.integrated - target.integrated)
         except ValueError:  # too short
             loudness = None
         try:
@@ -109,7 +110,7 @@ class ModelTally:
             mrstft = None
         return Scores(
             esr=self._waveform.esr,
-            null_depth_db=_finite(self._waveform.null_depth_db),
+            null_depth_db=finite_or_none(self._waveform.null_depth_db),
             mse=self._waveform.mse,
             rmse=self._waveform.rmse,
             dc=self._waveform.dc,
@@ -119,7 +120,3 @@ class ModelTally:
             loudness_difference=loudness,
             true_peak_difference=peak,
         )
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from .._core import version
+from ..audio.json_files import json_values
 from ..loading import load
 from ..model import Model
 from .at_hand import at_hand
@@ -139,7 +139,7 @@ def run_job(
         "load": asdict(job.load),
         "isa": models[0].isa,
         "sample_rate_known": all(model.sample_rate_known for model in models),
-        **_plain(asdict(done)),
+        **json_values(asdict(done)),
         "ns_per_sample": 1e9 * seconds / max(1, done.frames * done.channels),
         "warnings": [files.told(warning) for warning in warnings],
     }
@@ -171,12 +171,3 @@ def versions() -> dict[str, str]:
 def _loaded(source: str | bytes, _sha256: str, options: LoadOptions) -> Model:
     """The model, loaded from its file as it is now."""
     return load(source, **asdict(options))
-
-
-def _plain(value: Any) -> Any:
-    """The value for JSON: -inf dB, the level of silence, becomes None."""
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

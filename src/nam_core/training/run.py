@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..audio.json_files import json_text
+from ..audio.json_files import finite_or_none, json_text
 from .checkpoint import NamCheckpointError, read_checkpoint, write_checkpoint
 from .data import TrainingData
 from .optimisers import Learner, Parameters
@@ -177,7 +177,7 @@ class Run:
 
     def _write(self) -> None:
         assert self.checkpoint is not None
-        best = [{"esr": one.esr if np.isfinite(one.esr) else None, "epoch": one.epoch} for one in self.best]
+        best = [{"esr": finite_or_none(one.esr), "epoch": one.epoch} for one in self.best]
         arrays: dict[str, npt.NDArray[Any]] = {}
         for index, learner in enumerate(self.learners):
             arrays |= {f"{name}_{index}": array for name, array in learner.arrays.items()}
