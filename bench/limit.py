@@ -18,7 +18,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,7 @@ from bench.models import NAMES, model_file, noise
 from nam_core.survey.machine import fma_limit, processor
 
 FRAMES = 4096
+Dtype: TypeAlias = Literal["float32", "float64"]
 
 
 @dataclass
@@ -52,10 +53,10 @@ class Case:
         return (self.python - self.engine) * self.block
 
 
-def _through_python(model: nam_core.Model, audio: npt.NDArray[np.float32], block: int) -> float:
+def _through_python(model: nam_core.Model, audio: npt.NDArray[Any], block: int) -> float:
     """Seconds for the audio in blocks, with the calls of an audio callback."""
     blocks = [audio[start : start + block] for start in range(0, audio.size - block + 1, block)]
-    out = np.empty(block, np.float32)
+    out = np.empty(block, audio.dtype)
     process = model.process
     start = time.perf_counter()
     for samples in blocks:
@@ -64,11 +65,13 @@ def _through_python(model: nam_core.Model, audio: npt.NDArray[np.float32], block
 
 
 def measure(
-    names: list[str], isas: list[str], block_sizes: list[int], rounds: int
+    names: list[str], isas: list[str], block_sizes: list[int], rounds: int, dtype: Dtype
 ) -> tuple[list[Case], dict[str, float]]:
     """All cases, and the FMA limit of each instruction set in multiply-adds per ns."""
-    audio: Any = noise(FRAMES).astype(np.float32)  # the dtype of every model
-    models = {(name, isa): nam_core.load(model_file(name), isa=isa) for name in names for isa in isas}
+    audio: Any = noise(FRAMES).astype(dtype)
+    models = {
+        (name, isa): nam_core.load(model_file(name), isa=isa, dtype=dtype) for name in names for isa in isas
+    }
     cases = [
         Case(
             name,
@@ -99,10 +102,10 @@ def measure(
     return cases, limits
 
 
-def show(cases: list[Case], limits: dict[str, float], console: Console) -> None:
+def show(cases: list[Case], limits: dict[str, float], dtype: Dtype, console: Console) -> None:
     """Print the limits and a table."""
     info = nam_core.runtime_info()
-    console.print(f"{processor()}, {info['compiler']}, nam_core {info['version']}, float32")
+    console.print(f"{processor()}, {info['compiler']}, nam_core {info['version']}, {dtype}")
     for isa, limit in limits.items():
         console.print(f"FMA limit of {isa}: {limit:.1f} multiply-adds per ns")
     table = Table(
@@ -136,14 +139,18 @@ def main() -> None:
     parser.add_argument("--isas", nargs="+", default=vector_isas, metavar="ISA")
     parser.add_argument("--blocks", nargs="+", type=int, default=[16, 64, 256], metavar="FRAMES")
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--dtype", choices=("float32", "float64"), default="float32")
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
-    cases, limits = measure(arguments.models, arguments.isas, arguments.blocks, arguments.rounds)
-    show(cases, limits, Console(width=120))
+    cases, limits = measure(
+        arguments.models, arguments.isas, arguments.blocks, arguments.rounds, arguments.dtype
+    )
+    show(cases, limits, arguments.dtype, Console(width=120))
     if arguments.json:
         report: dict[str, Any] = {
             "processor": processor(),
             "runtime": nam_core.runtime_info(),
+            "dtype": arguments.dtype,
             "limits": limits,
             "cases": [asdict(case) for case in cases],
         }
