@@ -138,7 +138,7 @@ def test_an_lstm_hears_the_silence_in_front() -> None:
     assert np.allclose(rig.process(x), expected, rtol=0, atol=1e-12)
 
 
-def test_it_stands_in_containers_and_as_a_condition() -> None:
+def test_a_chain_can_be_a_submodel_and_a_condition_dsp() -> None:
     rig = json.loads(json.dumps({**linear([1.0]), "architecture": "Sequential", "weights": []}))
     rig["config"] = {"models": [linear([0.5, 0.25]), linear([0.0, 1.0])]}
     x = noise(FRAMES, dtype="float64")

@@ -42,7 +42,7 @@ def output(nam: Nam, compat: Any, **options: Any) -> Array:
     ],
     ids=lambda nam: nam["architecture"],
 )
-def test_elsewhere_there_is_no_difference(nam: Nam, dtype: Any) -> None:
+def test_other_models_have_the_same_bits_in_both_modes(nam: Nam, dtype: Any) -> None:
     assert np.array_equal(output(nam, "core", dtype=dtype), output(nam, "pytorch", dtype=dtype))
 
 

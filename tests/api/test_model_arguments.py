@@ -40,7 +40,7 @@ TAKE_A_MODEL: dict[str, Callable[[Any], Any]] = {
         (b"{}", r"found bytes: nam_core.load\(...\) makes one"),
     ],
 )
-def test_what_is_not_loaded(name: str, found: object, words: str) -> None:
+def test_a_file_in_the_place_of_a_model_is_refused(name: str, found: object, words: str) -> None:
     with pytest.raises(TypeError, match=f"must be a nam_core.Model; .*{words}"):
         TAKE_A_MODEL[name](found)
 
@@ -63,7 +63,7 @@ def test_a_loaded_model_in_the_place_of_a_file(name: str) -> None:
 
 @pytest.mark.parametrize("name", TAKE_A_SOURCE)
 @pytest.mark.parametrize("found", [None, 3])
-def test_what_is_no_source(name: str, found: object) -> None:
+def test_none_and_numbers_in_the_place_of_a_file_are_refused(name: str, found: object) -> None:
     with pytest.raises(TypeError, match=r"(must be a path|takes a list of models).*; found (NoneType|int)$"):
         TAKE_A_SOURCE[name](found)
 

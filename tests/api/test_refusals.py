@@ -137,7 +137,7 @@ def test_an_architecture_of_more_weights_than_can_be_counted() -> None:
         nam_core.cost({"version": "0.7.0", "architecture": "LSTM", "config": config})
 
 
-def test_a_stack_that_runs_out_is_said() -> None:
+def test_a_stack_overflow_is_an_error_of_ours() -> None:
     limit = sys.getrecursionlimit()
     depth = 0
     frame: FrameType | None = sys._getframe()
@@ -236,7 +236,7 @@ def test_other_shapes_are_told_the_way_out(shape: tuple[int, ...], way_out: str)
             call(np.zeros(shape, np.float32))
 
 
-def test_two_channels_lying_down_are_told_so() -> None:
+def test_a_block_of_frames_by_channels_is_refused_with_the_way_out() -> None:
     model = nam_core.load(wavenet(in_channels=2))
     with pytest.raises(ValueError, match=r"block\.T"):
         model.process(np.zeros((64, 2), np.float32))
@@ -245,7 +245,7 @@ def test_two_channels_lying_down_are_told_so() -> None:
 @pytest.mark.parametrize(
     "block", [None, "text", [1, 2], [[1.0], [1.0, 2.0]], object(), np.zeros(4, complex), np.zeros(4, bool)]
 )
-def test_what_is_no_audio(block: Any) -> None:
+def test_blocks_that_are_no_audio_are_refused(block: Any) -> None:
     model = nam_core.load(wavenet())
     with pytest.raises((TypeError, ValueError)):
         model.process(block)

@@ -65,7 +65,9 @@ EVERYWHERE = {**OF_A_MODEL, **OF_A_FILE, **OF_JOBS, **OF_RECORDINGS, **OF_RESULT
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
 @pytest.mark.parametrize("name", EVERYWHERE)
-def test_what_is_of_no_use(name: str, wrong: object, tmp_path: Path, monkeypatch: Any) -> None:
+def test_arguments_of_a_wrong_type_get_a_message_of_ours(
+    name: str, wrong: object, tmp_path: Path, monkeypatch: Any
+) -> None:
     monkeypatch.chdir(tmp_path)
     # A dict may be a file that has been parsed, which is looked into.
     of_a_dict = nam_core.NamError if isinstance(wrong, dict) and name in OF_A_FILE else TypeError
@@ -86,7 +88,7 @@ def test_a_path_in_the_place_of_a_model(name: str) -> None:
 @pytest.mark.parametrize(
     "wrong", [None, object(), {1: 2}, len, "noise"], ids=lambda wrong: type(wrong).__name__
 )
-def test_what_is_no_sound(wrong: Any) -> None:
+def test_wrong_audio_and_rates_get_a_message_of_ours(wrong: Any) -> None:
     for call in (
         lambda: evaluation.ArrayTake(wrong, 48000.0, "wet"),
         lambda: levels.measure(AUDIO, wrong),

@@ -45,7 +45,7 @@ def write(path: Path, blocks: list[Array], subtype: str | None = None, rate: int
     return [str(warning.message) for warning in caught]
 
 
-def test_what_is_allowed() -> None:
+def test_every_pair_of_format_and_subtype_is_listed() -> None:
     found = list(allowed())
     assert len(found) == 3 * 6 + 3 * 7 + 3
     assert ("flac", "FLOAT") not in found

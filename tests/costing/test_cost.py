@@ -173,7 +173,7 @@ def test_nominal_and_executed_differ_by_what_is_spared(path: Path) -> None:
         assert all(part.macs == part.count * part.rows * part.terms for part in found.parts)
 
 
-def test_sources() -> None:
+def test_file_config_and_file_without_weights_cost_the_same() -> None:
     model = nam_core.read_nam(wavenet())
     expected = nam_core.cost(model)
     without_weights = {key: value for key, value in wavenet().items() if key != "weights"}

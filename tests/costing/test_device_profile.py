@@ -94,14 +94,14 @@ def test_a_family_that_is_held_out_cannot_help_itself() -> None:
     assert by_model.error.p90 < 0.2
 
 
-def test_one_odd_model_is_named() -> None:
+def test_the_error_names_the_worst_model() -> None:
     error = fit(bench(lambda name, ns: 3.0 * ns if name == "film-all-4" else ns)).error
     assert error.worst == "film-all-4"
     assert error.max == pytest.approx(2 / 3, abs=0.05)
     assert error.median < 0.05
 
 
-def test_counts_in_the_error(exact: DeviceProfile) -> None:
+def test_the_error_counts_models_results_and_folds(exact: DeviceProfile) -> None:
     models = {result["model"] for result in bench()["results"]}
     assert (exact.error.models, exact.error.results) == (len(models), len(models) * len(BLOCKS))
     assert exact.error.folds == 10
@@ -118,7 +118,7 @@ def test_a_profile_survives_its_file(tmp_path: Path, exact: DeviceProfile) -> No
     assert DeviceProfile.load(tmp_path / "device.json") == exact
 
 
-def test_files_that_are_something_else(tmp_path: Path, exact: DeviceProfile) -> None:
+def test_wrong_profile_files_are_refused(tmp_path: Path, exact: DeviceProfile) -> None:
     path = tmp_path / "device.json"
     whole = exact.to_dict()
     del whole["error"]["median"]
@@ -149,7 +149,7 @@ def test_results_that_cannot_be_fitted() -> None:
             fit(change)
 
 
-def test_what_no_model_had_cannot_be_predicted() -> None:
+def test_an_operation_that_was_not_measured_cannot_be_predicted() -> None:
     found = bench()
     plain = [result for result in found["results"] if not result["model"].startswith("film")]
     plain = [result for result in plain if result["model"] != "condition-film"]
@@ -177,7 +177,7 @@ def test_units_are_those_of_the_compiled_kernels() -> None:
         assert (unit.lanes, unit.panel_rows) == (kernel_set["lanes"], kernel_set["panel_rows"])
 
 
-def test_panels() -> None:
+def test_rows_are_cut_into_panels_and_vectors_into_steps() -> None:
     def panels(isa: str, rows: int, groups: int = 1, mixin_groups: int = 1) -> tuple[int, ...]:
         """For the second layer: the first one may read the input, which has no groups."""
         condition = wavenet(layer_array(1, [1], [1], head=head(out_channels=mixin_groups)))

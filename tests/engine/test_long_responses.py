@@ -62,7 +62,7 @@ def test_the_tiers() -> None:
 
 
 @pytest.mark.parametrize("taps", LENGTHS)
-def test_every_tap_has_one_place(taps: int) -> None:
+def test_the_tiers_cover_every_tap_once(taps: int) -> None:
     sizes = _core.response_sizes(taps)
     end = sizes["direct_taps"]
     for block, first_tap, partitions in sizes["tiers"]:
@@ -75,7 +75,7 @@ def test_every_tap_has_one_place(taps: int) -> None:
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-13), ("float32", 1e-6)])
 @pytest.mark.parametrize("taps", LENGTHS)
-def test_it_is_the_direct_sum(taps: int, dtype: Any, tolerance: float) -> None:
+def test_the_output_is_the_direct_sum(taps: int, dtype: Any, tolerance: float) -> None:
     """The error relative to the sum of all taps' magnitudes, which is 1; the signal's peak is below 1."""
     h = response(taps)
     model = nam_core.load(linear(h), dtype=dtype)

@@ -59,7 +59,7 @@ def test_a_recording_of_another_length(cut: slice) -> None:
     assert found.gain_db == pytest.approx(0.0, abs=0.05)
 
 
-def test_strangers_have_no_confidence() -> None:
+def test_unrelated_signals_align_with_low_confidence() -> None:
     rng = np.random.default_rng(0)
     assert align(rng.standard_normal(50000), rng.standard_normal(50000)).confidence < 0.1
 

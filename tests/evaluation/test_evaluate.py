@@ -42,7 +42,7 @@ def found() -> Evaluation:
     return evaluate(MODELS, pair(wet, WET + noise(WET, -50.0, 2)), section_seconds=0.4, cost="none")
 
 
-def test_the_ranking_knows_what_is_nearest(found: Evaluation) -> None:
+def test_the_ranking_orders_models_by_esr(found: Evaluation) -> None:
     assert [rank.model for rank in found.ranking] == ["good", "near", "other"]
     good, nearly, other = found.ranking
     assert good.esr == pytest.approx(1e-5, rel=0.05)
@@ -131,14 +131,14 @@ def test_lengths_that_differ_are_compared_where_they_overlap() -> None:
     assert cut.ranking[0].esr < 1e-6
 
 
-def test_a_stranger_is_said_to_be_one() -> None:
+def test_unrelated_recordings_are_noted() -> None:
     rng = np.random.default_rng(0)
     result = evaluate([(GOOD, "good")], pair(rng.uniform(-0.5, 0.5, DRY.size)), align="delay", cost="none")
     assert any("amp has little in common with good" in note for note in result.notes)
 
 
 @pytest.mark.parametrize(("delay", "gain"), [(12.25, True), (-30.5, False), (0.0, False), (100.0, True)])
-def test_shifted_is_what_apply_makes(delay: float, gain: bool) -> None:
+def test_shifted_pieces_are_the_signal_that_apply_returns(delay: float, gain: bool) -> None:
     alignment = Alignment(delay, -1, -3.0, 1.0)
     spectrum = np.fft.rfft(WET)
     spectrum[np.fft.rfftfreq(WET.size, 1 / RATE) > 20000.0] = 0.0
@@ -205,7 +205,9 @@ def test_costs_are_measured_or_predicted() -> None:
         assert model.percent_of_core == pytest.approx(expected * RATE / 1e7)
 
 
-def test_files_carry_it(tmp_path: Path, found: Evaluation) -> None:
+def test_json_and_csv_hold_the_evaluation_and_wrong_files_are_refused(
+    tmp_path: Path, found: Evaluation
+) -> None:
     files.write_json(found, tmp_path / "a.json")
     files.write_csv(found, tmp_path / "a.csv")
     read = json.loads((tmp_path / "a.json").read_text())
@@ -269,7 +271,7 @@ def test_pairs_of_a_folder_and_of_a_list(tmp_path: Path) -> None:
         ("dry,wet\nx.wav,\n", "line 2: wet is empty"),
     ],
 )
-def test_lists_that_are_none(tmp_path: Path, text: str, message: str) -> None:
+def test_wrong_lists_of_pairs_are_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "list.csv"
     path.write_text(text)
     with pytest.raises(NamAudioError, match=message):
@@ -305,7 +307,7 @@ def test_recordings_that_cannot_be_used(tmp_path: Path) -> None:
     assert evaluate(GOOD, dry=dry, wet=wet, cost="none").ranking[0].esr < 1e-9
 
 
-def test_calls_that_make_no_sense() -> None:
+def test_contradicting_and_wrong_arguments_are_refused() -> None:
     target = pair(WET)
     with pytest.raises(ValueError, match="pairs, or dry and wet"):
         evaluate(GOOD)

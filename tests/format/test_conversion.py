@@ -173,7 +173,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_said_is_named(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_that_cannot_be_converted_are_refused_with_their_place(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     source, location, words = REFUSED[name]
     path, output = tmp_path / "in.json", tmp_path / "out.nam"
     path.write_text(json.dumps(source))

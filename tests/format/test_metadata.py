@@ -47,7 +47,7 @@ def test_numbers_that_are_not_finite(number: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("-inf"), 10**400])
-def test_the_same_in_a_dict(number: float) -> None:
+def test_numbers_of_a_dict_that_are_not_finite(number: float) -> None:
     model, said = loaded({**MODEL, "metadata": {"loudness": number}})
     assert [text.split(": ")[0] for text in said] == ["metadata.loudness"]
     assert model.metadata.loudness is None
@@ -69,7 +69,7 @@ def test_the_same_in_a_dict(number: float) -> None:
         (b'{"training": {"data": {"x": [0, NaN]}}}', "metadata.training.data.x[1]"),
     ],
 )
-def test_values_that_are_something_else(metadata: bytes, place: str) -> None:
+def test_values_of_another_type_are_ignored_with_a_warning(metadata: bytes, place: str) -> None:
     _, said = loaded(file_with(metadata))
     assert len(said) == 1
     assert said[0].startswith(f"{place}: ")
@@ -85,7 +85,7 @@ def test_text_that_is_not_unicode(text: bytes) -> None:
     assert model.metadata.name.strip("\N{REPLACEMENT CHARACTER}") == "Amp"
 
 
-def test_what_needs_no_warning() -> None:
+def test_valid_metadata_give_no_warning() -> None:
     long_name = b'{"name": "' + b"x" * 10**6 + b'"}'
     for metadata in (b"null", b"{}", long_name, b'{"name": "a\tb", "loudness": -20}'):
         assert loaded(file_with(metadata))[1] == []

@@ -116,7 +116,7 @@ def test_sound_is_a_flac_file() -> None:
     ("signal", "rate", "message"),
     [([], 48000, "needs samples"), ([np.nan], 48000, "all of them finite"), ([0.0], 44100.5, "whole number")],
 )
-def test_sound_that_is_none(signal: Any, rate: float, message: str) -> None:
+def test_flac_uri_refuses_wrong_samples_and_rates(signal: Any, rate: float, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         flac_uri(signal, rate)
 

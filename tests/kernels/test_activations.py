@@ -56,7 +56,7 @@ def test_within_its_bound(dtype: Dtype, bound: Bound) -> None:
         assert error.ulps <= bound.ulps, error
 
 
-def test_what_was_asked_for() -> None:
+def test_bounds_are_no_looser_than_required() -> None:
     """The bounds may be tightened, not loosened."""
     (tanh,) = (bound for bound in BOUNDS["float32"] if bound.name == "Tanh")
     assert tanh.absolute is not None and tanh.absolute <= 2e-7
@@ -160,7 +160,7 @@ def test_the_sweep_covers_what_it_says() -> None:
     assert len(set((bits(sweep(0.0, 1e30, 1000, "float64")) & 0xFF).tolist())) > 200
 
 
-def test_order_counts_values() -> None:
+def test_order_counts_representable_values() -> None:
     below_one = float(np.nextafter(np.float32(1), np.float32(0)))
     assert order(1.0, "float32") - order(below_one, "float32") == 1
     assert order(-1.0, "float32") == -order(1.0, "float32")

@@ -63,7 +63,7 @@ def test_fasttanh(text: str) -> None:
     assert sorted(map(float, re.findall(_NUMBER, body))) == sorted(coefficients.FASTTANH.values())
 
 
-def test_the_documented_ones() -> None:
+def test_the_coefficients_are_in_the_documentation() -> None:
     documented = set(
         map(float, re.findall(_NUMBER, (IMPL.parents[2] / "docs" / "numerics.md").read_text("utf-8")))
     )

@@ -102,7 +102,7 @@ def test_missing_and_implausible_levels_are_not_guessed(level: float | None) -> 
     assert len(caught) == 2
 
 
-def test_gains_refuse() -> None:
+def test_gains_refuses_contradictions_and_levels_out_of_range() -> None:
     with pytest.raises(ValueError, match="choose one of them"):
         levels.gains(model([1.0]), normalize=-18.0, interface_dbu=12.0)
     with pytest.raises(ValueError, match="from -60 to 60 dBu"):
@@ -164,7 +164,7 @@ def test_blend_is_the_aligned_sum() -> None:
     np.testing.assert_allclose(nam_core.render(blended, x), expected, atol=1e-12)
 
 
-def test_blend_refuses() -> None:
+def test_blend_refuses_no_models_wrong_polarity_and_several_rates() -> None:
     other = nam_core.load({**linear([1.0]), "sample_rate": 44100.0})
     with pytest.raises(ValueError, match="one model at least"):
         nam_core.blend([])

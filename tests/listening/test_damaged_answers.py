@@ -27,14 +27,16 @@ def answered(abx: Path, abx_key: Key, tmp_path: Path) -> Path:
     return folder
 
 
-def test_hidden_files_are_no_answers(answered: Path, abx_key: Key) -> None:
+def test_hidden_files_are_not_read_as_answers(answered: Path, abx_key: Key) -> None:
     # macOS puts such a file beside every file on a disk with another file system.
     (answered / "answers" / "._one.json").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X        ")
     assert [given.listener for given in read_answers(answered, abx_key)] == ["one"]
 
 
 @pytest.mark.parametrize("command", ["score", "serve"])
-def test_a_database_that_is_none(command: str, answered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_database_is_refused_by_name(
+    command: str, answered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (answered / "answers.sqlite").write_bytes(b"these are not the answers " * 100)
     options = ["--port", "0"] if command == "serve" else []
     assert main(["listen", command, str(answered), *options]) == 2

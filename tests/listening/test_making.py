@@ -73,7 +73,7 @@ def test_the_page_does_not_tell_what_is_what(mushra: Path, abx: Path) -> None:
         assert json.loads(test[1])["items"][0]["name"] == ITEMS[0]
 
 
-def test_the_plan_of_the_documentation_is_one(tmp_path: Path) -> None:
+def test_the_documented_plan_is_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "listening-tests.md").read_text("utf-8")
     (text,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "stimuli.toml").write_text(text.replace("# trials", "# ").replace("# anchors", "anchors"))
@@ -142,7 +142,7 @@ def test_models_play_the_dry_file(tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_refuses_with_words(
+def test_wrong_plans_are_refused_with_their_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str], words: str
 ) -> None:
     plan = write_plan(tmp_path, "abx", ITEMS[:2])

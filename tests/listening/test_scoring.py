@@ -71,7 +71,7 @@ def test_the_stated_power_is_that_after_the_correction(abx_key: Key) -> None:
     assert stated - 0.05 < found
 
 
-def test_figures_by_hand() -> None:
+def test_statistics_are_those_computed_by_hand() -> None:
     assert binomial_p(12, 16) == pytest.approx(2517 / 65536)  # the tail of Pascal's triangle
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     low, high = bootstrap_interval(np.random.default_rng(0).normal(50.0, 10.0, 100))
@@ -196,7 +196,7 @@ def test_the_number_of_listeners_that_is_enough(mushra_key: Key) -> None:
             assert "7 listeners can find a difference at 5 %" in said[0]
 
 
-def test_what_a_listener_is_called_does_no_harm(
+def test_a_listener_s_name_is_escaped_in_the_report_and_the_terminal(
     mushra: Path, mushra_key: Key, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rng = np.random.default_rng(6)

@@ -100,7 +100,7 @@ def test_refuses_malformed_answers(server: Server, mushra_key: Key, change: Any,
     assert words in text
 
 
-def test_refuses_what_is_no_answer(server: Server, mushra: Path, mushra_key: Key) -> None:
+def test_refuses_wrong_bodies_hosts_and_origins(server: Server, mushra: Path, mushra_key: Key) -> None:
     assert ask(server, "POST", "/answers", b"{")[0] == 400
     assert ask(server, "POST", "/answers", b"x" * (2**20 + 1))[0] == 413
     assert ask(server, "POST", "/answers", b"{}", Content_Type="text/plain")[0] == 415
@@ -124,7 +124,7 @@ def test_takes_answers_of_its_own_page(server: Server, mushra_key: Key) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE"])
-def test_other_methods_get_words(server: Server, method: str) -> None:
+def test_other_http_methods_get_a_plain_text_message(server: Server, method: str) -> None:
     status, text, headers = ask(server, method, "/answers")
     assert (status, headers["Content-Type"]) == (501, "text/plain; charset=utf-8")
     assert text == f"Unsupported method ('{method}')"

@@ -58,7 +58,9 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return capsys.readouterr().err.removeprefix("nam-core suite: ").strip()
 
 
-def test_refuses_with_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments_are_refused_with_a_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     full, empty = tmp_path / "full", tmp_path / "empty"
     for folder in (full, empty):
         folder.mkdir()

@@ -60,7 +60,7 @@ def test_another_model_of_the_same_name_is_refused() -> None:
         compare(this, other)
 
 
-def test_another_machine_is_what_it_is_for() -> None:
+def test_runs_on_other_instruction_sets_are_compared() -> None:
     this, other = survey(result("a")), survey(result("a", isa="neon"))
     assert compare(this, other).ratios[0].value == 1.0
 

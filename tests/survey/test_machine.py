@@ -89,7 +89,7 @@ def test_time_that_other_virtual_machines_took(root: Path) -> None:
     assert watch.conditions() == ("Other virtual machines took 10% of the processor's time.",)
 
 
-def test_this_machine() -> None:
+def test_this_machine_is_described() -> None:
     model = nam_core.load(
         {
             "version": "0.7.0",

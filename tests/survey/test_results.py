@@ -117,6 +117,6 @@ def test_results_that_vary_are_marked() -> None:
     assert [row[5] for row in table.costs(found).rows] == ["20.0% !", "9.0%"]
 
 
-def test_a_survey_is_a_value() -> None:
+def test_surveys_with_equal_values_are_equal() -> None:
     assert Survey.from_dict(survey().to_dict()) == survey()
     assert dataclasses.replace(survey(), results=()) != survey()

@@ -68,7 +68,7 @@ def test_captures_are_those_of_train_on_any_executor(
         assert orjson.loads(Path(job.output).read_bytes())["weights"] == alone.file["weights"]
 
 
-def test_one_that_fails_stops_no_other_and_the_rest_is_kept(
+def test_a_failed_job_stops_no_other_and_a_finished_job_is_not_trained_again(
     pair: tuple[Path, list[Path]], shapes: list[Path], tmp_path: Path
 ) -> None:
     good, other = jobs_of(pair, shapes, tmp_path)[:2]
