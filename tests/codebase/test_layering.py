@@ -235,9 +235,8 @@ def test_python_imports(path: Path) -> None:
         assert "pyarrow" not in _third_party(anywhere)
     if where != "reference":
         assert _third_party(anywhere).isdisjoint({"torch", "nam"})
-    if where != "top":
-        rooms = {_python_room(module) for module in anywhere if module.split(".")[0] == "nam_core"} - {""}
-        assert rooms <= IMPORTS[where] | {where}, f"{where} may not import from {rooms - IMPORTS[where]}"
+    rooms = {_python_room(module) for module in anywhere if module.split(".")[0] == "nam_core"} - {""}
+    assert rooms <= IMPORTS[where] | {where}, f"{where} may not import from {rooms - IMPORTS[where]}"
 
 
 def test_importing_loads_little() -> None:

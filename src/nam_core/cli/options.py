@@ -33,6 +33,11 @@ def add_engine_options(parser: argparse._ActionsContainer, dtype: str) -> None:
         choices=("float32", "float64"),
         help=f"precision of the arithmetic (default: {dtype})",
     )
+    add_isa_option(parser)
+
+
+def add_isa_option(parser: argparse._ActionsContainer) -> None:
+    """Add ``--isa``."""
     parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .messages import CommandError, progress, system_error, tell
-from .options import add_training_options
+from .options import add_isa_option, add_training_options
 
 if TYPE_CHECKING:
     from ..training import Progress, TrainedCapture
@@ -66,7 +66,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--threads", type=int, metavar="N", help="number of threads (default: one per processor)"
     )
-    parser.add_argument("--isa", help="instruction set (default: NAM_CORE_ISA, else the best one)")
+    add_isa_option(parser)
     parser.add_argument(
         "--resume",
         action="store_true",
