@@ -84,7 +84,7 @@ class Model {
   const char* isa() const noexcept;
   // Multiply-adds of one frame, of the present size.
   std::int64_t macs_per_frame() const noexcept { return macs_; }
-  // Bytes of weights and state.
+  // Bytes of weights and state when this was made; set_size does not change the figure.
   std::int64_t memory_bytes() const noexcept { return memory_bytes_; }
 
  private:
