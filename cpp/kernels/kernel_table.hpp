@@ -147,19 +147,27 @@ struct FilmArgs {
   int32_t frames;
 };
 
-// One LSTM layer over consecutive frames (format 9.1). Vectors run over the hidden units.
+// One layer of an LSTM. Frame t reads row t & row_mask of the hidden states and writes row (t + 1) &
+// row_mask: two rows in turn, or one row after the other. At the end, the last row that was written is copied
+// to row 0.
+template <class T>
+struct LstmLayerArgs {
+  const T* weights;                         // [input_size + hidden_size][4][padded]: columns, gates i f g o
+  const T* bias;                            // [4][padded]
+  int32_t input_size, hidden_size, padded;  // padded: hidden_size up to a multiple of the lanes
+  int32_t row_mask;                         // 1, or -1 for frames + 1 rows
+  T* hidden;                                // [rows][padded]
+  T* cell;                                  // padded, updated
+};
+
+// All layers of an LSTM over consecutive frames (format 9.1). Vectors run over the hidden units.
 template <class T>
 struct LstmArgs {
-  bool fast_tanh;    // the plugin's approximation in all gates, instead of the exact tanh and sigmoid
-  const T* weights;  // [input_size + hidden_size][4][padded]: columns, gates i f g o
-  const T* bias;     // [4][padded]
-  const T* in;       // frame t's input at in + t * in_stride, input_size values
+  bool fast_tanh;  // the plugin's approximation in all gates, instead of the exact tanh and sigmoid
+  const LstmLayerArgs<T>* layers;
+  int32_t layer_count;
+  const T* in;  // value i of frame t at in + i * in_stride + t, the first layer's input_size values
   ptrdiff_t in_stride;
-  int32_t input_size, hidden_size, padded;  // padded: hidden_size up to a multiple of the lanes
-  T* gates;                                 // scratch, 4 * padded
-  T* hidden;                                // padded, updated
-  T* cell;                                  // padded, updated
-  T* out;                                   // frame t's hidden state goes to out + t * padded
   int32_t frames;
 };
 

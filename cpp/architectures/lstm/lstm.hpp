@@ -19,8 +19,11 @@ using base::Rows;
 struct LstmLayerPlan {
   int input_size, hidden_size;
   int padded;  // hidden_size up to a multiple of the lanes
+  bool last;   // of the network: keeps the hidden state of every frame, and not of the last two
 
   int columns() const noexcept { return input_size + hidden_size; }
+  // Values of the hidden states.
+  std::int64_t hidden() const noexcept { return std::int64_t{last ? base::kTile + 1 : 2} * padded; }
   // Values: four gates of each column, and of the bias.
   std::int64_t weights() const noexcept { return (columns() + std::int64_t{1}) * 4 * padded; }
 };
@@ -44,21 +47,19 @@ class LstmLayer {
   // Reads weights and start state. Throws WeightError. Allocates.
   LstmLayer(base::WeightReader& reader, const LstmLayerPlan& plan);
 
-  // Values per frame of the output: hidden_size up to a multiple of the lanes.
-  int padded() const noexcept { return padded_; }
-
   void restore() noexcept;  // back to the start state
   void keep() noexcept;     // makes the present state the start state
 
-  // Frame t reads input_size values at in + t * in_stride and writes padded() values at out + t * padded().
-  // Real time.
-  void process(const Block<T>& block, bool fast_tanh, const T* in, std::ptrdiff_t in_stride, T* out) noexcept;
+  // For the kernel.
+  kernels::LstmLayerArgs<T> args() noexcept;
 
  private:
   int input_size_, hidden_size_, padded_;
-  base::SharedBuffer<T> weights_;         // columns, then the bias
-  base::AlignedBuffer<T> state_, start_;  // hidden, cell
-  base::AlignedBuffer<T> gates_;
+  bool last_;
+  base::SharedBuffer<T> weights_;  // columns, then the bias
+  base::AlignedBuffer<T> hidden_;  // as the kernel wants it; row 0 is the state between blocks
+  base::AlignedBuffer<T> cell_;
+  base::AlignedBuffer<T> start_;  // hidden, cell
 };
 
 template <class T>
@@ -80,10 +81,10 @@ class Lstm final : public base::Model<T> {
  private:
   LstmConfig config_;
   std::vector<LstmLayer<T>> layers_;
-  std::optional<layers::Conv1x1<T>> head_;  // set when its weights have been read
-  base::AlignedBuffer<T> in_frames_;        // the block with each frame's channels together
-  base::AlignedBuffer<T> frames_[2];        // layer outputs, each frame's hidden units together
-  base::PlanarBuffer<T> hidden_;            // the last layer's output, planar, for the head
+  std::vector<kernels::LstmLayerArgs<T>> args_;  // of each layer, filled in by process
+  std::optional<layers::Conv1x1<T>> head_;       // set when its weights have been read
+  base::AlignedBuffer<T> frames_;  // the last layer's output, the hidden units of a frame together
+  base::PlanarBuffer<T> hidden_;   // the last layer's output, for the head
 };
 
 }  // namespace nam_core::detail::lstm

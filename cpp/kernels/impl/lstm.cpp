@@ -1,4 +1,7 @@
-// One LSTM layer, frame by frame; vectors run over the hidden units (format 9.1).
+// The layers of an LSTM, frame by frame; vectors run over the hidden units (format 9.1). A frame is a chain
+// of operations that wait for each other: the products with the last hidden state, the gates, the cell, its
+// tanh. Therefore the sums of all gates of a unit stay in registers, and layer l computes frame t while layer
+// l + 1 computes frame t - 1, which does not depend on it.
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "kernels/impl/activation.inl.hpp"
@@ -6,25 +9,8 @@
 namespace nam_core::detail::kernels {
 namespace {
 
-// N vectors of gate pre-activations from vector `first` on: bias, inputs ascending, hidden units ascending.
-template <class T, int N>
-inline void lstm_gates(const LstmArgs<T>& args, const T* in, int first) {
-  using V = Vec<T>;
-  const ptrdiff_t column = 4 * static_cast<ptrdiff_t>(args.padded);
-  const ptrdiff_t offset = static_cast<ptrdiff_t>(first) * V::lanes;
-  V acc[N];
-#pragma GCC unroll 8
-  for (int n = 0; n < N; ++n) acc[n] = V::load(args.bias + offset + n * V::lanes);
-  const T* w = args.weights + offset;
-  for (int i = 0; i < args.input_size; ++i, w += column)
-#pragma GCC unroll 8
-    for (int n = 0; n < N; ++n) acc[n] = fma(V::load(w + n * V::lanes), V::set(in[i]), acc[n]);
-  for (int i = 0; i < args.hidden_size; ++i, w += column)
-#pragma GCC unroll 8
-    for (int n = 0; n < N; ++n) acc[n] = fma(V::load(w + n * V::lanes), V::set(args.hidden[i]), acc[n]);
-#pragma GCC unroll 8
-  for (int n = 0; n < N; ++n) acc[n].store(args.gates + offset + n * V::lanes);
-}
+// Vectors of units whose four gates are summed in registers at once.
+inline constexpr int kUnitVectors = kRegisters >= 32 ? 4 : 3;
 
 // The two functions of the gates; the plugin's approximation makes its sigmoid from its tanh (format D38).
 template <bool fast, class T>
@@ -43,29 +29,94 @@ inline Vec<T> gate_sigmoid(Vec<T> v) {
     return sigmoid(v);
 }
 
+// N vectors of units from `first` on. Input i is in[i * step]. `before` and `after` are the layer's hidden
+// states. A gate sums its bias, the inputs ascending, the hidden units ascending.
+template <bool fast, int N, class T>
+inline void lstm_units(const LstmLayerArgs<T>& layer, const T* in, ptrdiff_t step, const T* before, T* after,
+                       int first) {
+  using V = Vec<T>;
+  V sums[4][N];  // gates i f g o
+  const auto each_sum = [&](auto&& of) {
+#pragma GCC unroll 4
+    for (int gate = 0; gate < 4; ++gate)
+#pragma GCC unroll 4
+      for (int n = 0; n < N; ++n) of(sums[gate][n], gate * layer.padded + first + n * V::lanes);
+  };
+  each_sum([&](V& sum, int at) { sum = V::load(layer.bias + at); });
+  const T* w = layer.weights;
+  const auto add_column = [&](const T* value) {
+    const V x = V::set(*value);
+    each_sum([&](V& sum, int at) { sum = fma(V::load(w + at), x, sum); });
+    w += 4 * layer.padded;
+  };
+  for (int i = 0; i < layer.input_size; ++i) add_column(in + i * step);
+  for (int j = 0; j < layer.hidden_size; ++j) add_column(before + j);
+
+  V c[N];
+#pragma GCC unroll 4
+  for (int n = 0; n < N; ++n) {
+    T* cell = layer.cell + first + n * V::lanes;
+    const V i = gate_sigmoid<fast>(sums[0][n]), f = gate_sigmoid<fast>(sums[1][n]);
+    c[n] = fma(f, V::load(cell), i * gate_tanh<fast>(sums[2][n]));
+    c[n].store(cell);
+  }
+#pragma GCC unroll 4
+  for (int n = 0; n < N; ++n)
+    (gate_sigmoid<fast>(sums[3][n]) * gate_tanh<fast>(c[n])).store(after + first + n * V::lanes);
+}
+
+// One frame of a layer: as many vectors of units at once as registers hold, and no single one left over.
+// gcc keeps more of a frame in registers if this is a function of its own.
+template <bool fast, class T>
+[[gnu::noinline]] void lstm_frame(const LstmLayerArgs<T>& layer, const T* in, ptrdiff_t step, const T* before,
+                                  T* after) {
+  constexpr int lanes = Vec<T>::lanes;
+  for (int first = 0; first < layer.padded;) {
+    const int left = (layer.padded - first) / lanes;
+    int vectors = left > kUnitVectors ? kUnitVectors : left;
+    if (left > kUnitVectors && left < 2 * kUnitVectors) vectors = (left + 1) / 2;
+    switch (vectors) {
+      case 1:
+        lstm_units<fast, 1>(layer, in, step, before, after, first);
+        break;
+      case 2:
+        lstm_units<fast, 2>(layer, in, step, before, after, first);
+        break;
+      case 3:
+        lstm_units<fast, 3>(layer, in, step, before, after, first);
+        break;
+      default:
+        lstm_units<fast, kUnitVectors>(layer, in, step, before, after, first);
+    }
+    first += vectors * lanes;
+  }
+}
+
+// The hidden state before `frame`.
+template <class T>
+inline T* lstm_hidden(const LstmLayerArgs<T>& layer, int frame) {
+  return layer.hidden + ptrdiff_t{frame & layer.row_mask} * layer.padded;
+}
+
 template <bool fast, class T>
 void lstm_with(const LstmArgs<T>& from) {
   const LstmArgs<T> args = from;  // local, so that gcc does not read it again after every store
-  using V = Vec<T>;
-  const int padded = args.padded;
-  const int vectors = 4 * padded / V::lanes;  // a multiple of 4
-  for (int t = 0; t < args.frames; ++t) {
-    const T* in = args.in + t * args.in_stride;
-    int v = 0;
-    for (; v + 8 <= vectors; v += 8) lstm_gates<T, 8>(args, in, v);
-    if (v < vectors) lstm_gates<T, 4>(args, in, v);
-    T* out = args.out + static_cast<ptrdiff_t>(t) * padded;
-    for (int j = 0; j < padded; j += V::lanes) {
-      const V i = gate_sigmoid<fast>(V::load(args.gates + j));
-      const V f = gate_sigmoid<fast>(V::load(args.gates + padded + j));
-      const V g = gate_tanh<fast>(V::load(args.gates + 2 * padded + j));
-      const V o = gate_sigmoid<fast>(V::load(args.gates + 3 * padded + j));
-      const V c = fma(f, V::load(args.cell + j), i * g);
-      const V h = o * gate_tanh<fast>(c);
-      c.store(args.cell + j);
-      h.store(args.hidden + j);
-      h.store(out + j);
+  for (int round = 0; round < args.frames + args.layer_count - 1; ++round)
+    for (int l = 0; l < args.layer_count; ++l) {
+      const int frame = round - l;
+      if (frame < 0 || frame >= args.frames) continue;
+      const LstmLayerArgs<T>& layer = args.layers[l];
+      const T* before = lstm_hidden(layer, frame);
+      T* after = lstm_hidden(layer, frame + 1);
+      if (l == 0)
+        lstm_frame<fast>(layer, args.in + frame, args.in_stride, before, after);
+      else
+        lstm_frame<fast>(layer, lstm_hidden(args.layers[l - 1], frame + 1), 1, before, after);
     }
+  for (int l = 0; l < args.layer_count; ++l) {
+    const LstmLayerArgs<T>& layer = args.layers[l];
+    const T* last = lstm_hidden(layer, args.frames);
+    for (int j = 0; j < layer.padded; j += Vec<T>::lanes) Vec<T>::load(last + j).store(layer.hidden + j);
   }
 }
 

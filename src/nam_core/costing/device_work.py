@@ -11,7 +11,7 @@ from collections import Counter
 
 from .. import _core
 from .counting import Cost, CostPart
-from .vector_units import MOST_VECTORS, VectorUnit, vector_unit
+from .vector_units import VectorUnit, vector_unit
 
 # The amounts that take time, and the meaning of one unit. A profile has a coefficient for each, in ns.
 AMOUNTS = {
@@ -28,7 +28,7 @@ AMOUNTS = {
     "film": "vector of multiply-adds in a FiLM",
     "copy": "value copied into or out of a model",
     "lstm_multiply_add": "vector of multiply-adds in an LSTM",
-    "lstm_column": "column of an LSTM's matrix, for up to 8 vectors of gates",
+    "lstm_column": "column of an LSTM's matrix, for the vectors of units computed together",
     "lstm_frame": "frame of an LSTM layer",
 }
 
@@ -112,14 +112,14 @@ def _convolution(part: CostPart, unit: VectorUnit, vectors: int, lines: float) -
 
 
 def _lstm(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:
-    """The amounts of an LSTM layer. Its vectors run over the hidden units; the kernel takes the vectors of
-    all four gates, 8 at a time.
+    """The amounts of an LSTM layer. Its vectors run over the hidden units; the kernel takes the four gates of
+    a few vectors at a time.
     """
     columns = part.terms // 4
-    gates = 4 * -(-part.rows // unit.lanes)
+    vectors = -(-part.rows // unit.lanes)
     of_a_frame = {
-        "lstm_multiply_add": columns * gates,
-        "lstm_column": columns * -(-gates // MOST_VECTORS),
+        "lstm_multiply_add": columns * 4 * vectors,
+        "lstm_column": columns * -(-vectors // unit.lstm_vectors),
         "lstm_frame": 1,
     }
     found = Counter({name: part.count * frames * amount for name, amount in of_a_frame.items()})

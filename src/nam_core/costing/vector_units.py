@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The most vectors that the kernels of a convolution, and of an LSTM's gates, take at a time.
+# The most vectors of time that the kernels of a convolution take at a time.
 MOST_VECTORS = 8
 
 
@@ -19,6 +19,11 @@ class VectorUnit:
     def panel_rows(self) -> int:
         """Most output rows that a convolution computes together."""
         return 8 if self.registers >= 32 else 4
+
+    @property
+    def lstm_vectors(self) -> int:
+        """Most vectors of hidden units whose four gates an LSTM computes together."""
+        return 4 if self.registers >= 32 else 3
 
     def panel_vectors(self, rows: int) -> int:
         """Most vectors of time for so many rows, so that the sums, the operands held and one more vector fit
