@@ -152,8 +152,8 @@ struct FilmArgs {
 // to row 0.
 template <class T>
 struct LstmLayerArgs {
-  const T* weights;                         // [input_size + hidden_size][4][padded]: columns, gates i f g o
-  const T* bias;                            // [4][padded]
+  const T* weights;  // [group][1 + input_size + hidden_size][4][units]: bias and columns, gates i f g o
+  int32_t group;     // units in a group, at most KernelTable::lstm_vectors vectors; the last has what is left
   int32_t input_size, hidden_size, padded;  // padded: hidden_size up to a multiple of the lanes
   int32_t row_mask;                         // 1, or -1 for frames + 1 rows
   T* hidden;                                // [rows][padded]
@@ -221,6 +221,7 @@ template <class T>
 struct KernelTable {
   int32_t lanes;           // values of T in one vector
   int32_t max_panel_rows;  // most output rows per ConvPanel
+  int32_t lstm_vectors;    // most vectors of units in a group of an LSTM
   void (*conv)(const ConvArgs<T>&);
   void (*activation)(const ActivationArgs<T>&);
   void (*layer)(const LayerArgs<T>&);           // null in float64: see kFusesLayers

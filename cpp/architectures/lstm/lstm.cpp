@@ -5,6 +5,16 @@
 
 namespace nam_core::detail::lstm {
 
+namespace {
+
+// The size of the parts if `count` is divided into as few parts of at most `most` as possible.
+int even_share(int count, int most) {
+  const int parts = (count + most - 1) / most;
+  return (count + parts - 1) / parts;
+}
+
+}  // namespace
+
 LstmPlan plan_lstm(const LstmConfig& config, base::VectorUnit unit) {
   LstmPlan plan{&config, {}, layers::plan_conv({config.hidden_size, config.out_channels}, unit)};
   int width = config.input_size;
@@ -26,10 +36,12 @@ base::Bytes LstmLayer<T>::bytes(const LstmLayerPlan& plan) {
 }
 
 template <class T>
-LstmLayer<T>::LstmLayer(base::WeightReader& reader, const LstmLayerPlan& plan)
+LstmLayer<T>::LstmLayer(base::WeightReader& reader, const kernels::KernelTable<T>& kernels,
+                        const LstmLayerPlan& plan)
     : input_size_(plan.input_size),
       hidden_size_(plan.hidden_size),
       padded_(plan.padded),
+      group_(even_share(padded_ / kernels.lanes, kernels.lstm_vectors) * kernels.lanes),
       last_(plan.last),
       weights_(static_cast<std::size_t>(plan.weights())),
       hidden_(static_cast<std::size_t>(plan.hidden())),
@@ -38,13 +50,16 @@ LstmLayer<T>::LstmLayer(base::WeightReader& reader, const LstmLayerPlan& plan)
   const int columns = plan.columns(), hidden_size = hidden_size_;
   const base::Matrix<double> weight = base::read_matrix(reader, std::ptrdiff_t{4} * hidden_size, columns);
   const base::Vector<double> bias = base::read_vector(reader, std::ptrdiff_t{4} * hidden_size);
-  // [column][gate][unit]; the bias is the last column.
-  for (int gate = 0; gate < 4; ++gate) {
-    base::MatrixMap<T> to(weights_.data() + gate * padded_, columns + 1, hidden_size,
-                          Eigen::OuterStride<>(4 * padded_));
-    const int first = gate * hidden_size;
-    to.topRows(columns) = weight.middleRows(first, hidden_size).transpose().template cast<T>();
-    to.row(columns) = bias.segment(first, hidden_size).transpose().template cast<T>();
+  T* to = weights_.data();
+  for (int first = 0; first < padded_; first += group_) {
+    const int units = std::min(group_, padded_ - first), used = std::min(units, hidden_size - first);
+    for (int gate = 0; gate < 4; ++gate) {
+      const int row = gate * hidden_size + first;
+      base::MatrixMap<T> group(to + gate * units, 1 + columns, used, Eigen::OuterStride<>(4 * units));
+      group.row(0) = bias.segment(row, used).transpose().template cast<T>();
+      group.bottomRows(columns) = weight.middleRows(row, used).transpose().template cast<T>();
+    }
+    to += (std::ptrdiff_t{1} + columns) * 4 * units;
   }
   for (int part = 0; part < 2; ++part)
     Eigen::Map<base::Vector<T>>(start_.data() + part * padded_, hidden_size) =
@@ -66,9 +81,14 @@ void LstmLayer<T>::keep() noexcept {
 
 template <class T>
 kernels::LstmLayerArgs<T> LstmLayer<T>::args() noexcept {
-  const T* weights = std::as_const(weights_).data();
-  const T* bias = weights + static_cast<std::ptrdiff_t>(input_size_ + hidden_size_) * 4 * padded_;
-  return {weights, bias, input_size_, hidden_size_, padded_, last_ ? -1 : 1, hidden_.data(), cell_.data()};
+  return {std::as_const(weights_).data(),
+          group_,
+          input_size_,
+          hidden_size_,
+          padded_,
+          last_ ? -1 : 1,
+          hidden_.data(),
+          cell_.data()};
 }
 
 template <class T>
@@ -76,7 +96,7 @@ Lstm<T>::Lstm(const base::Reach& reach, const kernels::KernelTable<T>& kernels, 
               base::WeightReader weights)
     : base::Model<T>(reach), config_(*plan.config) {
   layers_.reserve(plan.layers.size());
-  for (const LstmLayerPlan& layer : plan.layers) layers_.emplace_back(weights, layer);
+  for (const LstmLayerPlan& layer : plan.layers) layers_.emplace_back(weights, kernels, layer);
   head_.emplace(layers::Part::head, plan.head,
                 layers::read_conv(weights, config_.hidden_size, config_.out_channels, 1, 1, true));
   if (!layers_.empty()) {

@@ -45,7 +45,7 @@ class LstmLayer {
   static base::Bytes bytes(const LstmLayerPlan& plan);
 
   // Reads weights and start state. Throws WeightError. Allocates.
-  LstmLayer(base::WeightReader& reader, const LstmLayerPlan& plan);
+  LstmLayer(base::WeightReader& reader, const kernels::KernelTable<T>& kernels, const LstmLayerPlan& plan);
 
   void restore() noexcept;  // back to the start state
   void keep() noexcept;     // makes the present state the start state
@@ -54,9 +54,9 @@ class LstmLayer {
   kernels::LstmLayerArgs<T> args() noexcept;
 
  private:
-  int input_size_, hidden_size_, padded_;
+  int input_size_, hidden_size_, padded_, group_;
   bool last_;
-  base::SharedBuffer<T> weights_;  // columns, then the bias
+  base::SharedBuffer<T> weights_;
   base::AlignedBuffer<T> hidden_;  // as the kernel wants it; row 0 is the state between blocks
   base::AlignedBuffer<T> cell_;
   base::AlignedBuffer<T> start_;  // hidden, cell

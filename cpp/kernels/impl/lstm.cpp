@@ -5,12 +5,10 @@
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "kernels/impl/activation.inl.hpp"
+#include "kernels/impl/lstm.inl.hpp"
 
 namespace nam_core::detail::kernels {
 namespace {
-
-// Vectors of units whose four gates are summed in registers at once.
-inline constexpr int kUnitVectors = kRegisters >= 32 ? 4 : 3;
 
 // The two functions of the gates; the plugin's approximation makes its sigmoid from its tanh (format D38).
 template <bool fast, class T>
@@ -29,25 +27,20 @@ inline Vec<T> gate_sigmoid(Vec<T> v) {
     return sigmoid(v);
 }
 
-// N vectors of units from `first` on. Input i is in[i * step]. `before` and `after` are the layer's hidden
-// states. A gate sums its bias, the inputs ascending, the hidden units ascending.
+// A group of N vectors of units from `first` on. Input i is in[i * step]. `before` and `after` are the
+// layer's hidden states. A gate sums its bias, the inputs ascending, the hidden units ascending.
 template <bool fast, int N, class T>
-inline void lstm_units(const LstmLayerArgs<T>& layer, const T* in, ptrdiff_t step, const T* before, T* after,
-                       int first) {
+inline void lstm_group(const LstmLayerArgs<T>& layer, const T* w, const T* in, ptrdiff_t step,
+                       const T* before, T* after, int first) {
   using V = Vec<T>;
-  V sums[4][N];  // gates i f g o
-  const auto each_sum = [&](auto&& of) {
-#pragma GCC unroll 4
-    for (int gate = 0; gate < 4; ++gate)
-#pragma GCC unroll 4
-      for (int n = 0; n < N; ++n) of(sums[gate][n], gate * layer.padded + first + n * V::lanes);
-  };
-  each_sum([&](V& sum, int at) { sum = V::load(layer.bias + at); });
-  const T* w = layer.weights;
+  V sums[4 * N];  // gates i f g o
+#pragma GCC unroll 16
+  for (int k = 0; k < 4 * N; ++k) sums[k] = V::load(w + k * V::lanes);
   const auto add_column = [&](const T* value) {
+    w += 4 * N * V::lanes;
     const V x = V::set(*value);
-    each_sum([&](V& sum, int at) { sum = fma(V::load(w + at), x, sum); });
-    w += 4 * layer.padded;
+#pragma GCC unroll 16
+    for (int k = 0; k < 4 * N; ++k) sums[k] = fma(V::load(w + k * V::lanes), x, sums[k]);
   };
   for (int i = 0; i < layer.input_size; ++i) add_column(in + i * step);
   for (int j = 0; j < layer.hidden_size; ++j) add_column(before + j);
@@ -56,39 +49,37 @@ inline void lstm_units(const LstmLayerArgs<T>& layer, const T* in, ptrdiff_t ste
 #pragma GCC unroll 4
   for (int n = 0; n < N; ++n) {
     T* cell = layer.cell + first + n * V::lanes;
-    const V i = gate_sigmoid<fast>(sums[0][n]), f = gate_sigmoid<fast>(sums[1][n]);
-    c[n] = fma(f, V::load(cell), i * gate_tanh<fast>(sums[2][n]));
+    const V i = gate_sigmoid<fast>(sums[n]), f = gate_sigmoid<fast>(sums[N + n]);
+    c[n] = fma(f, V::load(cell), i * gate_tanh<fast>(sums[2 * N + n]));
     c[n].store(cell);
   }
 #pragma GCC unroll 4
   for (int n = 0; n < N; ++n)
-    (gate_sigmoid<fast>(sums[3][n]) * gate_tanh<fast>(c[n])).store(after + first + n * V::lanes);
+    (gate_sigmoid<fast>(sums[3 * N + n]) * gate_tanh<fast>(c[n])).store(after + first + n * V::lanes);
 }
 
-// One frame of a layer: as many vectors of units at once as registers hold, and no single one left over.
-// gcc keeps more of a frame in registers if this is a function of its own.
+// One frame of a layer. gcc keeps more of it in registers if this is a function of its own.
 template <bool fast, class T>
 [[gnu::noinline]] void lstm_frame(const LstmLayerArgs<T>& layer, const T* in, ptrdiff_t step, const T* before,
                                   T* after) {
-  constexpr int lanes = Vec<T>::lanes;
-  for (int first = 0; first < layer.padded;) {
-    const int left = (layer.padded - first) / lanes;
-    int vectors = left > kUnitVectors ? kUnitVectors : left;
-    if (left > kUnitVectors && left < 2 * kUnitVectors) vectors = (left + 1) / 2;
-    switch (vectors) {
+  const T* w = layer.weights;
+  for (int first = 0; first < layer.padded; first += layer.group) {
+    const int left = layer.padded - first;
+    const int units = left < layer.group ? left : layer.group;
+    switch (units / Vec<T>::lanes) {
       case 1:
-        lstm_units<fast, 1>(layer, in, step, before, after, first);
+        lstm_group<fast, 1>(layer, w, in, step, before, after, first);
         break;
       case 2:
-        lstm_units<fast, 2>(layer, in, step, before, after, first);
+        lstm_group<fast, 2>(layer, w, in, step, before, after, first);
         break;
       case 3:
-        lstm_units<fast, 3>(layer, in, step, before, after, first);
+        lstm_group<fast, 3>(layer, w, in, step, before, after, first);
         break;
       default:
-        lstm_units<fast, kUnitVectors>(layer, in, step, before, after, first);
+        lstm_group<fast, kLstmVectors>(layer, w, in, step, before, after, first);
     }
-    first += vectors * lanes;
+    w += ptrdiff_t{1 + layer.input_size + layer.hidden_size} * 4 * units;
   }
 }
 
