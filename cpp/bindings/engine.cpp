@@ -85,8 +85,9 @@ void bind_engine(py::module_& m, const char* model_name, const char* engine_name
       .def("fma_limit", &fma_limit<T>, py::arg("rounds"))
       .def("reset", &Engine::reset)
       .def("copy", &copy<T>)
-      .def("switch_to", &Engine::switch_to, py::arg("switcher"), py::arg("model"), py::arg("gain"),
-           py::arg("fade_frames"), Unlocked())
+      .def("switch_to",
+           py::overload_cast<std::size_t, const Model&, double, std::int64_t>(&Engine::switch_to),
+           py::arg("switcher"), py::arg("model"), py::arg("gain"), py::arg("fade_frames"), Unlocked())
       .def_property_readonly("switching", &Engine::switching)
       .def("memory_bytes", &Engine::memory_bytes, Unlocked());
 }

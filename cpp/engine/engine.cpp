@@ -31,7 +31,7 @@ std::unique_ptr<base::Model<T>> make_root(std::span<const Part<T>> parts, std::o
       raise<ConfigError>("a model of a chain has " + std::to_string(part.model->in_channels()) +
                          " input channels; it must have " + std::to_string(models.back()->out_channels()) +
                          ", the output channels of the model before it");
-    Voice<T> voice = part.used_up ? part.used_up->last_voice(part.gain) : part.model->voice(part.gain, 0);
+    Voice<T> voice = part.used_up ? part.used_up->last_voice(part.gain, 0) : part.model->voice(part.gain, 0);
     if (part.warm_frames > 0)
       models.push_back(std::make_unique<Switcher<T>>(std::move(voice), part.warm_frames));
     else
@@ -194,11 +194,23 @@ void Engine<T>::obey(const Use& use) noexcept {
 template <class T>
 void Engine<T>::switch_to(std::size_t switcher, const SettledModel<T>& model, double gain,
                           std::int64_t fade_frames) {
+  begin_switch(switcher, model.state_bytes(), [&] { return model.voice(gain, fade_frames); });
+}
+
+template <class T>
+void Engine<T>::switch_to(std::size_t switcher, SettledModel<T>&& model, double gain,
+                          std::int64_t fade_frames) {
+  begin_switch(switcher, model.state_bytes(), [&] { return model.last_voice(gain, fade_frames); });
+}
+
+template <class T>
+template <class MakeVoice>
+void Engine<T>::begin_switch(std::size_t switcher, std::int64_t state_bytes, MakeVoice make_voice) {
   const base::FlushToZero flush_to_zero;
   const base::Lock lock(control_mutex_);
   Switcher<T>& switched = *switchers_.at(switcher);
-  taken_.resize(held_bytes() + Voice<T>::bytes(model.state_bytes()));
-  switched.switch_to(model, gain, fade_frames, kernels_);
+  taken_.resize(held_bytes() + Voice<T>::bytes(state_bytes));
+  switched.switch_to(make_voice(), kernels_);
   taken_.resize(held_bytes());
 }
 

@@ -115,13 +115,19 @@ class Engine {
   // Throws std::out_of_range, and LimitError before it allocates. Allocates, and waits for other calls of
   // switch_to.
   void switch_to(std::size_t switcher, const SettledModel<T>& model, double gain, std::int64_t fade_frames);
+  // The same, if this is the last stream that starts there: it takes the model's state, without a copy.
+  void switch_to(std::size_t switcher, SettledModel<T>&& model, double gain, std::int64_t fade_frames);
   // Whether a switch is not complete yet. Any thread, real time.
   bool switching() const noexcept;
-  // What this stream holds now, as `bytes` counts it. Not real time.
+  // Frees the sizes that are not played any more. Not real time.
+  void free_retired() { memory_bytes(); }
+  // The same; returns what this stream holds then, as `bytes` counts it. Not real time.
   std::int64_t memory_bytes();
 
  private:
   std::int64_t held_bytes();
+  template <class MakeVoice>
+  void begin_switch(std::size_t switcher, std::int64_t state_bytes, MakeVoice make_voice);
   Engine(const Engine& other);
   void obey(const Use& use) noexcept;
   void run(const kernels::KernelTable<T>& kernels, ConstRows<T> in, Rows<T> out,

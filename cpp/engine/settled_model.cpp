@@ -29,8 +29,8 @@ Voice<T> SettledModel<T>::voice(double gain, std::int64_t fade_frames) const {
 }
 
 template <class T>
-Voice<T> SettledModel<T>::last_voice(double gain) noexcept {
-  return {std::move(model_), static_cast<T>(gain), 0, bytes_.state};
+Voice<T> SettledModel<T>::last_voice(double gain, std::int64_t fade_frames) noexcept {
+  return {std::move(model_), static_cast<T>(gain), fade_frames, bytes_.state};
 }
 
 template class SettledModel<float>;

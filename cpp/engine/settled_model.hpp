@@ -41,7 +41,7 @@ class SettledModel {
   Voice<T> voice(double gain, std::int64_t fade_frames) const;
   // The last stream that starts here: it takes this model's own state, without a copy. After it, only what is
   // known of bytes and multiply-adds may be asked.
-  Voice<T> last_voice(double gain) noexcept;
+  Voice<T> last_voice(double gain, std::int64_t fade_frames) noexcept;
 
  private:
   const kernels::KernelSet& kernel_set_;

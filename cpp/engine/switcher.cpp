@@ -217,10 +217,8 @@ void Switcher<T>::reclaim() noexcept {
 }
 
 template <class T>
-void Switcher<T>::switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames,
-                            const kernels::KernelTable<T>& kernels) {
-  reclaim();
-  Pointer made = std::make_unique<Voice<T>>(model.voice(gain, fade_frames));
+void Switcher<T>::switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels) {
+  Pointer made = std::make_unique<Voice<T>>(std::move(voice));
   voice_bytes_ += made->memory_bytes();
   Unheard<T> unheard(in_channels_, out_channels_);
   for (std::int64_t left = kMostChase * warm_frames_; left > 0 && !made->up_to_date(history_);) {

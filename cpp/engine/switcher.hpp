@@ -6,7 +6,9 @@
 // arrived in the meantime, an eighth faster than they arrive, and then fades it in.
 #pragma once
 
-#include "engine/settled_model.hpp"
+#include <atomic>
+
+#include "engine/voice.hpp"
 
 namespace nam_core::detail::engine {
 
@@ -41,9 +43,8 @@ class Switcher final : public base::Model<T> {
   void want_reset() noexcept { resets_wanted_.fetch_add(1, std::memory_order_acq_rel); }
 
   // Control side, one thread at a time.
-  // Makes a voice of `model`, runs it on the past input and hands it over. Allocates.
-  void switch_to(const SettledModel<T>& model, double gain, std::int64_t fade_frames,
-                 const kernels::KernelTable<T>& kernels);
+  // Runs a voice of the new size on the past input and hands it over. Allocates.
+  void switch_to(Voice<T> voice, const kernels::KernelTable<T>& kernels);
   // What it holds, itself and all voices included; shared weights are not counted. Frees what is retired.
   std::int64_t memory_bytes();
   // Whether a voice is waiting, catching up or fading in. Any thread, real time.

@@ -118,11 +118,15 @@ void Model::reset() noexcept { engine_->reset(); }
 
 void Model::set_size(std::size_t size, std::ptrdiff_t fade_frames) {
   if (size == size_) return;
-  const Settled settled(at(sizes_, size), isa());
-  engine_->switch_to(0, settled, 1.0, fade_frames);
+  const ModelDescription& model = at(sizes_, size);
+  engine_->free_retired();  // so that the new size can have its memory
+  Settled settled(model, isa());
+  const Reach reach = reach_of(settled);
+  const std::int64_t macs = settled.macs();
+  engine_->switch_to(0, std::move(settled), 1.0, fade_frames);
   size_ = size;
-  reach_ = reach_of(settled);
-  macs_ = settled.macs();
+  reach_ = reach;
+  macs_ = macs;
 }
 
 int Model::in_channels() const noexcept { return engine_->in_channels(); }

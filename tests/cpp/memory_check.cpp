@@ -91,6 +91,13 @@ void check_size(const std::string& name, const nam_core::ModelDescription& descr
   const auto copy = stream->copy(stream->control());
   expect(name, "copy", copy->memory_bytes(), held - before);
 
+  if (warm > 0) {
+    engine::SettledModel<T> last(description, "");
+    before = held;
+    stream->switch_to(0, std::move(last), 1.0, 0);
+    expect(name, "switch to a state that is handed over", sizeof(engine::Voice<T>), held - before);
+  }
+
   // The streams keep the weights, and nothing else of it.
   const std::int64_t kept = settled->memory_bytes() - settled->weight_bytes();
   before = held;

@@ -60,3 +60,14 @@ for (const [name, most] of Object.entries({ overdrive_a2: 1.75, overdrive_nano: 
     const { memoryBytes } = await NamModel.create(modelFile(`examples/${name}`));
     assert.ok(memoryBytes <= most * 2 ** 20, `${memoryBytes} bytes`);
   });
+
+test("changes of size take the room of both sizes, and no more", async () => {
+  const model = await NamModel.create(modelFile("examples/overdrive_a2"));
+  const block = new Float32Array(4096);
+  for (let i = 0; i < 20; i++) {
+    model.setQuality(i % 2);
+    model.process(block);
+  }
+  // The smaller size takes 0.3 MiB.
+  assert.ok(model.memoryBytes <= 2.25 * 2 ** 20, `${model.memoryBytes} bytes`);
+});
