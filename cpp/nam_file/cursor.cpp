@@ -13,8 +13,10 @@ const std::string kNoText;
 
 }  // namespace
 
-Cursor Cursor::operator[](std::string_view key) const {
-  std::string location = location_.empty() ? std::string(key) : location_ + "." + std::string(key);
+Cursor Cursor::operator[](const char* key) const {
+  std::string location = location_;
+  if (!location.empty()) location += '.';
+  location += key;
   if (!is(Value::Kind::object)) {
     wrong("an object");
     return {kMissing, *findings_, std::move(location)};
@@ -22,6 +24,12 @@ Cursor Cursor::operator[](std::string_view key) const {
   const auto found = value_->members().find(key);
   return {found == value_->members().end() ? kMissing : found->second, *findings_, std::move(location)};
 }
+
+void Cursor::fail(const std::string& message, Error::Kind kind) const {
+  findings_->fail(kind, message, location_);
+}
+void Cursor::fail(const char* message, Error::Kind kind) const { fail(std::string(message), kind); }
+void Cursor::wrong(const char* allowed, Error::Kind kind) const { wrong(std::string(allowed), kind); }
 
 void Cursor::wrong(const std::string& allowed, Error::Kind kind) const {
   if (failed()) return;
@@ -33,7 +41,7 @@ void Cursor::warn(const std::string& message) const {
   findings_->warnings.push_back(location_.empty() ? message : location_ + ": " + message);
 }
 
-std::vector<Cursor> Cursor::entries(const std::string& allowed) const {
+std::vector<Cursor> Cursor::entries(const char* allowed) const {
   std::vector<Cursor> entries;
   if (!is(Value::Kind::array)) {
     wrong(allowed);

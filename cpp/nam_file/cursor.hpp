@@ -39,20 +39,22 @@ class Cursor {
   bool failed() const noexcept { return findings_->error.has_value(); }
 
   // The value of a key; it may be missing. It is an error if this value is not an object.
-  Cursor operator[](std::string_view key) const;
+  Cursor operator[](const char* key) const;
   bool is_missing() const noexcept { return value_->is(Value::Kind::missing); }
   bool is_absent() const noexcept { return is_missing() || value_->is(Value::Kind::null); }
   bool is(Value::Kind kind) const noexcept { return value_->is(kind); }
 
-  void fail(std::string message, Error::Kind kind = Error::Kind::config) const {
-    findings_->fail(kind, std::move(message), location_);
-  }
+  void fail(const std::string& message, Error::Kind kind = Error::Kind::config) const;
   // Reports what was found and what is allowed.
   void wrong(const std::string& allowed, Error::Kind kind = Error::Kind::config) const;
+  // The same for literals. Most words are literals, and a std::string for each would make a WebAssembly
+  // module larger.
+  void fail(const char* message, Error::Kind kind = Error::Kind::config) const;
+  void wrong(const char* allowed, Error::Kind kind = Error::Kind::config) const;
   void warn(const std::string& message) const;
 
   // The entries of an array.
-  std::vector<Cursor> entries(const std::string& allowed) const;
+  std::vector<Cursor> entries(const char* allowed) const;
   // An integer >= 1; 3.0 is accepted as 3. Here and below, `otherwise` is the value of a missing key.
   int size(std::optional<int> otherwise = {}) const;
   std::vector<int> sizes() const;

@@ -1,9 +1,8 @@
 #include "nam_file/words.hpp"
 
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
+#include "nam_file/decimal.hpp"
 #include "nam_file/utf8.hpp"
 
 namespace nam_core::detail::nam_file {
@@ -11,12 +10,11 @@ namespace nam_core::detail::nam_file {
 namespace {
 
 constexpr std::size_t kShownCharacters = 60;
-constexpr int kMostDigits = 17;  // enough to tell every double from its neighbours
+constexpr std::size_t kMostDigits = 17;  // enough to tell every double from its neighbours
 
 void append_escaped(std::string& to, char32_t value) {
-  char escape[8];
-  std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(value));
-  to += escape;
+  to += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) to += "0123456789abcdef"[value >> shift & 15];
 }
 
 void append_character(std::string& to, char32_t value) {
@@ -52,23 +50,21 @@ std::string quoted(const std::string& text) {
 
 std::string shortest(double number) {
   if (!std::isfinite(number)) return std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf";
-  char text[40];
-  for (int digits = 1; digits <= kMostDigits; ++digits) {
-    std::snprintf(text, sizeof text, "%.*e", digits - 1, number);
-    if (std::strtod(text, nullptr) == number) break;
+  const std::string sign = std::signbit(number) ? "-" : "";
+  const double magnitude = std::abs(number);
+  const Decimal exact = exact_decimal(magnitude);
+  Decimal shortest;
+  for (std::size_t count = 1; count <= kMostDigits; ++count) {
+    shortest = rounded(exact, count);
+    const int last_place = shortest.exponent - static_cast<int>(shortest.digits.size()) + 1;
+    if (nearest_double(shortest.digits, last_place) == magnitude) break;
   }
-  // "-1.25e+03": sign, digits, exponent.
-  std::string digits, sign;
-  const char* at = text;
-  if (*at == '-') sign = *at++;
-  for (; *at != 'e'; ++at)
-    if (*at >= '0' && *at <= '9') digits += *at;
-  const int exponent = std::atoi(at + 1);
+  auto& [digits, exponent] = shortest;
   if (exponent < -4 || exponent >= 16) {
     std::string mantissa = digits.substr(0, 1);
     if (digits.size() > 1) mantissa += "." + digits.substr(1);
-    std::snprintf(text, sizeof text, "e%+03d", exponent);
-    return sign + mantissa + text;
+    const std::string places = std::to_string(std::abs(exponent));
+    return sign + mantissa + (exponent < 0 ? "e-" : "e+") + (places.size() < 2 ? "0" : "") + places;
   }
   if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
   const auto whole = static_cast<std::size_t>(exponent) + 1;

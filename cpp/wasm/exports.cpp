@@ -3,11 +3,10 @@
 //
 // A function that fails returns 0 and leaves the error in `answer`, as JSON. Nothing is thread-safe: a module
 // has one thread.
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 
 #include "nam_core/nam_file.hpp"
+#include "nam_file/words.hpp"
 #include "wasm/export.hpp"
 
 namespace {
@@ -23,9 +22,9 @@ std::string quoted(std::string_view text) {
   for (const char c : text) {
     if (c == '"' || c == '\\') quoted += '\\';
     if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", c);
-      quoted += escape;
+      quoted += "\\u00";
+      quoted += "01"[c >> 4];
+      quoted += "0123456789abcdef"[c & 15];
     } else {
       quoted += c;
     }
@@ -33,11 +32,7 @@ std::string quoted(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.17g", value);
-  return text;
-}
+std::string number(double value) { return nam_core::detail::nam_file::shortest(value); }
 
 std::string value(const std::optional<std::string>& text) { return text ? quoted(*text) : "null"; }
 std::string value(std::optional<double> given) { return given ? number(*given) : "null"; }

@@ -1,9 +1,11 @@
 // Converts a decimal to the nearest double, as strtod does. The JSON reader of this module calls it in place
 // of strtod (CMakeLists.txt): the C library's strtod uses 128-bit floats and takes 8 us for a weight, 100 ms
-// for an A2.
+// for an A2. What takes more than two 64-bit numbers is left to nam_file/decimal.hpp.
+#include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
+
+#include "nam_file/decimal.hpp"
 
 namespace {
 
@@ -36,6 +38,14 @@ double divide(std::uint64_t digits, int places) {
   if (above || (rest == half && mantissa % 2 == 1)) ++mantissa;
   const auto scale = static_cast<std::uint64_t>(1023 + dropped - shift) << 52;
   return static_cast<double>(mantissa) * std::bit_cast<double>(scale);
+}
+
+// The digits at the start of a JSON number, without its point.
+std::string all_digits(const char* at) {
+  std::string digits;
+  for (; is_digit(*at) || *at == '.'; ++at)
+    if (*at != '.') digits += *at;
+  return digits;
 }
 
 }  // namespace
@@ -74,7 +84,7 @@ extern "C" double nam_core_strtod(const char* text, char** end) {
     // Both factors are exact, so the product is rounded once.
     value = static_cast<double>(digits) * static_cast<double>(power_of_ten(exponent));
   else
-    return std::strtod(text, end);
+    value = nam_core::detail::nam_file::nearest_double(all_digits(text + negative), exponent);
   *end = const_cast<char*>(at);
   return negative ? -value : value;
 }
