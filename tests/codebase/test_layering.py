@@ -35,7 +35,7 @@ INCLUDES: dict[str, set[str]] = {
     },
     "library": {"engine", "base", "dispatch", "include"},
     "nam_file": {"base", "include"},
-    "wasm": {"include"},
+    "wasm": {"nam_file", "include"},
 }
 # The same for plugin/. The player is a host: it knows the public headers, and the floating-point mode.
 PLUGIN_INCLUDES: dict[str, set[str]] = {
