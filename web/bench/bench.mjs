@@ -1,9 +1,10 @@
-// Measures the time per sample of this package, and of the native engine on the same machine, in turn.
+// Measures the time per sample of this package, and of the native engine and NeuralAmpModelerCore on the same machine, in turn.
 //
-//     node bench/bench.mjs [--rounds 15] [--python PROGRAM] NAME=MODEL[@QUALITY]...
+//     node bench/bench.mjs [--rounds 15] [--python PROGRAM] [--core MODULE] NAME=MODEL[@QUALITY]...
 //
 // The figures are ns of processor time per sample, in blocks of 128 frames: the best of the rounds. The time to load is the
-// best of five. --python names a Python that has nam_core; without it there is no native column. Run it on a quiet machine.
+// best of five. --python names a Python that has nam_core; without it there is no native column. --core names the core's module
+// (core/build.mjs); its column is compared with this package's. Run it on a quiet machine.
 // bench/page.html prints the same table in a browser.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -11,10 +12,11 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
 import { NamModel } from "../dist/index.js";
+import { CoreModel } from "./core/core.mjs";
 import { BLOCK, FRAMES, HEADING, oneRun, row, signal } from "./table.mjs";
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: "string", default: "15" }, python: { type: "string" } },
+  options: { rounds: { type: "string", default: "15" }, python: { type: "string" }, core: { type: "string" } },
   allowPositionals: true,
 });
 
@@ -49,13 +51,14 @@ for (const argument of positionals) {
   const [, name, path, given = "1"] = /^([^=]+)=(.+?)(?:@([\d.]+))?$/.exec(argument);
   const bytes = readFileSync(path);
   const quality = Number(given);
-  const one = { name, path, quality, load: Infinity, wasm: Infinity, native: Infinity };
+  const one = { name, path, quality, load: Infinity, wasm: Infinity, native: Infinity, core: Infinity };
   for (let i = 0; i < 5; i++) {
     one.model?.dispose();
     const began = performance.now();
     one.model = await NamModel.create(bytes, { quality });
     one.load = Math.min(one.load, performance.now() - began);
   }
+  if (values.core) one.coreModel = new CoreModel(values.core, bytes, quality);
   models.push(one);
 }
 const beside = await native(models);
@@ -67,10 +70,11 @@ const processorTime = () => {
 for (let round = 0; round < Number(values.rounds); round++)
   for (const [index, one] of models.entries()) {
     one.wasm = Math.min(one.wasm, oneRun(one.model, signal, processorTime));
+    if (one.coreModel) one.core = Math.min(one.core, oneRun(one.coreModel, signal, processorTime));
     if (beside) one.native = Math.min(one.native, await beside.time(index));
   }
 beside?.end();
 
 console.log(`exact: ${models[0]?.model.exact}; native: ${beside?.isa ?? "not asked"}; block ${BLOCK}`);
 console.log(HEADING);
-for (const one of models) console.log(row({ ...one, native: beside ? one.native : null }));
+for (const one of models) console.log(row({ ...one, native: beside ? one.native : null, core: values.core ? one.core : null }));

@@ -23,7 +23,7 @@ document.getElementById("files").addEventListener("change", async ({ target }) =
       wasm = Math.min(wasm, oneRun(model, signal, () => performance.now() * 1e6));
       await new Promise((resolve) => setTimeout(resolve));
     }
-    lines.push(`exact: ${model.exact}`, row({ name: file.name, model, load, wasm, native: null }));
+    lines.push(`exact: ${model.exact}`, row({ name: file.name, model, load, wasm, native: null, core: null }));
   }
   const [exact] = lines;
   result.textContent = [navigator.userAgent, exact, HEADING, ...lines.filter((line) => line.startsWith("|"))].join("\n");

@@ -12,10 +12,11 @@ export function oneRun(model, x, clock) {
   return (clock() - began) / x.length;
 }
 
-export const HEADING = "| model | wasm ns | native ns | ratio | MiB | load ms |\n|---|---|---|---|---|---|";
+export const HEADING = "| model | wasm ns | native ns | wasm / native | core ns | core / wasm | MiB | load ms |\n|---|---|---|---|---|---|---|---|";
 
-/** Returns a line of the table; `native` is null if there is no native figure. */
-export function row({ name, model, load, wasm, native }) {
-  const [ns, ratio] = native === null ? ["-", "-"] : [native.toFixed(0), (wasm / native).toFixed(2)];
-  return `| ${name} | ${wasm.toFixed(0)} | ${ns} | ${ratio} | ${(model.memoryBytes / 2 ** 20).toFixed(2)} | ${load.toFixed(1)} |`;
+/** Returns a line of the table. `native` and `core` are null if there is no figure of the native engine or of the core. */
+export function row({ name, model, load, wasm, native, core }) {
+  const nativeCells = native === null ? "- | -" : `${native.toFixed(0)} | ${(wasm / native).toFixed(2)}`;
+  const coreCells = core === null ? "- | -" : `${core.toFixed(0)} | ${(core / wasm).toFixed(1)}`;
+  return `| ${name} | ${wasm.toFixed(0)} | ${nativeCells} | ${coreCells} | ${(model.memoryBytes / 2 ** 20).toFixed(2)} | ${load.toFixed(1)} |`;
 }

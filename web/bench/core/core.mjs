@@ -1,0 +1,33 @@
+// NeuralAmpModelerCore in WebAssembly, as build.mjs compiles it, with the function of NamModel that the benchmark calls.
+import { readFileSync } from "node:fs";
+import { WASI } from "node:wasi";
+
+import { BLOCK } from "../table.mjs";
+
+export class CoreModel {
+  #exports;
+  #handle;
+  #input;
+  #output;
+
+  /** `program` is the module's file, `bytes` a .nam file. */
+  constructor(program, bytes, quality) {
+    const wasi = new WASI({ version: "preview1" });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(program)), wasi.getImportObject());
+    wasi.initialize(instance);
+    this.#exports = instance.exports;
+    const text = this.#exports.core_allocate(bytes.length);
+    new Uint8Array(this.#exports.memory.buffer).set(bytes, text);
+    this.#handle = this.#exports.core_open(text, bytes.length, quality, BLOCK);
+    this.#input = this.#exports.core_allocate(4 * BLOCK);
+    this.#output = this.#exports.core_allocate(4 * BLOCK);
+  }
+
+  /** Runs one block of a mono signal, and returns a new array, as NamModel does. */
+  process(block) {
+    const { memory, core_process } = this.#exports;
+    new Float32Array(memory.buffer, this.#input, block.length).set(block);
+    core_process(this.#handle, this.#input, this.#output, block.length);
+    return new Float32Array(memory.buffer, this.#output, block.length).slice();
+  }
+}
