@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.devices.host import FOLDER, ROOT, build
+from bench.devices.host import FOLDER, ROOT, build, compiled_name
 from bench.mca import PROCESSORS, cycles, limit
 from bench.models import NAMES, SAMPLE_RATE, model_file
 from nam_core.costing.counting import cost
@@ -56,7 +56,7 @@ def executed(program: Path, model: str, blocks: int) -> Trace:
     """The trace of the program from its start to its end."""
     log = FOLDER / "qemu.log"
     options = ("-cpu", "cortex-a72", "-d", "in_asm,exec,nochain", "-D", str(log))
-    command = ["qemu-aarch64", *options, str(program), model, str(blocks)]
+    command = ["qemu-aarch64", *options, str(program), compiled_name(model), str(blocks)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     trace = Trace(array("Q"), {})
     current: list[str] | None = None

@@ -13,6 +13,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "devices"
 
 
+def compiled_name(name: str) -> str:
+    """The name of a model of bench.models in the program."""
+    return name.replace("-", "_")
+
+
 def build_program(source: Path, prefix: Path, *options: str) -> Path:
     """Build a project that uses the library, without output, and return the folder of its program."""
     folder = FOLDER / f"{source.name}-{prefix.name}"

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 import nam_core
-from bench.devices.host import ROOT, build, build_program
+from bench.devices.host import ROOT, build, build_program, compiled_name
 from bench.models import NAMES, model_file
 
 
@@ -42,7 +42,7 @@ def main() -> None:
     table = Table("model", "constants, KiB", "memory, KiB")
     for name in NAMES:
         printed = subprocess.run(
-            [*options.emulator, str(program), name, "1"], check=True, capture_output=True
+            [*options.emulator, str(program), compiled_name(name), "1"], check=True, capture_output=True
         )
         constants = 4 * nam_core.load(model_file(name)).num_parameters
         table.add_row(name, f"{constants / 1024:.0f}", f"{int(printed.stdout) / 1024:.0f}")
