@@ -11,12 +11,12 @@ import nam_core
 from nam_core.format import building
 
 ISAS = nam_core.runtime_info()["exact_isas"]
-# One unit; a part of a vector; whole groups; a group and a part; many groups. With one layer and with several.
+# One unit; a part of a vector; whole groups; a group and a part; many groups. One layer and several.
 SHAPES = [(1, 1), (1, 3), (3, 5), (1, 16), (2, 17), (1, 24), (1, 33), (2, 40), (4, 65)]
 
 
 def lstm(layers: int, hidden: int) -> tuple[Nam, list[Array]]:
-    """A model, and its weights one by one: of each layer matrix, bias, hidden and cell state; of the head two."""
+    """A model, and its weights: of each layer matrix, bias, hidden and cell state, then the head's."""
     rng = np.random.default_rng(hidden)
     weights: list[Array] = []
     for inputs in (1, *[hidden] * (layers - 1)):
