@@ -147,13 +147,15 @@ struct FilmArgs {
   int32_t frames;
 };
 
+// Vectors of hidden units that an LSTM computes together, a group. The last group may have fewer.
+inline constexpr int kLstmVectors = 2;
+
 // One layer of an LSTM. Frame t reads row t & row_mask of the hidden states and writes row (t + 1) &
 // row_mask: two rows in turn, or one row after the other. At the end, the last row that was written is copied
 // to row 0.
 template <class T>
 struct LstmLayerArgs {
   const T* weights;  // [group][1 + input_size + hidden_size][4][units]: bias and columns, gates i f g o
-  int32_t group;     // units in a group, at most KernelTable::lstm_vectors vectors; the last has what is left
   int32_t input_size, hidden_size, padded;  // padded: hidden_size up to a multiple of the lanes
   int32_t row_mask;                         // 1, or -1 for frames + 1 rows
   T* hidden;                                // [rows][padded]
@@ -221,7 +223,6 @@ template <class T>
 struct KernelTable {
   int32_t lanes;           // values of T in one vector
   int32_t max_panel_rows;  // most output rows per ConvPanel
-  int32_t lstm_vectors;    // most vectors of units in a group of an LSTM
   void (*conv)(const ConvArgs<T>&);
   void (*activation)(const ActivationArgs<T>&);
   void (*layer)(const LayerArgs<T>&);           // null in float64: see kFusesLayers

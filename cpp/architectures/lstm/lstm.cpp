@@ -5,16 +5,6 @@
 
 namespace nam_core::detail::lstm {
 
-namespace {
-
-// The size of the parts if `count` is divided into as few parts of at most `most` as possible.
-int even_share(int count, int most) {
-  const int parts = (count + most - 1) / most;
-  return (count + parts - 1) / parts;
-}
-
-}  // namespace
-
 LstmPlan plan_lstm(const LstmConfig& config, base::VectorUnit unit) {
   LstmPlan plan{&config, {}, layers::plan_conv({config.hidden_size, config.out_channels}, unit)};
   int width = config.input_size;
@@ -41,7 +31,6 @@ LstmLayer<T>::LstmLayer(base::WeightReader& reader, const kernels::KernelTable<T
     : input_size_(plan.input_size),
       hidden_size_(plan.hidden_size),
       padded_(plan.padded),
-      group_(even_share(padded_ / kernels.lanes, kernels.lstm_vectors) * kernels.lanes),
       last_(plan.last),
       weights_(static_cast<std::size_t>(plan.weights())),
       hidden_(static_cast<std::size_t>(plan.hidden())),
@@ -51,13 +40,14 @@ LstmLayer<T>::LstmLayer(base::WeightReader& reader, const kernels::KernelTable<T
   const base::Matrix<double> weight = base::read_matrix(reader, std::ptrdiff_t{4} * hidden_size, columns);
   const base::Vector<double> bias = base::read_vector(reader, std::ptrdiff_t{4} * hidden_size);
   T* to = weights_.data();
-  for (int first = 0; first < padded_; first += group_) {
-    const int units = std::min(group_, padded_ - first), used = std::min(units, hidden_size - first);
+  const int group = kernels::kLstmVectors * kernels.lanes;
+  for (int first = 0; first < padded_; first += group) {
+    const int units = std::min(group, padded_ - first), used = std::min(units, hidden_size - first);
     for (int gate = 0; gate < 4; ++gate) {
       const int row = gate * hidden_size + first;
-      base::MatrixMap<T> group(to + gate * units, 1 + columns, used, Eigen::OuterStride<>(4 * units));
-      group.row(0) = bias.segment(row, used).transpose().template cast<T>();
-      group.bottomRows(columns) = weight.middleRows(row, used).transpose().template cast<T>();
+      base::MatrixMap<T> packed(to + gate * units, 1 + columns, used, Eigen::OuterStride<>(4 * units));
+      packed.row(0) = bias.segment(row, used).transpose().template cast<T>();
+      packed.bottomRows(columns) = weight.middleRows(row, used).transpose().template cast<T>();
     }
     to += (std::ptrdiff_t{1} + columns) * 4 * units;
   }
@@ -82,7 +72,6 @@ void LstmLayer<T>::keep() noexcept {
 template <class T>
 kernels::LstmLayerArgs<T> LstmLayer<T>::args() noexcept {
   return {std::as_const(weights_).data(),
-          group_,
           input_size_,
           hidden_size_,
           padded_,

@@ -54,7 +54,7 @@ class LstmLayer {
   kernels::LstmLayerArgs<T> args() noexcept;
 
  private:
-  int input_size_, hidden_size_, padded_, group_;
+  int input_size_, hidden_size_, padded_;
   bool last_;
   base::SharedBuffer<T> weights_;
   base::AlignedBuffer<T> hidden_;  // as the kernel wants it; row 0 is the state between blocks

@@ -5,7 +5,6 @@
 #include "kernels/impl/functions.hpp"
 #include NAM_KERNEL_VECTORS
 #include "kernels/impl/activation.inl.hpp"
-#include "kernels/impl/lstm.inl.hpp"
 
 namespace nam_core::detail::kernels {
 namespace {
@@ -62,24 +61,14 @@ inline void lstm_group(const LstmLayerArgs<T>& layer, const T* w, const T* in, p
 template <bool fast, class T>
 [[gnu::noinline]] void lstm_frame(const LstmLayerArgs<T>& layer, const T* in, ptrdiff_t step, const T* before,
                                   T* after) {
+  constexpr int lanes = Vec<T>::lanes, group = kLstmVectors * lanes;
   const T* w = layer.weights;
-  for (int first = 0; first < layer.padded; first += layer.group) {
-    const int left = layer.padded - first;
-    const int units = left < layer.group ? left : layer.group;
-    switch (units / Vec<T>::lanes) {
-      case 1:
-        lstm_group<fast, 1>(layer, w, in, step, before, after, first);
-        break;
-      case 2:
-        lstm_group<fast, 2>(layer, w, in, step, before, after, first);
-        break;
-      case 3:
-        lstm_group<fast, 3>(layer, w, in, step, before, after, first);
-        break;
-      default:
-        lstm_group<fast, kLstmVectors>(layer, w, in, step, before, after, first);
-    }
-    w += ptrdiff_t{1 + layer.input_size + layer.hidden_size} * 4 * units;
+  for (int first = 0; first < layer.padded; first += group) {
+    if (layer.padded - first < group)
+      lstm_group<fast, 1>(layer, w, in, step, before, after, first);
+    else
+      lstm_group<fast, kLstmVectors>(layer, w, in, step, before, after, first);
+    w += ptrdiff_t{1 + layer.input_size + layer.hidden_size} * 4 * group;
   }
 }
 

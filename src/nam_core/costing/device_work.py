@@ -11,7 +11,7 @@ from collections import Counter
 
 from .. import _core
 from .counting import Cost, CostPart
-from .vector_units import VectorUnit, vector_unit
+from .vector_units import LSTM_VECTORS, VectorUnit, vector_unit
 
 # The amounts that take time, and the meaning of one unit. A profile has a coefficient for each, in ns.
 AMOUNTS = {
@@ -112,14 +112,12 @@ def _convolution(part: CostPart, unit: VectorUnit, vectors: int, lines: float) -
 
 
 def _lstm(part: CostPart, unit: VectorUnit, frames: int) -> Counter[str]:
-    """The amounts of an LSTM layer. Its vectors run over the hidden units; the kernel takes the four gates of
-    a few vectors at a time.
-    """
+    """The amounts of an LSTM layer, whose vectors run over the hidden units."""
     columns = part.terms // 4
     vectors = -(-part.rows // unit.lanes)
     of_a_frame = {
         "lstm_multiply_add": columns * 4 * vectors,
-        "lstm_column": columns * -(-vectors // unit.lstm_vectors),
+        "lstm_column": columns * -(-vectors // LSTM_VECTORS),
         "lstm_frame": 1,
     }
     found = Counter({name: part.count * frames * amount for name, amount in of_a_frame.items()})

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # The most vectors of time that the kernels of a convolution take at a time.
 MOST_VECTORS = 8
+# The vectors of hidden units that the kernel of an LSTM takes at a time.
+LSTM_VECTORS = 2
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,6 @@ class VectorUnit:
     def panel_rows(self) -> int:
         """Most output rows that a convolution computes together."""
         return 8 if self.registers >= 32 else 4
-
-    @property
-    def lstm_vectors(self) -> int:
-        """Most vectors of hidden units whose four gates an LSTM computes together."""
-        return 4 if self.registers >= 32 else 3
 
     def panel_vectors(self, rows: int) -> int:
         """Most vectors of time for so many rows, so that the sums, the operands held and one more vector fit
