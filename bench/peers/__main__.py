@@ -29,8 +29,9 @@ from typing import Any
 from rich.console import Console
 
 import nam_core
-from bench.models import NAMES, model_file
+from bench.models import NAMES
 from bench.peers.engines import FRAMES, Engine, Host, HostError, Ours, Torch
+from bench.peers.models import played_file
 from bench.peers.report import heading, json_report, table
 from bench.peers.rounds import Case, measure
 
@@ -82,7 +83,7 @@ def _golden(hosts: list[Host], console: Console) -> None:
 def main(words: Sequence[str] | None = None) -> None:
     """Measure, and print a table; ``words`` are the arguments, None for those of the command."""
     options = _arguments(words)
-    console = Console(width=140, highlight=False)
+    console = Console(width=200, highlight=False)
     try:
         hosts = [Host(name, Path(program)) for name, *programs in options.peer for program in programs]
         engines: list[Engine] = [Ours(), *hosts, *([Torch()] if options.torch else [])]
@@ -90,7 +91,7 @@ def main(words: Sequence[str] | None = None) -> None:
             cases = []
             for name in options.models:
                 file = Path(folder) / f"{name}.nam"
-                file.write_text(json.dumps(model_file(name)), "utf-8")
+                file.write_text(json.dumps(played_file(name)), "utf-8")
                 cases += [Case(name, file, block) for block in options.blocks]
             measure(cases, engines, options.rounds)
         console.print(*heading(engines), sep="\n", soft_wrap=True)

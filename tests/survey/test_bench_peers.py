@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import nam_core
+from bench.models import model_file, noise
 from bench.peers.__main__ import main
+from bench.peers.models import played_file
 
 if sys.platform == "win32":
     pytest.skip("the hosts of this test are scripts", allow_module_level=True)
@@ -113,3 +117,12 @@ def test_arguments_that_make_no_comparison_are_refused(capsys: pytest.CaptureFix
         with pytest.raises(SystemExit):
             peers(*arguments)
         assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a1-standard", "a1-lite", "a1-feather", "a1-nano"])
+def test_a1_in_the_old_format_is_the_same_network(name: str) -> None:
+    audio = noise(512).astype(np.float32)
+    old, new = played_file(name), model_file(name)
+    assert old["version"] == "0.5.4"
+    assert "gated" in old["config"]["layers"][0]
+    assert np.array_equal(nam_core.load(old).process(audio), nam_core.load(new).process(audio))
