@@ -4,7 +4,7 @@
 //
 // The figures are ns of processor time per sample, in blocks of 128 frames: the best of the rounds. The time to load is the
 // best of five. --python names a Python that has nam_core; without it there is no native column. --core names the core's module
-// (core/build.mjs); its column is compared with this package's. Run it on a quiet machine.
+// (core.mjs says what it exports); its column is compared with this package's. Run it on a quiet machine.
 // bench/page.html prints the same table in a browser.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
 import { NamModel } from "../dist/index.js";
-import { CoreModel } from "./core/core.mjs";
+import { CoreModel } from "./core.mjs";
 import { BLOCK, FRAMES, HEADING, oneRun, row, signal } from "./table.mjs";
 
 const { values, positionals } = parseArgs({

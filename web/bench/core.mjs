@@ -1,8 +1,10 @@
-// NeuralAmpModelerCore in WebAssembly, as build.mjs compiles it, with the function of NamModel that the benchmark calls.
+// NeuralAmpModelerCore in WebAssembly, with the function of NamModel that the benchmark calls. The module is one that you have
+// built, a WASI reactor with three exports: core_allocate(bytes) returns memory; core_open(text, bytes, quality, block) returns
+// the model of a .nam file; core_process(model, in, out, frames) plays a mono block.
 import { readFileSync } from "node:fs";
 import { WASI } from "node:wasi";
 
-import { BLOCK } from "../table.mjs";
+import { BLOCK } from "./table.mjs";
 
 export class CoreModel {
   #exports;
