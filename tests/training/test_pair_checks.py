@@ -59,6 +59,17 @@ def test_bad_recordings_are_refused_with_words(name: str, recordings: Recordings
         read_pair(dry, wet, rate=RATE)
 
 
+def test_delay_is_the_start_of_a_resonant_response(recordings: Recordings, tmp_path: Path) -> None:
+    # A cabinet that rings at 90 Hz. The correlation is largest 245 frames after the response's start.
+    frames = np.arange(2000)
+    response = 0.3 * np.exp(-frames / 400) * np.sin(2 * np.pi * 90 * frames / RATE)
+    response[0] = 1.0
+    y = np.convolve(np.concatenate([np.zeros(40), recordings.x]), response)[: recordings.x.size]
+    wet = write(tmp_path / "wet.wav", 0.5 * y / np.abs(y).max())
+    found = read_pair(recordings.dry, wet, rate=RATE).metadata["latency"]["calibration"]
+    assert found["recommended"] == 39
+
+
 def test_other_music_is_no_drift(recordings: Recordings, tmp_path: Path) -> None:
     # The second half is 14 frames late. Such a step can come from other notes.
     late = np.concatenate([np.zeros(14, np.float32), recordings.y[:-14]])
