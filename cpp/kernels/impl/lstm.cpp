@@ -81,10 +81,11 @@ inline T* lstm_hidden(const LstmLayerArgs<T>& layer, int frame) {
 template <bool fast, class T>
 void lstm_with(const LstmArgs<T>& from) {
   const LstmArgs<T> args = from;  // local, so that gcc does not read it again after every store
-  for (int round = 0; round < args.frames + args.layer_count - 1; ++round)
-    for (int l = 0; l < args.layer_count; ++l) {
+  for (int round = 0; round < args.frames + args.layer_count - 1; ++round) {
+    const int first = round < args.frames ? 0 : round - args.frames + 1;
+    const int end = round < args.layer_count ? round + 1 : args.layer_count;
+    for (int l = first; l < end; ++l) {
       const int frame = round - l;
-      if (frame < 0 || frame >= args.frames) continue;
       const LstmLayerArgs<T>& layer = args.layers[l];
       const T* before = lstm_hidden(layer, frame);
       T* after = lstm_hidden(layer, frame + 1);
@@ -93,6 +94,7 @@ void lstm_with(const LstmArgs<T>& from) {
       else
         lstm_frame<fast>(layer, lstm_hidden(args.layers[l - 1], frame + 1), 1, before, after);
     }
+  }
   for (int l = 0; l < args.layer_count; ++l) {
     const LstmLayerArgs<T>& layer = args.layers[l];
     const T* last = lstm_hidden(layer, args.frames);
