@@ -78,7 +78,10 @@ def main() -> None:
                     continue
                 checkpoint = arguments.out.with_name(f"{arguments.out.stem} {key}.checkpoint")
                 results[key] = one_run(data, recipe, int(epochs), seed, checkpoint)
-                write_file(arguments.out, orjson.dumps(results, option=orjson.OPT_INDENT_2))
+                write_file(
+                    arguments.out,
+                    orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
+                )
                 checkpoint.unlink()
 
 
