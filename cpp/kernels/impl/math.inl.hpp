@@ -75,6 +75,13 @@ inline Vec<T> within(Vec<T> x, T limit) {
   return clamp(x, -limit, limit);
 }
 
+// max(a, b) where either both are NaN or none is, and where two zeros have the same sign. An instruction set
+// whose own maximum differs from max in the other cases has an overload beside its vectors.
+template <class T>
+inline Vec<T> larger(Vec<T> a, Vec<T> b) {
+  return max(a, b);
+}
+
 // (e^2x - 1) / (e^2x + 1). With e^2x = 2^n 2^f, numerator and denominator are divided by 2^n. Where x is
 // clamped, the result is -1, or one ulp below 1.
 inline Vec<float> tanh(Vec<float> x) {
