@@ -6,10 +6,16 @@ import re
 import subprocess
 from collections.abc import Iterable
 
-# LLVM's names of processors. LLVM does not describe Cortex-A76; Neoverse N1 is nearly the same core. For
-# Apple's M1 it uses the description of a much earlier core, Cyclone, which is narrower and has 3 vector units
-# in place of 4.
-PROCESSORS = {"Cortex-A72": "cortex-a72", "Cortex-A76": "neoverse-n1", "Apple M1": "apple-m1"}
+# LLVM's names of processors. LLVM does not describe Cortex-A76; Neoverse N1 is nearly the same core. For A78
+# and X1 it uses the description of Cortex-A57, as for A72, so they are not listed. For Apple's M1 it uses the
+# description of a much earlier core, Cyclone, which is narrower and has 3 vector units in place of 4.
+PROCESSORS = {
+    "Cortex-A53": "cortex-a53",
+    "Cortex-A72": "cortex-a72",
+    "Cortex-A76": "neoverse-n1",
+    "Neoverse V1": "neoverse-v1",
+    "Apple M1": "apple-m1",
+}
 
 # Enough independent multiply-adds to hide their latency.
 _INDEPENDENT = [f"fmla v{i}.4s, v30.4s, v31.s[0]" for i in range(24)]

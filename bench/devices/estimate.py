@@ -33,8 +33,10 @@ BLOCK = 64
 BLOCKS = (10, 14)
 # The usual clock of a device with that core, GHz.
 DEVICES = {
+    "Cortex-A53": ("Raspberry Pi 3", 1.2),
     "Cortex-A72": ("Raspberry Pi 4", 1.8),
     "Cortex-A76": ("Raspberry Pi 5", 2.4),
+    "Neoverse V1": ("Graviton 3", 2.6),
     "Apple M1": ("M1", 3.2),
 }
 # Instructions that llvm-mca gets at a time, because it keeps all of them in memory.
@@ -133,7 +135,7 @@ def main() -> None:
             share = f"{100 * totals[core] * SAMPLE_RATE / (clock * 1e9):.2g} %"
             cells.append(f"{share} ({totals[core]:.0f}, {macs * limits[core] / totals[core]:.0%})")
         table.add_row(model, f"{macs:,}", *cells)
-    Console(width=130).print(table)
+    Console(width=160).print(table)
 
 
 if __name__ == "__main__":

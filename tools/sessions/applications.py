@@ -60,7 +60,7 @@ def web(session: nox.Session) -> None:
 
 @nox.session
 def web_bits(session: nox.Session) -> None:
-    """Build the exact WebAssembly module; node compares the golden models' outputs with the recorded hashes."""
+    """Build the exact WebAssembly module; compare the golden models' bits in node with the recorded ones."""
     session.install("cmake", "ninja", ZIG, NODE)
     packages = _packages(session)
     build(session, "wasm-relaxed", f"-DNAM_CORE_ZIG={packages / 'ziglang' / 'zig'}")
