@@ -2,8 +2,9 @@
 
 Each format's host (tests/plugins) plays blocks of 64 frames in real time, on a thread with real-time priority
 if the system grants it, while another thread loads an A1 standard model and a cabinet again and again. For
-comparison, the same host plays the plug-in without a model. Times are shares of a block's duration. A block
-is late if it takes more than half of its duration. Needs what `nox -s plugins` builds.
+comparison, a second host plays the same files at the same time and loads them once. It computes for as long,
+so what interrupts the first host may interrupt it too. Times are shares of a block's duration. A block is
+late if it takes more than half of its duration. Needs what `nox -s plugins` builds.
 """
 
 from __future__ import annotations
@@ -69,12 +70,12 @@ def main() -> None:
         for format_ in HOSTS:
             machine = Machine()
             loading = start(format_, folder, *files, f"loads={LOADS}")
-            empty = start(format_, folder, "paced=1")
+            steady = start(format_, folder, *files, "paced=1")
             machine.watch(SECONDS)
-            said, nothing = loading.communicate()[0], empty.communicate()[0]
+            said, other = loading.communicate()[0], steady.communicate()[0]
             print(machine)
             print(row(format_, said))
-            print(row(f"{format_}, no model", nothing))
+            print(row(f"{format_}, no loads", other))
 
 
 if __name__ == "__main__":

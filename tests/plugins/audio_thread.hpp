@@ -78,7 +78,7 @@ class AudioThread {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds kMostBehind{1};
 
-  // The thread's own processor time: other programs, and other virtual machines, take none of it.
+  // The thread's own processor time. Other programs take none of it, interrupts may.
   static double own_seconds() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
