@@ -44,19 +44,19 @@ _BRANCH = re.compile(
     r"^\s*(?:b\.?(?:eq|ne|cs|cc|hs|lo|hi|ls|lt|le|gt|ge|mi|pl)|cbn?z\s+\w+,|tbn?z\s+\w+,\s*#?\w+,)\s*(\.L\w+)",
     re.M,
 )
-# A multiply-add of float32, and its second factor, which is one lane of a vector if it is a weight that was
-# loaded with others.
-_FMA = re.compile(r"^\s*fmla\s+v\d+\.4s,\s*v\d+\.4s,\s*(v\d+\.(?:4s|s\[\d\]))", re.M)
+# A multiply-add of float32: its sum, and its second factor, which is one lane of a vector if it is a weight
+# that was loaded with others.
+_FMA = re.compile(r"^\s*fmla\s+(v\d+)\.4s,\s*v\d+\.4s,\s*(v\d+\.(?:4s|s\[\d\]))", re.M)
 # A store to an address that is not on the stack.
 _STORE = re.compile(r"^\s*st\w+\s[^\n]*\[(?!sp\b)", re.M)
-_REGISTERS = 32
 
 Tile = tuple[int, int]  # output rows, vectors
 
 
 def assembly(compiler: str) -> str:
     """The assembly that a compiler makes of the NEON kernels."""
-    command = [*COMPILERS[compiler], *FLAGS, f"-I{SOURCE}", "-S", "-o", "-"]
+    headers = (f"-I{SOURCE}", f"-I{SOURCE / 'include'}")
+    command = [*COMPILERS[compiler], *FLAGS, *headers, "-S", "-o", "-"]
     units = (str(SOURCE / "kernels" / "impl" / name) for name in ("conv.cpp", "layer.cpp"))
     runs = [subprocess.run([*command, unit], check=True, capture_output=True, text=True) for unit in units]
     return "".join(run.stdout for run in runs)
@@ -67,10 +67,11 @@ def inner_loops(text: str) -> dict[Tile, set[str]]:
     found = defaultdict(set)
     for function in _FUNCTION.finditer(text):
         for loop in _self_loops(function[2]):
-            factors = _FMA.findall(loop)
+            found_fmas = _FMA.findall(loop)
+            sums, factors = {sum_ for sum_, _ in found_fmas}, [factor for _, factor in found_fmas]
             # A loop that stores its sums is the 1x1 after a layer's convolution, or an activation. A loop
-            # with more multiply-adds than registers is a 1x1 that takes four input rows per round.
-            if not factors or len(factors) > _REGISTERS or _STORE.search(loop):
+            # that adds to a sum more than once is a 1x1 that takes four input rows per round.
+            if not factors or len(factors) > len(sums) or _STORE.search(loop):
                 continue
             # The weight of a single row is in every lane.
             rows = len({factor for factor in factors if "[" in factor}) or 1
@@ -101,7 +102,7 @@ def main() -> None:
     parser.add_argument("--listing", action="store_true", help="print the loops as well")
     options = parser.parse_args()
     limits = {cpu: limit(cpu) for cpu in PROCESSORS.values()}
-    console = Console(width=120)
+    console = Console(width=160)
     for compiler in options.compilers:
         if not shutil.which(COMPILERS[compiler][0]):
             continue
