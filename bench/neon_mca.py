@@ -67,8 +67,8 @@ def inner_loops(text: str) -> dict[Tile, set[str]]:
     found = defaultdict(set)
     for function in _FUNCTION.finditer(text):
         for loop in _self_loops(function[2]):
-            found_fmas = _FMA.findall(loop)
-            sums, factors = {sum_ for sum_, _ in found_fmas}, [factor for _, factor in found_fmas]
+            fmas = _FMA.findall(loop)
+            sums, factors = {total for total, _ in fmas}, [factor for _, factor in fmas]
             # A loop that stores its sums is the 1x1 after a layer's convolution, or an activation. A loop
             # that adds to a sum more than once is a 1x1 that takes four input rows per round.
             if not factors or len(factors) > len(sums) or _STORE.search(loop):
