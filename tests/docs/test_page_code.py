@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+import soundfile as sf
 from codebase.sources import ROOT
 from docs.page_code import run_page
+
+from nam_core.audio.dry_signal import dry_signal
+
+RATE = 48_000
 
 PAGES = [
     *(
@@ -19,6 +27,7 @@ PAGES = [
 ]
 # What needs PyTorch runs in tests/reference.
 NEEDS_TORCH = {"check-exactness.md"}
+TRAINING = (ROOT / "docs" / "training.md").read_text("utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +43,17 @@ def _leave_the_interpreter_alone() -> Iterator[None]:
 def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     run_page(page, tmp_path)
+
+
+def test_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python code of the page about training; its commands would take minutes."""
+    monkeypatch.chdir(tmp_path)
+    dry = dry_signal(18 * RATE, RATE, 1).reshape(-1)
+    sf.write("dry.wav", dry, RATE, subtype="FLOAT")
+    sf.write("wet.wav", 0.5 * np.tanh(4.0 * dry), RATE, subtype="FLOAT")
+    (block,) = re.findall(r"^```python\n(.*?)^```$", TRAINING, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(block, "training.md", "exec"), names)
+    assert all(0.0 < error < 1.0 for error in names["capture"].esr)
+    assert names["model"].sample_rate == RATE
+    assert names["evaluation"]
