@@ -3,26 +3,14 @@
 //
 //     plugin_bench nam_core.so MODEL.nam...
 #include <dlfcn.h>
-#include <lv2/core/lv2.h>
 #include <lv2/state/state.h>
-#include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
-#include <algorithm>
-#include <ctime>
-#include <map>
-
 #include "checking.hpp"
+#include "lv2_timing.hpp"
 
 namespace {
 
-constexpr int kBlock = 64, kBlocks = 50, kRounds = 401;
-constexpr double kRate = 48000.0;
-
-std::map<std::string, LV2_URID> ids;
-LV2_URID map_uri(LV2_URID_Map_Handle, const char* uri) {
-  return ids.emplace(uri, static_cast<LV2_URID>(ids.size() + 1)).first->second;
-}
 LV2_Worker_Status schedule(LV2_Worker_Schedule_Handle, std::uint32_t, const void*) {
   return LV2_WORKER_SUCCESS;
 }
@@ -31,25 +19,6 @@ std::string model;
 const void* retrieve(LV2_State_Handle, std::uint32_t key, std::size_t* size, std::uint32_t*, std::uint32_t*) {
   *size = model.size() + 1;
   return key == map_uri(nullptr, "urn:nam_core:player#model") ? model.c_str() : nullptr;
-}
-
-double thread_nanoseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
-// Returns nanoseconds per frame.
-template <class Call>
-double time_blocks(Call call) {
-  const double began = thread_nanoseconds();
-  for (int block = 0; block < kBlocks; ++block) call(block);
-  return (thread_nanoseconds() - began) / (kBlocks * kBlock);
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + kRounds / 2, values.end());
-  return values[kRounds / 2];
 }
 
 }  // namespace
@@ -87,13 +56,13 @@ int main(int argc, char** argv) {
         nam_core::Model::make((*capture)->file()->descriptions(), (*capture)->file()->sizes().size() - 1);
     std::vector<double> inside, engines, ratios;
     for (int round = 0; round < kRounds; ++round) {
-      engines.push_back(time_blocks([&](int) { engine->process(in.data(), alone.data(), kBlock); }));
-      inside.push_back(time_blocks([&](int) { plugin->run(instance, kBlock); }));
+      engines.push_back(time_blocks([&] { engine->process(in.data(), alone.data(), kBlock); }));
+      inside.push_back(time_blocks([&] { plugin->run(instance, kBlock); }));
       ratios.push_back(inside.back() / engines.back());
     }
     const std::string name = model.substr(model.rfind('/') + 1);
     std::printf("%-28s %14.1f %14.1f %8.3f %10.0f\n", name.c_str(), median(engines), median(inside),
-                median(ratios), std::floor(1e9 / kRate / median(inside)));
+                median(ratios), instances(median(inside)));
     plugin->cleanup(instance);
   }
 }
