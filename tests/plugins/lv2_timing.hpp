@@ -5,6 +5,7 @@
 #include <lv2/urid/urid.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <map>
 #include <string>
