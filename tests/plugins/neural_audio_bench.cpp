@@ -2,7 +2,6 @@
 // build), in blocks of 64 frames, as plugin_bench does for ours.
 //
 //     neural_audio_bench neural_amp_modeler.so MODEL.nam...
-#include <dlfcn.h>
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
 #include <lv2/options/options.h>
@@ -10,7 +9,7 @@
 #include <lv2/worker/worker.h>
 
 #include "checking.hpp"
-#include "lv2_timing.hpp"
+#include "lv2_bench.hpp"
 
 namespace {
 
@@ -49,10 +48,8 @@ char* absolute_path(LV2_State_Map_Path_Handle, const char* path) { return strdup
 }  // namespace
 
 int main(int argc, char** argv) {
-  void* library = argc > 2 ? dlopen(argv[1], RTLD_NOW) : nullptr;
-  if (!library) return 2;
-  using Descriptors = const LV2_Descriptor* (*)(std::uint32_t);
-  const LV2_Descriptor* plugin = reinterpret_cast<Descriptors>(dlsym(library, "lv2_descriptor"))(0);
+  const LV2_Descriptor* plugin = argc > 2 ? open_plugin(argv[1]) : nullptr;
+  if (!plugin) return 2;
   LV2_URID_Map map{nullptr, map_uri};
   LV2_Worker_Schedule scheduling{nullptr, schedule};
   LV2_State_Map_Path paths{nullptr, nullptr, absolute_path};
@@ -65,9 +62,8 @@ int main(int argc, char** argv) {
   const LV2_Feature path{LV2_STATE__mapPath, &paths};
   const LV2_Feature option{LV2_OPTIONS__options, const_cast<LV2_Options_Option*>(options)};
   const LV2_Feature* features[] = {&mapping, &work, &path, &option, nullptr};
-  const auto* state = static_cast<const LV2_State_Interface*>(plugin->extension_data(LV2_STATE__interface));
-  const auto* worker =
-      static_cast<const LV2_Worker_Interface*>(plugin->extension_data(LV2_WORKER__interface));
+  const auto& state = extension<LV2_State_Interface>(*plugin, LV2_STATE__interface);
+  const auto& worker = extension<LV2_Worker_Interface>(*plugin, LV2_WORKER__interface);
   Signal in = noise(kBlock);
   std::printf("%-28s %14s %10s\n", "model", "plug-in ns", "instances");
   for (int i = 2; i < argc; ++i) {
@@ -86,8 +82,8 @@ int main(int argc, char** argv) {
       notice->atom = {sizeof(notices) - sizeof(LV2_Atom), 0};
       plugin->run(instance, kBlock);
     };
-    state->restore(instance, retrieve, nullptr, 0, features);
-    do_jobs(*worker, instance);
+    state.restore(instance, retrieve, nullptr, 0, features);
+    do_jobs(worker, instance);
     for (int block = 0; block < kSettlingBlocks; ++block) play();
     // Without a model the plug-in copies.
     if (out == in) return 1;

@@ -2,12 +2,11 @@
 // two run in turn, and the clock is the thread's processor time, so that other programs disturb little.
 //
 //     plugin_bench nam_core.so MODEL.nam...
-#include <dlfcn.h>
 #include <lv2/state/state.h>
 #include <lv2/worker/worker.h>
 
 #include "checking.hpp"
-#include "lv2_timing.hpp"
+#include "lv2_bench.hpp"
 
 namespace {
 
@@ -24,15 +23,13 @@ const void* retrieve(LV2_State_Handle, std::uint32_t key, std::size_t* size, std
 }  // namespace
 
 int main(int argc, char** argv) {
-  void* library = argc > 2 ? dlopen(argv[1], RTLD_NOW) : nullptr;
-  if (!library) return 2;
-  using Descriptors = const LV2_Descriptor* (*)(std::uint32_t);
-  const LV2_Descriptor* plugin = reinterpret_cast<Descriptors>(dlsym(library, "lv2_descriptor"))(0);
+  const LV2_Descriptor* plugin = argc > 2 ? open_plugin(argv[1]) : nullptr;
+  if (!plugin) return 2;
   LV2_URID_Map map{nullptr, map_uri};
   LV2_Worker_Schedule worker{nullptr, schedule};
   const LV2_Feature map_feature{LV2_URID__map, &map}, work_feature{LV2_WORKER__schedule, &worker};
   const LV2_Feature* features[] = {&map_feature, &work_feature, nullptr};
-  const auto* state = static_cast<const LV2_State_Interface*>(plugin->extension_data(LV2_STATE__interface));
+  const auto& state = extension<LV2_State_Interface>(*plugin, LV2_STATE__interface);
   const Signal in = noise(kBlock);
   std::printf("%-28s %14s %14s %8s %10s\n", "model", "engine ns", "plug-in ns", "ratio", "instances");
   for (int i = 2; i < argc; ++i) {
@@ -49,7 +46,7 @@ int main(int argc, char** argv) {
     for (float& peak : peaks) plugin->connect_port(instance, port++, &peak);
     plugin->connect_port(instance, port++, const_cast<float*>(in.data()));
     plugin->connect_port(instance, port, out.data());
-    state->restore(instance, retrieve, nullptr, 0, features);
+    state.restore(instance, retrieve, nullptr, 0, features);
     plugin->activate(instance);
     auto capture = Capture::read(model);
     auto engine =
