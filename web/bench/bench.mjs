@@ -2,9 +2,10 @@
 //
 //     node bench/bench.mjs [--rounds 15] [--python PROGRAM] [--core MODULE] NAME=MODEL[@QUALITY]...
 //
-// The figures are ns of processor time per sample, in blocks of 128 frames: the best of the rounds. The time to load is the
-// best of five. --python names a Python that has nam_core; without it there is no native column. --core names the core's module
-// (core.mjs says what it exports); its column is compared with this package's. Run it on a quiet machine.
+// The figures are ns of processor time per sample: the best of the rounds. A call plays a second, which every engine divides
+// into blocks of 128 frames. The time to load is the best of five. --python names a Python that has nam_core; without it there
+// is no native column. --core names the core's module (core.mjs says what it exports); its column is compared with this
+// package's. Run it on a quiet machine.
 // bench/page.html prints the same table in a browser.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -25,11 +25,16 @@ export class CoreModel {
     this.#output = this.#exports.core_allocate(4 * BLOCK);
   }
 
-  /** Runs one block of a mono signal, and returns a new array, as NamModel does. */
-  process(block) {
+  /** Runs a mono signal in blocks, and returns a new array, as NamModel does. */
+  process(signal) {
     const { memory, core_process } = this.#exports;
-    new Float32Array(memory.buffer, this.#input, block.length).set(block);
-    core_process(this.#handle, this.#input, this.#output, block.length);
-    return new Float32Array(memory.buffer, this.#output, block.length).slice();
+    const result = new Float32Array(signal.length);
+    for (let t = 0; t < signal.length; t += BLOCK) {
+      const block = signal.subarray(t, t + BLOCK);
+      new Float32Array(memory.buffer, this.#input, BLOCK).set(block);
+      core_process(this.#handle, this.#input, this.#output, block.length);
+      result.set(new Float32Array(memory.buffer, this.#output, block.length), t);
+    }
+    return result;
   }
 }
