@@ -1,9 +1,10 @@
 """Seconds of a training step of A2 (docs/training.md): ``python -m bench.training_speed [--torch]``.
 
-With ``--torch``, the package's step (forward, backward and optimiser) is measured as well, on as many
-threads, in the same run. The last line projects the minutes of the trainer's recipe, 100 epochs of a
-three-minute recording, to other numbers of cores. The projection assumes that a thread takes whole items, and
-that the time that two threads do not halve is spent on one thread.
+Each size is measured with the recipe's loss and with MSE alone, because the multiply-adds are counted of the
+networks and not of the STFT loss. With ``--torch``, the package's step (forward, backward and optimiser) is
+measured as well, on as many threads, in the same run. The last line projects the minutes of the trainer's
+recipe, 100 epochs of a three-minute recording, to other numbers of cores. It assumes that a thread takes
+whole items, and that the time that two threads do not halve is spent on one thread.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def main() -> None:
     arguments = parser.parse_args()
     networks = [Network.of(file) for file in architecture("a2")]
     frames, items = TRAINER.frames, TRAINER.batch
-    trainer = _core.Trainer([network.describe() for network in networks], frames, TRAINER.loss, "")
+    described = [network.describe() for network in networks]
+    trainer = _core.Trainer(described, frames, TRAINER.loss, "")
     states = [network.first_parameters(RandomNumbers(0, index)) for index, network in enumerate(networks)]
     field = trainer.receptive_field(0)
     rng = np.random.default_rng(0)
@@ -89,31 +91,41 @@ def main() -> None:
     step = package_step() if arguments.torch else None
     x = np.stack([inputs[p - field + 1 : p + frames] for p in positions])
     y = np.stack([targets[p : p + frames] for p in positions])
+
+    def time_sizes(trainer: _core.Trainer, threads: int, suffix: str) -> None:
+        for index, (network, state) in enumerate(zip(networks, states, strict=True)):
+            begun = time.perf_counter()
+            trainer.step(index, state, inputs, targets, positions, np.zeros_like(state), threads, False)
+            note(f"{network.config.layers[0].channels} channels{suffix}", threads, begun)
+
     for number in range(arguments.rounds):
         for threads in THREADS:
-            for index, (network, state) in enumerate(zip(networks, states, strict=True)):
-                begun = time.perf_counter()
-                gradient = np.zeros_like(state)
-                trainer.step(index, state, inputs, targets, positions, gradient, threads, False)
-                note(f"{network.config.layers[0].channels} channels", threads, begun)
+            time_sizes(trainer, threads, "")
             if step is not None and number < 3:
                 begun = time.perf_counter()
                 step(x, y, threads)
                 note("package", threads, begun)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = trainer.memory_bytes / 1e6
+    del trainer
+    alone = _core.Trainer(described, frames, {"mse": 1.0}, "")
+    for _ in range(arguments.rounds):
+        for threads in THREADS:
+            time_sizes(alone, threads, ", MSE alone")
     both = dict.fromkeys(THREADS, 0.0)
     for threads in THREADS:
         for network in networks:
             name = f"{network.config.layers[0].channels} channels"
-            seconds = best[name, threads]
-            both[threads] += seconds
-            rate = 3.0 * items * macs(network, frames) / seconds / threads / 1e9
-            print(f"{threads} threads, {name}: {seconds:.4f} s, {rate:.1f} GMAC/s per thread")
+            both[threads] += best[name, threads]
+            for part in (name, f"{name}, MSE alone"):
+                seconds = best[part, threads]
+                rate = 3.0 * items * macs(network, frames) / seconds / threads / 1e9
+                print(f"{threads} threads, {part}: {seconds:.4f} s, {rate:.1f} GMAC/s per thread")
         package = best.get(("package", threads))
         ratio = 0.0 if package is None else package / both[threads]
         beside = "" if package is None else f"; package {package:.3f} s, {ratio:.1f} times as long"
         print(f"{threads} threads, both sizes: {both[threads]:.4f} s{beside}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{trainer.isa}, engine {trainer.memory_bytes / 1e6:.0f} MB, process at most {peak:.0f} MB")
+    print(f"{alone.isa}, engine {memory:.0f} MB, process at most {peak:.0f} MB")
     projected = (f"{projected_minutes(both[1], both[2], cores):.1f} on {cores}" for cores in CORES)
     print(f"minutes of the recipe, projected by cores: {', '.join(projected)}")
 

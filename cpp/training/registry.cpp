@@ -11,4 +11,10 @@ const kernels::TrainingTable& training_table(std::string_view name) {
   throw IsaError("no training kernels are compiled for \"" + std::string(name) + "\"");
 }
 
+const kernels::TrainingTable& stft_table(std::string_view name) {
+  for (const CompiledTraining& set : kCompiledTraining)
+    if (name == "avx512" && set.name == "avx2") return *set.table;
+  return training_table(name);
+}
+
 }  // namespace nam_core::detail::training

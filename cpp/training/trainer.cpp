@@ -55,7 +55,7 @@ LossValues Trainer::step(int index, const float* parameters, const Batch& batch,
   const Memory memory = memory_for(plan, items, threads);
   if (!loss_ || loss_batch_ != items || loss_threads_ < threads) {
     loss_.reset();
-    loss_ = std::make_unique<Loss>(weights_, *kernels_.training, frames_, items, threads);
+    loss_ = std::make_unique<Loss>(weights_, stft_table(isa_), frames_, items, threads);
     loss_batch_ = items, loss_threads_ = threads;
   }
   network.load(parameters);
