@@ -23,34 +23,25 @@ inline int group_count(const StftShape& shape) {
   return (shape.frames + 2 * V::lanes - 1) / (2 * V::lanes) * 2;
 }
 
-// Frames and points are transposed in blocks of this many points, which stay in the L1 cache meanwhile.
-constexpr int kBlock = 64;
-template <class Step>
-inline void each_block(int width, Step step) {
-  for (int first = 0; first < width; first += kBlock)
-    step(first, first + kBlock < width ? first + kBlock : width);
-}
-
 // Writes the windowed frames of a group: the prediction as real parts, the target as imaginary parts.
 inline void take_frames(const AnalyseArgs& args, int group, Points points) {
   const StftShape shape = args.shape;
-  each_block(shape.width, [&](int first, int end) {
-    for (int l = 0; l < V::lanes; ++l) {
-      const int frame = frame_of(group, l);
-      float* at = points.data + 2 * first * V::lanes + l;
-      if (frame >= shape.frames) {
-        for (int i = first; i < end; ++i, at += 2 * V::lanes) at[0] = at[V::lanes] = 0.0f;
-        continue;
-      }
-      const float *prediction = args.prediction + frame * static_cast<ptrdiff_t>(shape.hop),
-                  *target = args.target + frame * static_cast<ptrdiff_t>(shape.hop);
-      for (int i = first; i < end; ++i, at += 2 * V::lanes) {
-        at[0] = shape.window[i] * prediction[i];
-        at[V::lanes] = shape.window[i] * target[i];
-      }
+  float* to = points.data;
+  for (int l = 0; l < V::lanes; ++l) {
+    const int frame = frame_of(group, l);
+    float* at = to + l;
+    if (frame >= shape.frames) {
+      for (int i = 0; i < shape.width; ++i, at += 2 * V::lanes) at[0] = at[V::lanes] = 0.0f;
+      continue;
     }
-  });
-  for (int i = shape.width; i < shape.size; ++i) points.set(i, {V::set(0.0f), V::set(0.0f)});
+    const float *prediction = args.prediction + frame * static_cast<ptrdiff_t>(shape.hop),
+                *target = args.target + frame * static_cast<ptrdiff_t>(shape.hop);
+    for (int i = 0; i < shape.width; ++i, at += 2 * V::lanes) {
+      at[0] = shape.window[i] * prediction[i];
+      at[V::lanes] = shape.window[i] * target[i];
+    }
+  }
+  for (int i = shape.width * 2 * V::lanes; i < shape.size * 2 * V::lanes; ++i) to[i] = 0.0f;
 }
 
 inline void put_sums(V sums, int group, int frames, float* by_frame) {
@@ -121,17 +112,6 @@ inline void put_bins(const float* even, const float* odd, const SynthesiseArgs& 
   }
 }
 
-// Writes the windowed frames of two groups one after the other.
-inline void put_frames(const StftShape& shape, Points points, float* frames) {
-  each_block(shape.width, [&](int first, int end) {
-    for (int n = 0; n < 2 * V::lanes; ++n) {
-      const float* at = points.data + 2 * first * V::lanes + n / 2 + n % 2 * V::lanes;
-      float* to = frames + n * shape.width;
-      for (int i = first; i < end; ++i, at += 2 * V::lanes) to[i] = shape.window[i] * *at;
-    }
-  });
-}
-
 inline void run_synthesise(const SynthesiseArgs& from) {
   const SynthesiseArgs args = from;
   const StftShape shape = args.shape;
@@ -141,14 +121,13 @@ inline void run_synthesise(const SynthesiseArgs& from) {
     const float* spectra = args.spectra + group * step;
     put_bins(spectra, spectra + step, args, first);
     const Points z = transform<Direction::backward>(shape.size, shape.twiddles, first, second);
-    float* const frames = (z.data == first.data ? second : first).data;
-    put_frames(shape, z, frames);
     // Frame by frame in order: the order of the additions is then the same for every vector length.
-    const int left = shape.frames - group * V::lanes, count = left < 2 * V::lanes ? left : 2 * V::lanes;
-    for (int n = 0; n < count; ++n) {
-      float* to = args.gradient + (group * V::lanes + n) * static_cast<ptrdiff_t>(shape.hop);
-      const float* frame = frames + n * shape.width;
-      for (int i = 0; i < shape.width; ++i) to[i] += frame[i];
+    for (int n = 0; n < 2 * V::lanes; ++n) {
+      const int frame = group * V::lanes + n;
+      if (frame >= shape.frames) break;
+      float* to = args.gradient + frame * static_cast<ptrdiff_t>(shape.hop);
+      const float* at = z.data + n / 2 + n % 2 * V::lanes;
+      for (int i = 0; i < shape.width; ++i, at += 2 * V::lanes) to[i] += shape.window[i] * *at;
     }
   }
 }
