@@ -3,11 +3,12 @@ JSON file.
 
 ``python -m bench.training_recipes DRY OUT.json TARGET.wav ... [--recipe NAME=EPOCHS ...] [--noise DB]``
 
-Every target is a recording of DRY, such as a model's render. With ``--noise``, white noise is added to the
-training part of the recording, at that level below the target; the validation part has no noise. A
-combination that the file contains is not run again, and one that was interrupted continues from its
-checkpoint, so the program may be stopped at any time. Each entry has the ESR and the MRSTFT of the best
-epoch, the ESR of every epoch, and the seconds since this program started the combination.
+Every target is a recording of DRY, such as a model's render. With ``--noise``, white noise is added to all of
+the recording, at that level below the target, as the noise of an amplifier is in all of its recording. The
+best epoch is judged with it, as in every training. Each entry has that epoch's ESR and MRSTFT, both figures
+against the validation part without noise (``clean``), the ESR of every epoch, and the seconds since this
+program started the combination. A combination that the file contains is not run again, and one that was
+interrupted continues from its checkpoint, so the program may be stopped at any time.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 import nam_core
@@ -29,17 +31,32 @@ from nam_core.training.engines import learners
 from nam_core.training.recipes import RECIPES
 from nam_core.training.run import Run
 
+Array = npt.NDArray[np.float32]
+
 
 def noisy(pair: Pair, decibels: float) -> Pair:
-    x, y = pair.train
-    level = float(np.sqrt(np.mean(y.astype(np.float64) ** 2))) * 10.0 ** (decibels / 20.0)
-    noise = np.random.default_rng(0).standard_normal(y.size) * level
-    return replace(pair, train=(x, (y + noise).astype(np.float32)))
+    target = pair.train[1]
+    level = float(np.sqrt(np.mean(target.astype(np.float64) ** 2))) * 10.0 ** (decibels / 20.0)
+    random = np.random.default_rng(0)
+    train, validation = (
+        (x, (y + random.standard_normal(y.size) * level).astype(np.float32))
+        for x, y in (pair.train, pair.validation)
+    )
+    return replace(pair, train=train, validation=validation)
 
 
-def one_run(data: TrainingData, recipe: str, epochs: int, seed: int, checkpoint: Path) -> dict[str, Any]:
+def figures(played: Array, target: Array) -> dict[str, float]:
+    return {
+        "esr": nam_core.metrics.esr(played, target),
+        "mrstft": nam_core.metrics.mrstft(played, target),
+    }
+
+
+def one_run(
+    data: TrainingData, clean: Array, recipe: str, epochs: int, seed: int, threads: int, checkpoint: Path
+) -> dict[str, Any]:
     first = learners("nam_core", architecture("a2"), RECIPES[recipe], seed, None)
-    run = Run(first, data, RECIPES[recipe], epochs, seed, threads=2, checkpoint=checkpoint)
+    run = Run(first, data, RECIPES[recipe], epochs, seed, threads, checkpoint)
     if checkpoint.exists():
         run.resume()
     begun, seconds = time.monotonic(), []
@@ -52,7 +69,8 @@ def one_run(data: TrainingData, recipe: str, epochs: int, seed: int, checkpoint:
         field = model.receptive_field
         played = model.process(x)[field - 1 :]
         found.append(
-            {"esr": best.esr, "epoch": best.epoch, "mrstft": nam_core.metrics.mrstft(played, y[field - 1 :])}
+            figures(played, y[field - 1 :])
+            | {"epoch": best.epoch, "clean": figures(played, clean[field - 1 :])}
         )
     return {"sizes": found, "history": run.history, "seconds": seconds}
 
@@ -65,11 +83,13 @@ def main() -> None:
     parser.add_argument("--recipe", action="append", metavar="NAME=EPOCHS")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--noise", type=float)
+    parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     results: dict[str, Any] = orjson.loads(arguments.out.read_bytes()) if arguments.out.exists() else {}
     for target in arguments.targets:
         pair = read_pair(arguments.dry, target)
         data = training_data([pair if arguments.noise is None else noisy(pair, arguments.noise)])
+        clean = pair.validation[1] * np.float32(data.scale)
         for seed in range(arguments.seeds):
             for entry in arguments.recipe or ["trainer=100", "fast=30"]:
                 recipe, _, epochs = entry.partition("=")
@@ -77,7 +97,7 @@ def main() -> None:
                 if key in results:
                     continue
                 checkpoint = arguments.out.with_name(f"{arguments.out.stem} {key}.checkpoint")
-                results[key] = one_run(data, recipe, int(epochs), seed, checkpoint)
+                results[key] = one_run(data, clean, recipe, int(epochs), seed, arguments.threads, checkpoint)
                 write_file(
                     arguments.out,
                     orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
