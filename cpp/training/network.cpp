@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/aligned_buffer.hpp"
+
 namespace nam_core::detail::training {
 
 using kernels::kActivationParameters;
@@ -29,6 +31,8 @@ namespace {
 void clear(const std::vector<ZeroSpan>& spans, float* memory) {
   for (const ZeroSpan& span : spans) std::fill_n(memory + span.at, span.count, 0.0f);
 }
+
+constexpr int kFloatsOfLine = static_cast<int>(base::kAlignment / sizeof(float));  // of a cache line
 
 // The passes of one item through the network.
 struct Walk {
@@ -82,14 +86,23 @@ struct Walk {
                         last - first});
   }
 
-  void backward_layer(const TrainedArray& array, const TrainedLayer& layer, int tile, int last,
-                      float* sums) const {
+  // Fetches frames [first, last) of an item's rows into the cache. The forward pass wrote them too long ago:
+  // without this, a step of 3 channels takes 1.06 (AVX-512) to 1.16 times as long (AVX2, both on Zen 4).
+  void prefetch(const RowSet& rows, int first, int last) const {
+    for (int r = 0; r < rows.rows; ++r)
+      for (int t = first; t < last; t += kFloatsOfLine) __builtin_prefetch(item + rows[r] + t, 0, 2);
+  }
+
+  // Fetches the rows of `next`, the layer whose turn comes after this one, while it computes. Null: none.
+  void backward_layer(const TrainedArray& array, const TrainedLayer& layer, const TrainedLayer* next,
+                      int tile, int last, float* sums) const {
     const RowSet &tiles = plan.tiles.gradient, &values = plan.tiles.values;
     float* const gradient = thread + tiles.at - tile;
     float* const value = thread + values.at - tile;
     const int first = std::max(tile, layer.first_out);
     if (first < last) {
       gradient_of_values(array, layer, tile, first, last);
+      if (next) prefetch(next->z, std::max(tile, next->first_out), last);
       kernels.training->backward_activation({layer.activation, layer.activation_parameters.data(),
                                              item + layer.z.at + first, layer.z.stride, value + first,
                                              values.stride, layer.z.rows, last - first,
@@ -97,6 +110,7 @@ struct Walk {
       if (layer.next_h.rows)
         outer(layer.layer1x1_gradient, thread - tile, gradient, tiles.stride, first, last, sums);
       outer(layer.conv_gradient, item, item + layer.z.at, layer.z.stride, first, last, sums);
+      if (next) prefetch(next->h, std::max(tile, next->first_in), last);
     }
     combine(layer.conv_back, item, std::max(tile, layer.first_in), last, gradient, tiles.stride, gradient,
             tiles.stride);
@@ -130,8 +144,8 @@ struct Walk {
             thread + array.head_gradient.at, array.head_gradient.stride);
     outer(array.head_gradient_sums, item, out_memory + out.at, out.stride, std::max(tile, array.first_out),
           last, sums);
-    for (auto layer = array.layers.rbegin(); layer != array.layers.rend(); ++layer)
-      backward_layer(array, *layer, tile, last, sums);
+    for (std::size_t j = array.layers.size(); j-- > 0;)
+      backward_layer(array, array.layers[j], j == 0 ? nullptr : &array.layers[j - 1], tile, last, sums);
     const RowSet &gradient = plan.tiles.gradient, &of_input = plan.tiles.input_gradient;
     outer(array.rechannel_gradient, item, thread + gradient.at - tile, gradient.stride,
           std::max(tile, array.first_in), last, sums);

@@ -16,6 +16,16 @@ constexpr int block_columns() {
   return kRegisters >= 32 ? 5 : R == 4 ? 3 : 4;
 }
 
+// Loads values[n] from at(n). They are pinned, because the compiler would load them again for every use.
+template <int N, class At>
+[[gnu::always_inline]] inline void load_all(Vec<float> (&values)[N], At at) {
+#pragma GCC unroll 5
+  for (int n = 0; n < N; ++n) {
+    values[n] = Vec<float>::load(at(n));
+    pin(values[n]);
+  }
+}
+
 template <int R, int Q>
 inline void outer_block(const float* rows, ptrdiff_t stride, const float* const (&columns)[Q], int frames,
                         TimeSums (&sums)[Q]) {
@@ -27,18 +37,28 @@ inline void outer_block(const float* rows, ptrdiff_t stride, const float* const 
 #pragma GCC unroll 5
       for (int q = 0; q < Q; ++q) acc[r][q] = V::set(0.0f);
     for (int t = pass; t < frames; t += kTimeLanes) {
-      V x[Q];
-#pragma GCC unroll 5
-      for (int q = 0; q < Q; ++q) {
-        x[q] = V::load(columns[q] + t);
-        if constexpr (R >= Q) pin(x[q]);
-      }
+      // Whichever there are fewer of, rows or columns, stay in registers; of the others one is held at a
+      // time.
+      if constexpr (R >= Q) {
+        V x[Q];
+        load_all(x, [&](int q) { return columns[q] + t; });
 #pragma GCC unroll 4
-      for (int r = 0; r < R; ++r) {
-        V d = V::load(rows + r * stride + t);
-        pin(d);
+        for (int r = 0; r < R; ++r) {
+          V d = V::load(rows + r * stride + t);
+          pin(d);
 #pragma GCC unroll 5
-        for (int q = 0; q < Q; ++q) acc[r][q] = fma(d, x[q], acc[r][q]);
+          for (int q = 0; q < Q; ++q) acc[r][q] = fma(d, x[q], acc[r][q]);
+        }
+      } else {
+        V d[R];
+        load_all(d, [&](int r) { return rows + r * stride + t; });
+#pragma GCC unroll 5
+        for (int q = 0; q < Q; ++q) {
+          V x = V::load(columns[q] + t);
+          pin(x);
+#pragma GCC unroll 4
+          for (int r = 0; r < R; ++r) acc[r][q] = fma(d[r], x, acc[r][q]);
+        }
       }
     }
 #pragma GCC unroll 5
