@@ -8,7 +8,8 @@ the recording, at that level below the target, as the noise of an amplifier is i
 best epoch is judged with it, as in every training. Each entry has that epoch's ESR and MRSTFT, both figures
 against the validation part without noise (``clean``), the ESR of every epoch, and the seconds since this
 program started the combination. A combination that the file contains is not run again, and one that was
-interrupted continues from its checkpoint, so the program may be stopped at any time.
+interrupted continues from its checkpoint, so the program may be stopped at any time. ``--recipe
+fast=30,rate=0.012,batch=8`` changes fields of a recipe, to try out others.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from nam_core.audio.safe_writing import write_file
 from nam_core.training.architectures import architecture
 from nam_core.training.data import Pair, TrainingData, read_pair, training_data
 from nam_core.training.engines import learners
-from nam_core.training.recipes import RECIPES
+from nam_core.training.recipes import RECIPES, Recipe
 from nam_core.training.run import Run
 
 Array = npt.NDArray[np.float32]
@@ -45,6 +46,16 @@ def noisy(pair: Pair, decibels: float) -> Pair:
     return replace(pair, train=train, validation=validation)
 
 
+def changed_recipe(text: str) -> Recipe:
+    """The recipe that NAME=EPOCHS[,FIELD=VALUE...] means."""
+    name, _, rest = text.partition("=")
+    epochs, *changes = rest.split(",")
+    known = RECIPES[name]
+    values = dict(change.split("=") for change in changes)
+    fields: dict[str, Any] = {field: type(getattr(known, field))(value) for field, value in values.items()}
+    return replace(known, epochs=int(epochs), **fields)
+
+
 def figures(played: Array, target: Array) -> dict[str, float]:
     return {
         "esr": nam_core.metrics.esr(played, target),
@@ -53,16 +64,16 @@ def figures(played: Array, target: Array) -> dict[str, float]:
 
 
 def one_run(
-    data: TrainingData, clean: Array, recipe: str, epochs: int, seed: int, threads: int, checkpoint: Path
+    data: TrainingData, clean: Array, recipe: Recipe, seed: int, threads: int, checkpoint: Path
 ) -> dict[str, Any]:
-    first = learners("nam_core", architecture("a2"), RECIPES[recipe], seed, None)
-    run = Run(first, data, RECIPES[recipe], epochs, seed, threads, checkpoint)
+    first = learners("nam_core", architecture("a2"), recipe, seed, None)
+    run = Run(first, data, recipe, recipe.epochs, seed, threads, checkpoint)
     if checkpoint.exists():
         run.resume()
     begun, seconds = time.monotonic(), []
-    while len(run.history) < epochs and run.advance(None, begun):
+    while len(run.history) < recipe.epochs and run.advance(None, begun):
         seconds.append(time.monotonic() - begun)
-        print(recipe, seed, len(run.history), run.history[-1], f"{seconds[-1]:.0f} s", flush=True)
+        print(checkpoint.stem, len(run.history), run.history[-1], f"{seconds[-1]:.0f} s", flush=True)
     (x, y), found = data.validation[0], []
     for learner, best in zip(run.learners, run.best, strict=True):
         model = nam_core.load(learner.file(best.parameters, 1.0))
@@ -80,7 +91,7 @@ def main() -> None:
     parser.add_argument("dry", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("targets", type=Path, nargs="+")
-    parser.add_argument("--recipe", action="append", metavar="NAME=EPOCHS")
+    parser.add_argument("--recipe", action="append", metavar="NAME=EPOCHS[,FIELD=VALUE...]")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--noise", type=float)
     parser.add_argument("--threads", type=int, default=2)
@@ -91,13 +102,13 @@ def main() -> None:
         data = training_data([pair if arguments.noise is None else noisy(pair, arguments.noise)])
         clean = pair.validation[1] * np.float32(data.scale)
         for seed in range(arguments.seeds):
-            for entry in arguments.recipe or ["trainer=100", "fast=30"]:
-                recipe, _, epochs = entry.partition("=")
-                key = f"{target.stem} {recipe} {epochs} seed {seed} noise {arguments.noise}"
+            for text in arguments.recipe or ["trainer=100", "fast=60"]:
+                key = f"{target.stem} {text.replace('=', ' ', 1)} seed {seed} noise {arguments.noise}"
                 if key in results:
                     continue
                 checkpoint = arguments.out.with_name(f"{arguments.out.stem} {key}.checkpoint")
-                results[key] = one_run(data, clean, recipe, int(epochs), seed, arguments.threads, checkpoint)
+                recipe = changed_recipe(text)
+                results[key] = one_run(data, clean, recipe, seed, arguments.threads, checkpoint)
                 write_file(
                     arguments.out,
                     orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),

@@ -212,6 +212,15 @@ def test_engine_pytorch_trains_what_the_package_has(recordings: Recordings, file
     assert esr == pytest.approx(capture.esr[0], rel=1e-2 if file["architecture"] == "LSTM" else 1e-4)
 
 
+def test_engine_pytorch_takes_the_recipe_trainer(recordings: Recordings) -> None:
+    # One step of the recipe needs more audio than one of the pairs has.
+    pairs = [recordings.dry] * 2, [recordings.wet] * 2
+    options: dict[str, Any] = {"architecture": BY_THE_PACKAGE["Linear"], "engine": "pytorch", "epochs": 1}
+    options |= {"rate": RATE, "threads": 1}
+    default, named = train(*pairs, **options), train(*pairs, recipe="trainer", **options)
+    assert default.file["weights"] == named.file["weights"]
+
+
 def test_engine_pytorch_goes_on_from_its_checkpoint(recordings: Recordings, tmp_path: Path) -> None:
     def stop(state: Progress) -> None:
         if state.epoch == 1:

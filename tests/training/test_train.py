@@ -108,6 +108,13 @@ def test_resumed_run_has_the_bits_of_one_run(recordings: Recordings, recipe: Rec
     assert weights(resumed) == weights(whole)
 
 
+def test_default_recipe_is_fast(recordings: Recordings) -> None:
+    # One step of the recipe needs more audio than one of the pairs has.
+    pairs = [recordings.dry] * 2, [recordings.wet] * 2
+    options: dict[str, Any] = {"architecture": NARROW, "epochs": 1, "rate": RATE, "threads": 1}
+    assert weights(train(*pairs, **options)) == weights(train(*pairs, recipe="fast", **options))
+
+
 def test_checkpoint_of_another_run_is_refused(recordings: Recordings, tmp_path: Path) -> None:
     checkpoint = tmp_path / "run.checkpoint"
     trained(recordings, epochs=1, checkpoint=checkpoint)

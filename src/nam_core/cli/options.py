@@ -135,7 +135,11 @@ def _tail(text: str) -> float | str:
 
 def add_training_options(parser: argparse._ActionsContainer) -> None:
     """Add the options of every training: recipe, engine, rate, seed, and whether failed checks stop it."""
-    parser.add_argument("--recipe", choices=("trainer", "fast"), default="trainer", help="default: trainer")
+    parser.add_argument(
+        "--recipe",
+        choices=("trainer", "fast"),
+        help="default: fast; with --engine pytorch trainer, which is its only one",
+    )
     parser.add_argument(
         "--engine",
         choices=("nam_core", "pytorch"),

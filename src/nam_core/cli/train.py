@@ -54,7 +54,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     add_training_options(parser)
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
-        "--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's, 100 or 30)"
+        "--epochs",
+        type=int,
+        metavar="N",
+        help="number of epochs (default: the recipe's, fast 60, trainer 100)",
     )
     length.add_argument(
         "--minutes", type=float, metavar="M", help="train as many epochs as fit into this time"

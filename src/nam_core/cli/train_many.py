@@ -45,7 +45,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     add_training_options(parser)
     parser.add_argument(
-        "--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's, 100 or 30)"
+        "--epochs",
+        type=int,
+        metavar="N",
+        help="number of epochs (default: the recipe's, fast 60, trainer 100)",
     )
     parser.add_argument(
         "--dask",
@@ -97,16 +100,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _jobs(arguments: argparse.Namespace) -> list[TrainingJob]:
     from ..offline.finding_files import RECORDINGS, find_files
-    from ..training import ARCHITECTURES, RECIPES, TrainingJob
+    from ..training import ARCHITECTURES, TrainingJob
     from ..training.architectures import architecture as find_architecture
     from ..training.engines import learners
     from ..training.many import output_name
+    from ..training.recipes import find_recipe
 
     try:
         wets = find_files(arguments.wet, RECORDINGS, "recording")
         for source in arguments.architecture:
             # Report an architecture that cannot be trained before any training begins.
-            learners(arguments.engine, find_architecture(source), RECIPES[arguments.recipe], 0, None)
+            recipe = find_recipe(arguments.recipe, arguments.engine)
+            learners(arguments.engine, find_architecture(source), recipe, 0, None)
     except ValueError as error:
         if type(error) is not ValueError:
             raise

@@ -18,7 +18,7 @@ from .engines import ENGINES, learners
 from .export import USER_METADATA
 from .many import TrainingJob, TrainingResult, train_many
 from .pair_checks import NamTrainingError
-from .recipes import RECIPES, Recipe
+from .recipes import RECIPES, Recipe, find_recipe
 from .run import Progress, Run
 
 __all__ = [
@@ -46,7 +46,7 @@ def train(
     wet: Paths,
     *,
     architecture: PathLike | Json = "a2",
-    recipe: str | Recipe = "trainer",
+    recipe: str | Recipe | None = None,
     engine: str = "nam_core",
     epochs: int | None = None,
     minutes: float | None = None,
@@ -75,7 +75,8 @@ def train(
         trained on together.
     architecture : one of ``ARCHITECTURES``; or a .nam file or a model file of the trainer's ``nam-full``, by
         its path or as its object. "a2" trains two sizes.
-    recipe : one of ``RECIPES``, or your own ``Recipe``.
+    recipe : one of ``RECIPES``, or your own ``Recipe``. None takes "fast" for the engine "nam_core" and
+        "trainer" for "pytorch".
     engine : "nam_core"; or "pytorch" (extra ``reference``), which trains every architecture of the package,
         also gating, FiLM, LSTM and ConvNet, by the trainer's recipe only. The bits of its weights depend on
         the machine and the threads.
@@ -102,7 +103,7 @@ def train(
         PyTorch or the package is missing.
     NamAudioError, NamFileError, OSError : a file cannot be used. ValueError : an argument is out of range.
     """
-    chosen = _recipe(recipe)
+    chosen = find_recipe(recipe, engine)
     _check_arguments(epochs, minutes, until_esr, rate, seed, threads, resume, checkpoint, metadata)
     pairs = _pairs(dry, wet)
     if checkpoint is not None:
@@ -161,14 +162,6 @@ def _epochs_in(run: Run, minutes: float, started: float) -> int:
     trial.advance(None, begun)
     epoch = (time.monotonic() - begun) * run.steps / trial.steps
     return max(1, int((60.0 * minutes - (time.monotonic() - started)) / epoch))
-
-
-def _recipe(recipe: str | Recipe) -> Recipe:
-    if isinstance(recipe, Recipe):
-        return recipe
-    if recipe not in RECIPES:
-        raise ValueError(f"unknown recipe {recipe}; known are {', '.join(RECIPES)}")
-    return RECIPES[recipe]
 
 
 def _pairs(dry: Paths, wet: Paths) -> list[tuple[PathLike, PathLike]]:

@@ -34,7 +34,7 @@ class TrainingJob:
     wet: str
     output: str
     architecture: str = "a2"
-    recipe: str = "trainer"
+    recipe: str | None = None
     engine: str = "nam_core"
     epochs: int | None = None
     seed: int = 0

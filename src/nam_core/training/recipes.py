@@ -68,5 +68,20 @@ class Recipe:
 # the batch.
 TRAINER = Recipe("trainer", "adam", epochs=100, rate=0.004, gamma=0.994, weight_decay=3.17e-7)
 # docs/training.md says what this recipe gains and how it was found.
-FAST = Recipe("fast", "soap", epochs=30, rate=0.008, warm_up=1, decay=0.35, averaging=0.99)
+FAST = Recipe("fast", "soap", epochs=60, rate=0.008, warm_up=1, decay=0.35, averaging=0.99)
 RECIPES = {recipe.name: recipe for recipe in (TRAINER, FAST)}
+
+
+def find_recipe(recipe: str | Recipe | None, engine: str) -> Recipe:
+    """Return the recipe of this name, or the object itself. None takes the engine's default: ``FAST``, but
+    ``TRAINER`` for "pytorch", which has no other.
+
+    Raises ValueError if no recipe has the name.
+    """
+    if recipe is None:
+        return TRAINER if engine == "pytorch" else FAST
+    if isinstance(recipe, Recipe):
+        return recipe
+    if recipe not in RECIPES:
+        raise ValueError(f"unknown recipe {recipe}; known are {', '.join(RECIPES)}")
+    return RECIPES[recipe]
