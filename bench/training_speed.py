@@ -98,10 +98,10 @@ def main() -> None:
             trainer.step(index, state, inputs, targets, positions, np.zeros_like(state), threads, False)
             note(f"{network.config.layers[0].channels} channels{suffix}", threads, begun)
 
-    for number in range(arguments.rounds):
+    for _ in range(arguments.rounds):
         for threads in THREADS:
             time_sizes(trainer, threads, "")
-            if step is not None and number < 3:
+            if step is not None:
                 begun = time.perf_counter()
                 step(x, y, threads)
                 note("package", threads, begun)
